@@ -1,0 +1,2 @@
+//! The fenggu command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! NETWORK: what a power and energy system is. No files, no solver, no threads, no clock.
