@@ -3,6 +3,7 @@
 //! This crate has never heard of a bus. A [`Problem`] is rows, columns and numbers;
 //! a backend turns it into a [`Solution`] with a [`Status`] that is told honestly.
 pub mod problem;
+pub mod sparse;
 pub mod solution;
 
 pub use problem::{Matrix, Problem};
