@@ -1,1 +1,4 @@
-//! See the crate's description; filled slice by slice.
+//! Readers and writers of network files. Readers translate; they never repair.
+
+pub mod matpower;
+pub mod text;
