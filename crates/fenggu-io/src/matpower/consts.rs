@@ -80,15 +80,8 @@ pub const IDX_BRCH: [(&str, u32); 21] = [
 ];
 
 /// What `idx_cost` returns, in its order.
-pub const IDX_COST: [(&str, u32); 7] = [
-    ("PW_LINEAR", 1),
-    ("POLYNOMIAL", 2),
-    ("MODEL", 1),
-    ("STARTUP", 2),
-    ("SHUTDOWN", 3),
-    ("NCOST", 4),
-    ("COST", 5),
-];
+pub const IDX_COST: [(&str, u32); 7] =
+    [("PW_LINEAR", 1), ("POLYNOMIAL", 2), ("MODEL", 1), ("STARTUP", 2), ("SHUTDOWN", 3), ("NCOST", 4), ("COST", 5)];
 
 /// The list that a function of this name returns, if it is one of the four.
 pub fn list_of(function: &str) -> Option<&'static [(&'static str, u32)]> {

@@ -130,6 +130,17 @@ impl Part {
     }
 }
 
+/// The value of a text that is arithmetic of plain numbers and nothing else.
+pub fn constant(text: &[u8], case: &RawCase) -> Option<f64> {
+    let session = Session::default();
+    // A name no text can have, so that no field is looked up.
+    let mut e = Evaluator { text, i: 0, case, prefix: "\0", session: &session, spent: 0, depth: 0 };
+    match (e.sum(), e.i == text.len()) {
+        (Ok(Value::Scalar(x)), true) => Some(x),
+        _ => None,
+    }
+}
+
 impl Evaluator<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.i).copied()
@@ -278,11 +289,7 @@ impl Evaluator<'_> {
                 return Err((at, Refusal::MatrixAlgebra("^".to_owned())));
             }
             // A square is the product, as MATLAB computes it: powf may differ in the last bit.
-            base = if exponent == 2.0 {
-                self.map(base, |x| x * x)?
-            } else {
-                self.map(base, |x| x.powf(exponent))?
-            };
+            base = if exponent == 2.0 { self.map(base, |x| x * x)? } else { self.map(base, |x| x.powf(exponent))? };
         }
     }
 
@@ -513,10 +520,7 @@ impl Evaluator<'_> {
             return self.unexpected();
         }
         let pairs = names.into_iter().zip(list);
-        Ok(pairs
-            .filter(|(name, _)| !name.is_empty())
-            .map(|(name, (_, x))| (name, Value::Scalar(f64::from(*x))))
-            .collect())
+        Ok(pairs.filter(|(name, _)| !name.is_empty()).map(|(name, (_, x))| (name, Value::Scalar(f64::from(*x)))).collect())
     }
 
     fn map(&mut self, value: Value, f: impl Fn(f64) -> f64) -> Outcome<Value> {
@@ -541,10 +545,7 @@ impl Evaluator<'_> {
             (Value::Scalar(a), Value::Scalar(b)) => Ok(Value::Scalar(f(a, b))),
             (m, Value::Scalar(b)) => self.map(m, |a| f(a, b)),
             (Value::Scalar(a), m) => self.map(m, |b| f(a, b)),
-            (
-                Value::Matrix { rows, columns, mut data },
-                Value::Matrix { rows: r, columns: c, data: other },
-            ) => {
+            (Value::Matrix { rows, columns, mut data }, Value::Matrix { rows: r, columns: c, data: other }) => {
                 if (rows, columns) != (r, c) {
                     let sizes = Refusal::Sizes { left: (rows, columns), right: (r, c) };
                     return Err((at, sizes));

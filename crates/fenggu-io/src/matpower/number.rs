@@ -1,10 +1,8 @@
 //! Numbers as MATLAB writes them: exact, and fast where that is possible.
 
 /// Powers of ten that a double holds exactly.
-const POW10: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-];
+const POW10: [f64; 23] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
 /// Reads an unsigned decimal number (`12`, `.5`, `1.`, `1e-3`, `1D+3`) at `at`; returns its value
 /// and the offset behind it, or nothing when no number starts there.

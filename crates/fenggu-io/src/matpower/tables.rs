@@ -1,9 +1,10 @@
 //! Reading the literals of a `.m` file: tables of numbers, lists of strings, strings.
 
+use super::eval;
 use super::number;
 use super::problem::{shorten, ProblemKind};
 use super::raw::{cell_value, ends_cell, poison, Strings, Table};
-use super::scan::{starts_assignment, at_line_start, Scanner};
+use super::scan::{at_line_start, starts_assignment, Scanner};
 use crate::text::Span;
 
 /// A short row is filled up with unreadable cells so that later rows keep their place, but only
@@ -19,13 +20,8 @@ impl Scanner<'_> {
 
     /// A table; the scanner stands behind its opening bracket.
     pub(super) fn table_body(&mut self, name: String, start: usize) {
-        let mut b = Builder {
-            table: Table { columns: self.columns.take(), ..Table::default() },
-            row_start: 0,
-            row_at: 0,
-            rows: 0,
-            damaged: false,
-        };
+        let mut b =
+            Builder { table: Table { columns: self.columns.take(), ..Table::default() }, row_start: 0, row_at: 0, rows: 0, damaged: false };
         let text = self.text;
         let opened = start;
         let mut comma = false; // a comma stands before, with no cell since
@@ -142,6 +138,10 @@ impl Scanner<'_> {
             b.push(start, value);
             return false;
         }
+        if let Some(value) = self.constant_cell(start) {
+            b.push(start, value);
+            return false;
+        }
         if !token.is_ascii() {
             self.foreign(start, self.i);
             b.damaged = true;
@@ -151,15 +151,20 @@ impl Scanner<'_> {
             b.push(start, poison());
             return false;
         }
-        let kind = ProblemKind::NotANumber {
-            name: name.to_owned(),
-            row: b.rows + 1,
-            column: b.in_row() + 1,
-            text: shorten(token),
-        };
+        let kind = ProblemKind::NotANumber { name: name.to_owned(), row: b.rows + 1, column: b.in_row() + 1, text: shorten(token) };
         self.problems.add(Span::new(start, self.i), kind);
         b.push(start, poison());
         false
+    }
+
+    /// A cell such as `12/sqrt(3)` (MATPOWER's case533mt): arithmetic of plain numbers without
+    /// blanks, from `start` to where the scanner stands.
+    fn constant_cell(&mut self, start: usize) -> Option<f64> {
+        let token = &self.text[start..self.i];
+        if token.len() > 60 || !token.is_ascii() || !token.iter().any(u8::is_ascii_digit) {
+            return None;
+        }
+        eval::constant(token, &self.case)
     }
 
     fn end_row(&mut self, name: &str, b: &mut Builder) {
@@ -175,8 +180,7 @@ impl Scanner<'_> {
             let expected = b.table.width;
             if !b.damaged {
                 let at = Span::new(b.row_at, self.i.max(b.row_at + 1) - 1);
-                let kind =
-                    ProblemKind::RaggedRow { name: name.to_owned(), row: b.rows, expected, found };
+                let kind = ProblemKind::RaggedRow { name: name.to_owned(), row: b.rows, expected, found };
                 self.problems.add(at, kind);
             }
             let keep = if found + FILL < expected { 0 } else { expected };
@@ -226,9 +230,7 @@ impl Scanner<'_> {
                         break false;
                     }
                     let at = self.i;
-                    while self.i < self.text.len()
-                        && !matches!(self.text[self.i], b'}' | b';' | b'\n')
-                    {
+                    while self.i < self.text.len() && !matches!(self.text[self.i], b'}' | b';' | b'\n') {
                         self.i += 1;
                     }
                     let end = at + self.text[at..self.i].trim_ascii_end().len();
