@@ -483,6 +483,14 @@ impl Highs {
         Ok(Point { x, row_dual })
     }
 
+    /// Whether the last run left a dual ray, so that [`Highs::dual_ray`] need not solve again.
+    pub(super) fn has_dual_ray(&self) -> bool {
+        let mut has = 0;
+        // SAFETY: HiGHS takes null for the array and then only answers whether there is one.
+        let status = unsafe { c::Highs_getDualRay(self.raw, &mut has, null_mut()) };
+        status != c::STATUS_ERROR && has != 0
+    }
+
     /// The dual ray, computed by HiGHS if the run did not leave one.
     pub(super) fn dual_ray(&mut self) -> Option<Vec<f64>> {
         let (mut has, mut ray) = (0, vec![0.0; self.rows]);
