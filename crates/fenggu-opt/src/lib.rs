@@ -27,6 +27,7 @@ pub mod control;
 pub mod elastic;
 pub mod error;
 pub mod problem;
+pub mod sparse;
 pub mod ray;
 pub mod solution;
 mod trivial;

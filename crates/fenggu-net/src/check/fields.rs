@@ -1,0 +1,116 @@
+//! Checks that follow from the field tables alone: ranges, references, names, series, time axis.
+use super::{number, Findings};
+use crate::diagnostic as code;
+use crate::schema::{Kind, Range, Value};
+use crate::{Diagnostic, TableId, TimeAxis};
+use std::collections::HashMap;
+
+pub(super) fn run(found: &mut Findings) {
+    let net = found.net;
+    if !(net.base_mva.is_finite() && net.base_mva > 0.0) {
+        found.list.push(Diagnostic::new(&code::BASE_MVA).with("value", net.base_mva));
+    }
+    time(found);
+    if net.buses.is_empty() {
+        found.list.push(Diagnostic::new(&code::NOTHING).with("value", "buses"));
+    }
+    for &table in TableId::ALL {
+        names(found, table);
+        for field in 0..net.table(table).fields().len() {
+            column(found, table, field);
+        }
+    }
+}
+
+fn time(found: &mut Findings) {
+    let axis = &found.net.time;
+    let steps = axis.steps();
+    let mut say = |text: String| found.list.push(Diagnostic::new(&code::TIME_AXIS).with("value", text));
+    if steps == 0 {
+        say("there is no step".into());
+    }
+    for (name, values) in
+        [("weight_objective", &axis.weight_objective), ("weight_storage", &axis.weight_storage), ("weight_energy", &axis.weight_energy)]
+    {
+        if values.len() != steps {
+            say(format!("{name} has {} values for {steps} steps", values.len()));
+        } else if let Some(t) = values.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
+            say(format!("{name} of step {} is {}", t + 1, values[t]));
+        }
+    }
+    if let Some(t) = axis.duration_h.iter().position(|h| !(h.is_finite() && *h > 0.0)) {
+        say(format!("the length of step {} is {} h", t + 1, axis.duration_h[t]));
+    }
+    if !axis.start_utc_s.is_empty() {
+        if axis.start_utc_s.len() != steps {
+            say(format!("{} start times for {steps} steps", axis.start_utc_s.len()));
+        } else if let Some(t) = axis.start_utc_s.windows(2).position(|w| w[1] <= w[0]) {
+            say(format!("step {} does not start after step {}", t + 2, t + 1));
+        }
+    }
+    if !TimeAxis::zone_is_known(&axis.zone) {
+        found.list.push(Diagnostic::new(&code::TIME_ZONE).with("value", &axis.zone));
+    }
+}
+
+fn names(found: &mut Findings, table: TableId) {
+    let t = found.net.table(table);
+    let mut first = HashMap::with_capacity(t.count());
+    let mut twice = Vec::new();
+    for row in 0..t.count() {
+        if let Some(&before) = first.get(t.name_of(row)) {
+            twice.push((before, row));
+        } else {
+            first.insert(t.name_of(row), row);
+        }
+    }
+    for (before, row) in twice {
+        let d = Diagnostic::new(&code::DUPLICATE_NAME).with("first", before + 1).with("second", row + 1);
+        found.add(d, table, row, "");
+    }
+}
+
+fn column(found: &mut Findings, table: TableId, field: usize) {
+    let net = found.net;
+    let t = net.table(table);
+    let spec = t.fields()[field];
+    let numeric = matches!(spec.kind, Kind::Number | Kind::OptionalNumber | Kind::Profile | Kind::OptionalProfile | Kind::Pairs);
+    let reference = matches!(spec.kind, Kind::Reference(_) | Kind::OptionalReference(_));
+    if !(numeric && spec.range != Range::Free || reference) {
+        return;
+    }
+    for row in 0..t.count() {
+        let value = t.value(row, field);
+        if let Kind::Reference(target) | Kind::OptionalReference(target) = spec.kind {
+            let count = net.table(target).count();
+            match value {
+                Value::Missing if matches!(spec.kind, Kind::Reference(_)) => {
+                    found.add(Diagnostic::new(&code::NOT_SET), table, row, spec.name);
+                }
+                Value::Reference(i) if i as usize >= count => {
+                    let d = Diagnostic::new(&code::DANGLING).with("value", i).with("target", target.word()).with("count", count);
+                    found.add(d, table, row, spec.name);
+                }
+                _ => {}
+            }
+            continue;
+        }
+        let bad = match &value {
+            Value::Number(v) if !spec.range.holds(*v) => Some(*v),
+            Value::Profile(p) => {
+                let steps = net.steps();
+                if p.constant().is_none() && p.values().len() != steps {
+                    let d = Diagnostic::new(&code::SERIES_LENGTH).with("value", p.values().len()).with("steps", steps);
+                    found.add(d, table, row, spec.name);
+                }
+                p.values().iter().copied().find(|v| !spec.range.holds(*v))
+            }
+            Value::Pairs(p) => p.iter().flatten().copied().find(|v| !spec.range.holds(*v)),
+            _ => None,
+        };
+        if let Some(v) = bad {
+            let d = Diagnostic::new(&code::OUT_OF_RANGE).with("value", number(v)).with("unit", spec.unit).with("rule", spec.range.rule());
+            found.add(d, table, row, spec.name);
+        }
+    }
+}

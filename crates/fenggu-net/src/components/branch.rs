@@ -1,0 +1,61 @@
+//! Lines and two-winding transformers.
+use crate::components::Bus;
+use crate::id::Id;
+use crate::profile::Profile;
+use crate::schema::{choice, component};
+
+choice! {
+    /// Kinds of branch. The model is the same π; the word serves people and files.
+    BranchKind {
+        /// An overhead line or cable.
+        Line = "line",
+        /// A two-winding transformer or phase shifter.
+        Transformer = "transformer",
+    }
+}
+
+component! {
+    /// A branch: π-model between two buses, tap and phase shift at the from side. Flow is positive from→to.
+    /// Impedances are per unit on the network's `base_mva` and the bus voltages, as MATPOWER has them,
+    /// so that files without voltages keep their meaning and round trips are exact.
+    Branch in Branches {
+        /// Line or transformer.
+        kind: BranchKind = BranchKind::Line, "", Free;
+        /// From bus.
+        bus_from: Id<Bus> = Id::UNSET, "", Free;
+        /// To bus.
+        bus_to: Id<Bus> = Id::UNSET, "", Free;
+        /// Series resistance.
+        r_pu: f64 = 0.0, "p.u.", Finite;
+        /// Series reactance; negative for a series capacitor.
+        x_pu: f64 = 0.0, "p.u.", Finite;
+        /// Total charging susceptance.
+        b_pu: f64 = 0.0, "p.u.", Finite;
+        /// Total shunt conductance.
+        g_pu: f64 = 0.0, "p.u.", Finite;
+        /// Tap ratio, from side; 1 for none.
+        tap_ratio: f64 = 1.0, "", Finite;
+        /// Phase shift, from side; positive delays.
+        phase_shift_deg: f64 = 0.0, "deg", Finite;
+        /// Lowest phase shift of a controllable shifter; none when the shift is fixed.
+        phase_shift_min_deg: Option<f64> = None, "deg", Finite;
+        /// Highest phase shift of a controllable shifter; none when the shift is fixed.
+        phase_shift_max_deg: Option<f64> = None, "deg", Finite;
+        /// Long-term rating; Inf for none.
+        rating_a_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
+        /// Short-term rating; Inf for none.
+        rating_b_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
+        /// Emergency rating; Inf for none.
+        rating_c_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
+        /// Share of the long-term rating that may be used.
+        s_max_pu: Profile = Profile::Const(1.0), "p.u.", NonNegative;
+        /// Smallest difference of angles, from less to; -Inf for none.
+        angle_min_deg: f64 = f64::NEG_INFINITY, "deg", Limit;
+        /// Largest difference of angles, from less to; Inf for none.
+        angle_max_deg: f64 = f64::INFINITY, "deg", Limit;
+        /// Length, where known.
+        length_km: Option<f64> = None, "km", NonNegative;
+        /// Whether it carries anything.
+        in_service: bool = true, "", Free;
+    }
+}

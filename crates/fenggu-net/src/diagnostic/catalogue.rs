@@ -1,0 +1,159 @@
+//! Codes of the network checks. Letters: N network data; file formats have a catalogue of their own (F).
+use super::{Entry, Severity, Wording};
+
+macro_rules! entries {
+    ($( $name:ident = $code:literal $severity:ident
+        en: $et:literal, $ew:literal, $ef:literal;
+        zh: $zt:literal, $zw:literal, $zf:literal; )+) => {
+        $( pub(crate) static $name: Entry = Entry {
+            code: $code, severity: Severity::$severity,
+            en: Wording { title: $et, why: $ew, fix: $ef },
+            zh: Wording { title: $zt, why: $zw, fix: $zf },
+        }; )+
+        /// All codes of the network checks.
+        pub static CATALOGUE: &[&Entry] = &[$(&$name),+];
+    };
+}
+
+entries! {
+    OUT_OF_RANGE = "N0101" Error
+        en: "{table} \"{component}\": {field} = {value} {unit} is outside its range ({rule})",
+            "the value has no meaning there, so every analysis of this network is wrong or impossible.",
+            "give {field} a value that is {rule}.";
+        zh: "{table} “{component}”:{field} = {value} {unit} 超出取值范围({rule})",
+            "该值没有意义,对此网络的任何分析都会出错或无法进行。",
+            "请将 {field} 改为满足 {rule} 的值。";
+    NOT_SET = "N0102" Error
+        en: "{table} \"{component}\": {field} is not set",
+            "the component hangs in the air: it is connected to nothing.",
+            "name the component that {field} refers to.";
+        zh: "{table} “{component}”:{field} 未设置",
+            "该元件没有连接到任何对象。",
+            "请填写 {field} 所引用的元件名称。";
+    DANGLING = "N0103" Error
+        en: "{table} \"{component}\": {field} points at row {value} of {target}, which has only {count} rows",
+            "the reference leads nowhere.",
+            "refer to a component that exists.";
+        zh: "{table} “{component}”:{field} 指向 {target} 第 {value} 行,但该表只有 {count} 行",
+            "引用落空。",
+            "请引用存在的元件。";
+    DUPLICATE_NAME = "N0104" Error
+        en: "{table}: the name \"{component}\" is used twice (rows {first} and {second})",
+            "results and references could mean either.",
+            "give one of them another name.";
+        zh: "{table}:名称“{component}”重复(第 {first} 行与第 {second} 行)",
+            "结果和引用无法区分二者。",
+            "请为其中一个改名。";
+    SERIES_LENGTH = "N0105" Error
+        en: "{table} \"{component}\": the series {field} has {value} values, the time axis has {steps} steps",
+            "values and steps cannot be matched.",
+            "give one value per step, or one number for all.";
+        zh: "{table} “{component}”:序列 {field} 有 {value} 个值,而时间轴有 {steps} 个时段",
+            "数值与时段无法对应。",
+            "请为每个时段给出一个值,或给出单一常数。";
+    EXACTLY_ONE = "N0106" Error
+        en: "{table} \"{component}\": exactly one of {value} must be set",
+            "it is not clear whose quantity counts.",
+            "set one of them and leave the other empty.";
+        zh: "{table} “{component}”:{value} 必须且只能设置一个",
+            "不清楚计入谁的量。",
+            "请只填写其中一个。";
+    UNKNOWN_TERM = "N0107" Error
+        en: "side constraint term \"{component}\": there is no result {value}",
+            "the term cannot be matched to a quantity of the model.",
+            "use a table, a component name and one of the fields: {known}.";
+        zh: "附加约束项“{component}”:不存在结果量 {value}",
+            "该项无法对应到模型中的量。",
+            "请使用已有的表名、元件名和字段:{known}。";
+    BASE_MVA = "N0201" Error
+        en: "base_mva = {value} is not a positive number",
+            "no per-unit value has a meaning without it.",
+            "give the system base in MVA, usually 100.";
+        zh: "base_mva = {value} 不是正数",
+            "没有它,标幺值没有意义。",
+            "请给出系统基准容量(MVA),通常为 100。";
+    TIME_AXIS = "N0202" Error
+        en: "time axis: {value}",
+            "steps cannot be ordered or weighted.",
+            "give every step a positive length, a finite weight ≥ 0, and rising start times.";
+        zh: "时间轴:{value}",
+            "时段无法排序或加权。",
+            "每个时段需有正的长度、非负有限权重,起始时间递增。";
+    TIME_ZONE = "N0203" Error
+        en: "time zone \"{value}\" is not known",
+            "labels of steps cannot be written.",
+            "use an IANA name such as Asia/Shanghai.";
+        zh: "未知时区“{value}”",
+            "无法书写时段标签。",
+            "请使用 IANA 名称,如 Asia/Shanghai。";
+    LIMITS_CROSSED = "N0312" Error
+        en: "{table} \"{component}\" has its lower limit {low_field} = {low} {unit} above its upper limit {field} = {high} {unit}{step}",
+            "no value satisfies both, so every optimisation on this network is infeasible.",
+            "if the two were swapped, swap them back; otherwise correct one.";
+        zh: "{table} “{component}”的下限 {low_field} = {low} {unit} 高于上限 {field} = {high} {unit}{step}",
+            "没有任何取值同时满足两者,因此对该网络的优化均不可行。",
+            "若二者写反,请对调;否则请更正其一。";
+    NOT_CONVEX = "N0313" Error
+        en: "{table} \"{component}\": the cost in {field} is not convex ({value})",
+            "a linear or quadratic program cannot represent it, and it is never repaired silently.",
+            "give slopes (prices) that rise with output, or use a commitment model.";
+        zh: "{table} “{component}”:{field} 的费用非凸({value})",
+            "线性或二次规划无法表示,程序不会私自修改。",
+            "请使斜率(价格)随出力递增,或使用机组组合模型。";
+    POINTS_ORDER = "N0314" Error
+        en: "{table} \"{component}\": {field} is not in order ({value})",
+            "the curve is not a function of its first coordinate.",
+            "order the pairs by rising first coordinate; widths must be ≥ 0.";
+        zh: "{table} “{component}”:{field} 顺序有误({value})",
+            "曲线不是其第一坐标的函数。",
+            "请按第一坐标递增排列;宽度须 ≥ 0。";
+    ZERO_REACTANCE = "N0401" Error
+        en: "branch \"{component}\" has x = 0 and is in service; the {value} flow convention divides by x",
+            "the DC flow on it is not defined.",
+            "merge its buses, give it a small reactance, or choose flow_convention=powermodels, where it carries nothing.";
+        zh: "支路“{component}”在运且 x = 0;{value} 潮流约定需要除以 x",
+            "其直流潮流没有定义。",
+            "请合并两端母线、给出小电抗,或选用 flow_convention=powermodels(该约定下该支路不送电)。";
+    SELF_LOOP = "N0402" Warning
+        en: "{table} \"{component}\" begins and ends at bus \"{value}\"",
+            "it carries nothing that matters.",
+            "correct one of its buses or take it out of service.";
+        zh: "{table} “{component}”首末端同为母线“{value}”",
+            "它不输送任何功率。",
+            "请更正其中一端,或将其停运。";
+    DEAD_ISLAND = "N0403" Warning
+        en: "the island of bus \"{component}\" ({count} buses) has {value} MW of firm load and nothing that can supply it",
+            "its balance cannot hold: the optimisation will be infeasible unless the load may be shed.",
+            "connect it, take its buses out of service, or give its loads shed_cost_per_mwh.";
+        zh: "母线“{component}”所在孤岛({count} 个母线)有 {value} MW 刚性负荷而没有任何电源",
+            "其功率平衡无法成立:除非负荷可切除,优化必不可行。",
+            "请将其连通、停运相关母线,或为负荷设置 shed_cost_per_mwh。";
+    CARRIER_MISMATCH = "N0404" Error
+        en: "branch \"{component}\" ends at a bus of another carrier than electricity",
+            "a branch carries electricity; other carriers flow through links.",
+            "use a link, or correct the carrier of a bus.";
+        zh: "支路“{component}”接在非电力载体的母线上",
+            "支路只输送电力;其他载体通过链路(link)流动。",
+            "请改用链路,或更正母线的载体。";
+    STORAGE_START = "N0501" Error
+        en: "{table} \"{component}\": {field} = {value} MWh lies outside its energy limits {low} … {high} MWh",
+            "the first or last step cannot satisfy it, so the optimisation is infeasible.",
+            "correct the energy or the limits.";
+        zh: "{table} “{component}”:{field} = {value} MWh 超出能量上下限 {low} … {high} MWh",
+            "首时段或末时段无法满足,优化必不可行。",
+            "请更正该能量值或上下限。";
+    BOTH_WAYS = "N0502" Note
+        en: "storage unit \"{component}\" may charge and discharge in one step for nothing (round-trip efficiency {value})",
+            "when prices are negative or losses are zero a linear program may do both at once.",
+            "give it a cycle cost, or real efficiencies.";
+        zh: "储能“{component}”可以无代价地同时充放电(往返效率 {value})",
+            "当价格为负或损耗为零时,线性规划可能令其同时充放。",
+            "请给出循环成本或真实效率。";
+    NOTHING = "N0601" Error
+        en: "the network has no {value}",
+            "there is nothing to analyse.",
+            "check that the right file was read.";
+        zh: "网络中没有 {value}",
+            "没有可分析的内容。",
+            "请确认读入了正确的文件。";
+}

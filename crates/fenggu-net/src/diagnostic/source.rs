@@ -1,0 +1,162 @@
+//! From a component's field back to file, line and column.
+
+use crate::table::TableId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A place in the user's file. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// File name as the user gave it.
+    pub file: String,
+    /// Line.
+    pub line: usize,
+    /// Column, in characters.
+    pub column: usize,
+    /// Characters to underline.
+    pub length: usize,
+    /// The line itself; long lines are cut around the column's start and then the excerpt is empty.
+    pub excerpt: String,
+}
+
+/// How the cells of a row are separated in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowStyle {
+    /// Blanks, tabs or commas (MATPOWER).
+    Blanks,
+    /// Commas with CSV quoting.
+    Commas,
+}
+
+#[derive(Clone, Debug)]
+struct RowList {
+    file: usize,
+    style: RowStyle,
+    /// Byte offset of the first cell of every row.
+    starts: Vec<u32>,
+}
+
+/// Where rows came from. Four bytes a row: a cell is found again by splitting its line when it is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: Vec<(String, Arc<str>)>,
+    lists: Vec<RowList>,
+    /// (table, field) → (row list, cell). The empty field is the row itself.
+    fields: BTreeMap<(TableId, &'static str), (usize, usize)>,
+}
+
+/// An excerpt longer than this helps nobody.
+const EXCERPT_MAX: usize = 240;
+
+impl SourceMap {
+    /// Remembers a file's text; returns its number.
+    pub fn add_file(&mut self, name: &str, text: Arc<str>) -> usize {
+        self.files.push((name.to_string(), text));
+        self.files.len() - 1
+    }
+    /// Remembers where rows start (byte offsets of their first cell); returns the list's number.
+    pub fn add_rows(&mut self, file: usize, style: RowStyle, starts: Vec<u32>) -> usize {
+        self.lists.push(RowList { file, style, starts });
+        self.lists.len() - 1
+    }
+    /// Says that `field` of `table` stands in cell `cell` (from 0) of the rows of `list`, row by row.
+    pub fn map_field(&mut self, table: TableId, field: &'static str, list: usize, cell: usize) {
+        self.fields.insert((table, field), (list, cell));
+    }
+    /// Place of a field of a row; of the row itself when the field is not mapped.
+    pub fn place(&self, table: TableId, row: usize, field: &'static str) -> Option<Place> {
+        let &(list, cell) = self.fields.get(&(table, field)).or_else(|| self.fields.get(&(table, "")))?;
+        let list = self.lists.get(list)?;
+        let start = *list.starts.get(row)? as usize;
+        let (name, text) = self.files.get(list.file)?;
+        let (at, len) = find_cell(text.get(start..)?, list.style, cell);
+        Some(place_in(name, text, start + at, len))
+    }
+    /// Place of a byte range of a file.
+    pub fn place_at(&self, file: usize, offset: usize, length: usize) -> Option<Place> {
+        let (name, text) = self.files.get(file)?;
+        Some(place_in(name, text, offset, length))
+    }
+}
+
+/// Place of `length` bytes from `offset` on in `text`.
+pub(crate) fn place_in(file: &str, text: &str, offset: usize, length: usize) -> Place {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+    let line_end = text[offset..].find('\n').map_or(text.len(), |i| offset + i);
+    let mut end = (offset + length).min(line_end);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let excerpt = text[line_start..line_end].trim_end_matches('\r');
+    Place {
+        file: file.to_string(),
+        line: before.bytes().filter(|&b| b == b'\n').count() + 1,
+        column: text[line_start..offset].chars().count() + 1,
+        length: text[offset..end.max(offset)].chars().count(),
+        excerpt: if excerpt.len() <= EXCERPT_MAX { excerpt.to_string() } else { String::new() },
+    }
+}
+
+impl Place {
+    /// Place of `length` bytes from `offset` on in the text of `file`.
+    pub fn of(file: &str, text: &str, offset: usize, length: usize) -> Place {
+        place_in(file, text, offset, length)
+    }
+}
+
+/// Offset and length of cell `cell` in a row that starts at the beginning of `row`.
+fn find_cell(row: &str, style: RowStyle, cell: usize) -> (usize, usize) {
+    let bytes = row.as_bytes();
+    let mut k = 0;
+    for c in 0..=cell {
+        let start;
+        match style {
+            RowStyle::Blanks => {
+                while k < bytes.len() && matches!(bytes[k], b' ' | b'\t' | b',') {
+                    k += 1;
+                }
+                start = k;
+                while k < bytes.len() && !matches!(bytes[k], b' ' | b'\t' | b',' | b';' | b'\n' | b'\r' | b']' | b'%') {
+                    k += 1;
+                }
+            }
+            RowStyle::Commas => {
+                start = k;
+                let mut quoted = false;
+                while k < bytes.len() && (quoted || !matches!(bytes[k], b',' | b'\n' | b'\r')) {
+                    quoted ^= bytes[k] == b'"';
+                    k += 1;
+                }
+            }
+        }
+        if c == cell {
+            return (start, k - start);
+        }
+        if style == RowStyle::Commas && k < bytes.len() && bytes[k] == b',' {
+            k += 1;
+        }
+    }
+    (0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_found_again() {
+        let text: Arc<str> = "mpc.gen = [\n\t1\t10.5\t0;\n\t2\t-7\t0;\n];\n".into();
+        let mut map = SourceMap::default();
+        let file = map.add_file("a.m", text);
+        let list = map.add_rows(file, RowStyle::Blanks, vec![13, 23]);
+        map.map_field(TableId::Generators, "p_min_mw", list, 1);
+        let p = map.place(TableId::Generators, 1, "p_min_mw").expect("mapped");
+        assert_eq!((p.line, p.column, p.length, p.excerpt.as_str()), (3, 4, 2, "\t2\t-7\t0;"));
+        assert_eq!(map.place(TableId::Generators, 2, "p_min_mw"), None);
+    }
+}

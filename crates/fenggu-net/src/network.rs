@@ -1,0 +1,145 @@
+//! The network: all tables, the time axis, and what its numbers mean.
+
+use crate::components::*;
+use crate::schema::choice;
+use crate::table::{AnyTable, Table, TableId};
+use crate::time::TimeAxis;
+
+choice! {
+    /// What a file format means by the DC flow on a branch. Set by the reader, printed in the report.
+    FlowConvention {
+        /// MATPOWER: susceptance 1/(x·tap), phase shifts as injections.
+        Matpower = "matpower",
+        /// PowerModels' DCP form, PGLib-OPF's baseline: susceptance x/(r²+x²) (0 where x = 0), taps and shifts ignored.
+        PowerModels = "powermodels",
+        /// PyPSA: susceptance 1/(x·tap), phase shifts as injections, x already in the per unit of this network.
+        Pypsa = "pypsa",
+    }
+}
+
+/// A power and energy system over its time axis. Typed ids never dangle in a network that a reader handed on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// Name shown to people.
+    pub name: String,
+    /// Base of all per-unit values, MVA.
+    pub base_mva: f64,
+    /// Currency of all costs, e.g. `CNY`, `USD`; `1` when the file does not say.
+    pub currency: String,
+    /// What DC flow means here.
+    pub flow_convention: FlowConvention,
+    /// Steps and weights.
+    pub time: TimeAxis,
+    /// Energy carriers.
+    pub carriers: Table<Carrier>,
+    /// Buses.
+    pub buses: Table<Bus>,
+    /// Lines and transformers.
+    pub branches: Table<Branch>,
+    /// Generators.
+    pub generators: Table<Generator>,
+    /// Loads.
+    pub loads: Table<Load>,
+    /// Shunts.
+    pub shunts: Table<Shunt>,
+    /// Storage units.
+    pub storage_units: Table<StorageUnit>,
+    /// Stores.
+    pub stores: Table<Store>,
+    /// Links.
+    pub links: Table<Link>,
+    /// Further ends of links.
+    pub link_ends: Table<LinkEnd>,
+    /// Reserve requirements.
+    pub reserves: Table<Reserve>,
+    /// Who offers which reserve.
+    pub reserve_offers: Table<ReserveOffer>,
+    /// Interfaces.
+    pub interfaces: Table<Interface>,
+    /// Branches of interfaces.
+    pub interface_terms: Table<InterfaceTerm>,
+    /// Global limits.
+    pub global_limits: Table<GlobalLimit>,
+    /// Users' own constraints.
+    pub side_constraints: Table<SideConstraint>,
+    /// Their terms.
+    pub side_terms: Table<SideTerm>,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Network {
+            name: String::new(),
+            base_mva: 100.0,
+            currency: "1".to_string(),
+            flow_convention: FlowConvention::Matpower,
+            time: TimeAxis::default(),
+            carriers: Table::default(),
+            buses: Table::default(),
+            branches: Table::default(),
+            generators: Table::default(),
+            loads: Table::default(),
+            shunts: Table::default(),
+            storage_units: Table::default(),
+            stores: Table::default(),
+            links: Table::default(),
+            link_ends: Table::default(),
+            reserves: Table::default(),
+            reserve_offers: Table::default(),
+            interfaces: Table::default(),
+            interface_terms: Table::default(),
+            global_limits: Table::default(),
+            side_constraints: Table::default(),
+            side_terms: Table::default(),
+        }
+    }
+}
+
+macro_rules! by_id {
+    ($self:ident, $id:ident, $($m:tt)*) => {
+        match $id {
+            TableId::Carriers => $($m)* $self.carriers,
+            TableId::Buses => $($m)* $self.buses,
+            TableId::Branches => $($m)* $self.branches,
+            TableId::Generators => $($m)* $self.generators,
+            TableId::Loads => $($m)* $self.loads,
+            TableId::Shunts => $($m)* $self.shunts,
+            TableId::StorageUnits => $($m)* $self.storage_units,
+            TableId::Stores => $($m)* $self.stores,
+            TableId::Links => $($m)* $self.links,
+            TableId::LinkEnds => $($m)* $self.link_ends,
+            TableId::Reserves => $($m)* $self.reserves,
+            TableId::ReserveOffers => $($m)* $self.reserve_offers,
+            TableId::Interfaces => $($m)* $self.interfaces,
+            TableId::InterfaceTerms => $($m)* $self.interface_terms,
+            TableId::GlobalLimits => $($m)* $self.global_limits,
+            TableId::SideConstraints => $($m)* $self.side_constraints,
+            TableId::SideTerms => $($m)* $self.side_terms,
+        }
+    };
+}
+
+impl Network {
+    /// Any table, for generic code.
+    pub fn table(&self, id: TableId) -> &dyn AnyTable {
+        by_id!(self, id, &)
+    }
+    /// Any table, to be changed.
+    pub fn table_mut(&mut self, id: TableId) -> &mut dyn AnyTable {
+        by_id!(self, id, &mut)
+    }
+    /// Number of steps.
+    #[inline]
+    pub fn steps(&self) -> usize {
+        self.time.steps()
+    }
+    /// Whether the bus is an electrical one in service.
+    pub fn is_electric(&self, bus: crate::Id<Bus>) -> bool {
+        let b = &self.buses[bus];
+        b.in_service() && b.carrier.is_none()
+    }
+    /// Whether a branch carries anything: itself and both buses in service.
+    pub fn branch_in_service(&self, branch: &Branch) -> bool {
+        branch.in_service && self.buses[branch.bus_from].in_service() && self.buses[branch.bus_to].in_service()
+    }
+}
