@@ -56,7 +56,8 @@ pub enum Content {
 /// The content of a cell that is not empty.
 pub fn parse(kind: Kind, text: &str) -> Content {
     let wrap = |v: Option<Value>| v.map_or(Content::Wrong, Content::Value);
-    let optional = matches!(kind, Kind::OptionalNumber | Kind::OptionalProfile | Kind::OptionalReference(_));
+    // A reference without a target is an empty cell: a component may be called none.
+    let optional = matches!(kind, Kind::OptionalNumber | Kind::OptionalProfile);
     if optional && text == "none" {
         return Content::Value(Value::Missing);
     }
