@@ -27,9 +27,6 @@ impl<'a> Col<'a> {
     pub(crate) fn present(&self) -> bool {
         self.data.is_some()
     }
-    pub(crate) fn of(data: &'a [f64], steps: usize) -> Self {
-        Col { data: Some(data), steps }
-    }
 }
 
 /// What every test reads.
@@ -199,6 +196,9 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     let mut wrong = Vec::new();
     if results.steps != net.steps() {
         wrong.push(format!("{} steps for {} of the network", results.steps, net.steps()));
+    }
+    if net.steps() == 0 || net.buses.is_empty() {
+        wrong.push("the network has no step or no bus".to_string());
     }
     for (q, values) in results.columns() {
         let spec = q.spec();
