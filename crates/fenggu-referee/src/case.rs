@@ -217,6 +217,10 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     if carries && results.column(Quantity::BusAngle).is_none() && results.column(Quantity::BranchFlow).is_none() {
         wrong.push("branches.p_mw and buses.va_deg are both missing".to_string());
     }
+    let decided = |b: &fenggu_net::Branch| b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some() && net.branch_in_service(b);
+    if results.column(Quantity::BranchShift).is_none() && net.branches.rows().iter().any(decided) {
+        wrong.push("branches.phase_shift_deg is missing".to_string());
+    }
     shape.add(wrong.len() as f64, 0.5, 0, WHOLE);
     let ok = wrong.is_empty();
     shape.note(wrong.join("; "));
