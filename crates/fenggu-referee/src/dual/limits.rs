@@ -211,14 +211,11 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
         return;
     }
     let named = |name| Kind::new(court, name, TableId::StorageUnits);
-    let quantities = [
-        Quantity::StorageHeadroomPrice,
-        Quantity::StorageFootroomPrice,
-        Quantity::StorageEnergyUpPrice,
-        Quantity::StorageEnergyDownPrice,
-    ];
+    let quantities =
+        [Quantity::StorageHeadroomPrice, Quantity::StorageFootroomPrice, Quantity::StorageEnergyUpPrice, Quantity::StorageEnergyDownPrice];
     let columns = quantities.map(|q| price(case, q));
-    let mut kinds = ["prices/storage_headroom", "prices/storage_footroom", "prices/storage_energy_up", "prices/storage_energy_down"].map(named);
+    let mut kinds =
+        ["prices/storage_headroom", "prices/storage_footroom", "prices/storage_energy_up", "prices/storage_energy_down"].map(named);
     let mut cycles = named("prices/cycle_limit");
     let cycle = price(case, Quantity::StorageCyclePrice);
     let held = Held::new(case);
@@ -237,7 +234,13 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
             let limits = [
                 Limit { price: p[0], value: d - c + up, lo: -none, hi: on(0, s.discharge_max_mw.at(t)), hours: w },
                 Limit { price: p[1], value: c - d + down, lo: -none, hi: on(1, s.charge_max_mw.at(t)), hours: w },
-                Limit { price: -p[2], value: now - below, lo: if offers[0] { s.energy_min_mwh.at(t) } else { -none }, hi: none, hours: 1.0 },
+                Limit {
+                    price: -p[2],
+                    value: now - below,
+                    lo: if offers[0] { s.energy_min_mwh.at(t) } else { -none },
+                    hi: none,
+                    hours: 1.0,
+                },
                 Limit { price: p[3], value: now + above, lo: -none, hi: on(1, s.energy_max_mwh.at(t)), hours: 1.0 },
             ];
             for ((kind, limit), col) in kinds.iter_mut().zip(limits).zip(&columns) {

@@ -156,7 +156,8 @@ pub(super) fn reserves(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
                 (Some(g), _) => (generator_room[way].at(g.index(), t), 0.0),
                 (None, Some(s)) => {
                     let unit = &net.storage_units[s];
-                    let per_mw = if way == 0 { o.duration_h / unit.efficiency_discharge.at(t) } else { o.duration_h * unit.efficiency_charge.at(t) };
+                    let per_mw =
+                        if way == 0 { o.duration_h / unit.efficiency_discharge.at(t) } else { o.duration_h * unit.efficiency_charge.at(t) };
                     (storage_room[way].at(s.index(), t), per_mw * storage_energy[way].at(s.index(), t))
                 }
                 (None, None) => (0.0, 0.0),

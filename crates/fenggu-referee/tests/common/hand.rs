@@ -273,11 +273,8 @@ pub fn ramp() -> Case {
     n.generators[slow].ramp_up_mw = Some(20.0);
     plant(&mut n, "fast", b, 100.0, 40.0);
     load(&mut n, "town", b, vec![50.0, 90.0]);
-    let columns: &[(Q, &[f64])] = &[
-        (Q::GeneratorP, &[50.0, 60.0, 0.0, 30.0]),
-        (Q::GeneratorRampPrice, &[0.0, 15.0, 0.0, 0.0]),
-        (Q::BusPrice, &[-20.0, 40.0]),
-    ];
+    let columns: &[(Q, &[f64])] =
+        &[(Q::GeneratorP, &[50.0, 60.0, 0.0, 30.0]), (Q::GeneratorRampPrice, &[0.0, 15.0, 0.0, 0.0]), (Q::BusPrice, &[-20.0, 40.0])];
     Case::new("ramp bound", n, 0.5 * (500.0 + 600.0 + 1200.0), columns)
 }
 
@@ -422,11 +419,8 @@ pub fn curtailment() -> Case {
     });
     plant(&mut n, "plant", b, 100.0, 20.0);
     load(&mut n, "town", b, 50.0);
-    let columns: &[(Q, &[f64])] = &[
-        (Q::GeneratorP, &[30.0, 50.0, 20.0, 0.0]),
-        (Q::GeneratorCurtailed, &[0.0, 30.0, 0.0, 0.0]),
-        (Q::BusPrice, &[20.0, 0.0]),
-    ];
+    let columns: &[(Q, &[f64])] =
+        &[(Q::GeneratorP, &[30.0, 50.0, 20.0, 0.0]), (Q::GeneratorCurtailed, &[0.0, 30.0, 0.0, 0.0]), (Q::BusPrice, &[20.0, 0.0])];
     Case::new("curtailment", n, 400.0, columns)
 }
 
@@ -495,12 +489,8 @@ pub fn dc_link() -> Case {
         ..Link::default()
     });
     n.link_ends.push(LinkEnd { name: "heat".into(), link, bus: c, efficiency: 0.3.into() });
-    let columns: &[(Q, &[f64])] = &[
-        (Q::GeneratorP, &[50.0, 16.0, 5.0]),
-        (Q::LinkP, &[50.0]),
-        (Q::LinkDelivered, &[44.0]),
-        (Q::BusPrice, &[10.0, 30.0, 5.0]),
-    ];
+    let columns: &[(Q, &[f64])] =
+        &[(Q::GeneratorP, &[50.0, 16.0, 5.0]), (Q::LinkP, &[50.0]), (Q::LinkDelivered, &[44.0]), (Q::BusPrice, &[10.0, 30.0, 5.0])];
     Case::new("DC link with waste heat", n, 500.0 + 480.0 + 25.0 + 100.0, columns)
 }
 
@@ -544,8 +534,19 @@ fn interface(cost: Option<f64>) -> Network {
     load(&mut n, "town", b, 80.0);
     // Written b→a, so that the interface counts it backwards.
     line(&mut n, "ba", b, a, 0.1, f64::INFINITY);
-    let i = n.interfaces.push(Interface { name: "section".into(), p_max_mw: 40.0.into(), violation_cost_per_mwh: cost, ..Interface::default() });
-    n.interface_terms.push(InterfaceTerm { name: "ba".into(), interface: i, branch: Some(Id::new(0)), weight: -1.0, ..InterfaceTerm::default() });
+    let i = n.interfaces.push(Interface {
+        name: "section".into(),
+        p_max_mw: 40.0.into(),
+        violation_cost_per_mwh: cost,
+        ..Interface::default()
+    });
+    n.interface_terms.push(InterfaceTerm {
+        name: "ba".into(),
+        interface: i,
+        branch: Some(Id::new(0)),
+        weight: -1.0,
+        ..InterfaceTerm::default()
+    });
     n
 }
 
