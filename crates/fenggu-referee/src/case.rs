@@ -27,9 +27,6 @@ impl<'a> Col<'a> {
     pub(crate) fn present(&self) -> bool {
         self.data.is_some()
     }
-    pub(crate) fn of(data: &'a [f64], steps: usize) -> Self {
-        Col { data: Some(data), steps }
-    }
 }
 
 /// What every test reads.
@@ -200,6 +197,9 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     if results.steps != net.steps() {
         wrong.push(format!("{} steps for {} of the network", results.steps, net.steps()));
     }
+    if net.steps() == 0 || net.buses.is_empty() {
+        wrong.push("the network has no step or no bus".to_string());
+    }
     for (q, values) in results.columns() {
         let spec = q.spec();
         let want = net.table(spec.table).count() * if spec.shape == Shape::PerStep { net.steps() } else { 1 };
@@ -216,6 +216,10 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     let carries = net.branches.rows().iter().any(|b| net.branch_in_service(b));
     if carries && results.column(Quantity::BusAngle).is_none() && results.column(Quantity::BranchFlow).is_none() {
         wrong.push("branches.p_mw and buses.va_deg are both missing".to_string());
+    }
+    let decided = |b: &fenggu_net::Branch| b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some() && net.branch_in_service(b);
+    if results.column(Quantity::BranchShift).is_none() && net.branches.rows().iter().any(decided) {
+        wrong.push("branches.phase_shift_deg is missing".to_string());
     }
     shape.add(wrong.len() as f64, 0.5, 0, WHOLE);
     let ok = wrong.is_empty();

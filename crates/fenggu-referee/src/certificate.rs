@@ -131,7 +131,15 @@ impl TestOutcome {
             return format!("{}: skipped, {reason}", self.name);
         }
         let at = if self.where_.is_empty() { String::new() } else { format!(" at {}", self.where_) };
-        format!("{}: {} {} (tolerance {}){at}, {} of {} fail", self.name, short(self.worst), self.unit, short(self.tolerance), self.failed, self.count)
+        format!(
+            "{}: {} {} (tolerance {}){at}, {} of {} fail",
+            self.name,
+            short(self.worst),
+            self.unit,
+            short(self.tolerance),
+            self.failed,
+            self.count
+        )
     }
 }
 
@@ -140,7 +148,11 @@ fn short(v: f64) -> String {
     if v == 0.0 || (1e-3..1e6).contains(&v.abs()) {
         let digits = if v == 0.0 { 0 } else { (3 - v.abs().log10().floor() as i32).max(0) as usize };
         let text = format!("{v:.digits$}");
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_string()
+        } else {
+            text
+        }
     } else {
         format!("{v:.3e}")
     }

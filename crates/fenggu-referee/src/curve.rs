@@ -145,10 +145,16 @@ mod tests {
 
     #[test]
     fn offer_and_points_add_up() {
-        let g = Generator { offer: vec![[10.0, 2.0], [20.0, 5.0]], cost_points: vec![[5.0, 100.0], [15.0, 110.0], [25.0, 140.0]], ..Generator::default() };
+        let g = Generator {
+            offer: vec![[10.0, 2.0], [20.0, 5.0]],
+            cost_points: vec![[5.0, 100.0], [15.0, 110.0], [25.0, 140.0]],
+            ..Generator::default()
+        };
         let (c, reach) = Curve::of_generator(&g);
         assert_eq!(reach, 30.0);
-        for (p, offer, points) in [(-2.0, -4.0, 93.0), (0.0, 0.0, 95.0), (5.0, 10.0, 100.0), (12.0, 30.0, 107.0), (20.0, 70.0, 125.0), (30.0, 120.0, 155.0)] {
+        for (p, offer, points) in
+            [(-2.0, -4.0, 93.0), (0.0, 0.0, 95.0), (5.0, 10.0, 100.0), (12.0, 30.0, 107.0), (20.0, 70.0, 125.0), (30.0, 120.0, 155.0)]
+        {
             assert!((c.at(p) - offer - points).abs() < 1e-12, "{p}: {}", c.at(p));
         }
         // At a price of 6 the best is where the marginal cost 2+1, 5+1, 5+3 passes it: anywhere in 10 … 15.

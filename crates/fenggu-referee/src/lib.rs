@@ -69,7 +69,9 @@ pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Cert
     if matches!(results.outcome, Outcome::Infeasible | Outcome::Unbounded) || !case::has_values(results) {
         let word = results.outcome.word();
         let reason = match results.outcome {
-            Outcome::Infeasible | Outcome::Unbounded => format!("the outcome is `{word}`: there is no dispatch to judge, and the proof is the solver's"),
+            Outcome::Infeasible | Outcome::Unbounded => {
+                format!("the outcome is `{word}`: there is no dispatch to judge, and the proof is the solver's")
+            }
             _ => format!("the outcome is `{word}` and no dispatch is given: nothing was judged"),
         };
         return Certificate::not_judged(reason);

@@ -124,7 +124,8 @@ pub(super) fn interfaces(case: &Case<'_>, book: &mut Book) {
         return;
     }
     let new = |name, unit| Tally::new(name, unit, TableId::Interfaces);
-    let (mut reported, mut limit, mut over) = (new("interface/flow", "MW"), new("interface/limit", "MW"), new("interface/violation_range", "MW"));
+    let (mut reported, mut limit, mut over) =
+        (new("interface/flow", "MW"), new("interface/limit", "MW"), new("interface/violation_range", "MW"));
     let (sum, gross) = interface_sums(case);
     let told = case.col(Quantity::InterfaceFlow);
     for (id, i) in net.interfaces.iter() {
