@@ -112,6 +112,16 @@ pub(super) fn short(v: f64) -> String {
     num(v, if a >= 1000.0 { 0 } else if a >= 100.0 { 1 } else if a >= 1.0 { 2 } else { 4 })
 }
 
+/// A column heading with its unit.
+pub(super) fn with_unit(t: Text, unit: &str) -> String {
+    labelled(&say(t), unit)
+}
+
+/// A column heading with its unit; both are HTML.
+pub(super) fn labelled(label: &str, unit: &str) -> String {
+    format!("{label} <span class=\"unit\">{unit}</span>")
+}
+
 /// Decimals that suit numbers of this size.
 pub(super) fn decimals(largest: f64) -> usize {
     if largest >= 20_000.0 {
