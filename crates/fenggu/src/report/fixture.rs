@@ -68,7 +68,7 @@ pub(super) fn network() -> Network {
     push("Wind Shuozhou", 1, wind, 8_000.0, 0.0, windy(0.6));
     push("Wind Xinzhou", 2, wind, 6_000.0, 0.0, windy(1.4));
     push("Solar Datong", 13, solar, 9_500.0, 0.0, sunny(0.85));
-    push("Solar Lvliang", 6, solar, 6_500.0, 0.0, sunny(0.8));
+    push("Solar Lvliang", 6, solar, 9_500.0, 0.0, sunny(0.8));
     push("Solar Yuncheng", 10, solar, 11_000.0, 0.0, sunny(0.82));
     push("Wanjiazhai", 1, hydro, 1_080.0, 40.0, Profile::Const(0.35));
     for (k, (name, bus, p)) in [("Shentou", 1, 2_400.0), ("Datong No. 2", 0, 2_200.0), ("Hequ", 2, 2_400.0), ("Taiyuan", 3, 2_600.0), ("Yangcheng", 9, 3_300.0), ("Zhangze", 8, 2_000.0), ("Wuxiang", 8, 2_200.0), ("Hejin", 10, 2_000.0), ("Huozhou", 7, 2_400.0), ("Liulin", 6, 2_800.0), ("Yangquan", 4, 1_900.0)].into_iter().enumerate() {

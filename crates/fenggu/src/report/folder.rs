@@ -100,7 +100,10 @@ impl Folder {
             // Best effort: the error that matters is the one already at hand.
             let _ = fs::remove_file(&temporary);
         })?;
-        fs::rename(&temporary, &path).map_err(|e| ReportError::io(&path, &e))?;
+        fs::rename(&temporary, &path).map_err(|e| {
+            let _ = fs::remove_file(&temporary);
+            ReportError::io(&path, &e)
+        })?;
         // The rename itself must reach the disk; systems that cannot open a folder skip this.
         if let Ok(d) = File::open(&parent) {
             let _ = d.sync_all();

@@ -69,7 +69,7 @@ fn a_foreign_file_in_any_order_is_read() {
 fn what_cannot_be_meant_is_refused_by_name() {
     let net = fixture::network();
     let path = temporary("wrong.parquet");
-    let mut one = |names: Vec<&str>, times: Vec<&str>, values: Vec<f64>| {
+    let one = |names: Vec<&str>, times: Vec<&str>, values: Vec<f64>| {
         let n = names.len();
         write_rows(&path, FOREIGN, [vec!["generators"; n], names, vec!["p_mw"; n]], times, values);
         read_results_parquet(&path, &net).expect_err("refused").kind

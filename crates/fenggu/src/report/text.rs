@@ -49,7 +49,6 @@ texts! {
     GAP = "Relative gap to the proven bound: {0}", "与理论下界的相对差距：{0}";
     SETTINGS_AND_FINDINGS = "Set by hand: {0}. Findings: {1}.", "人工设定：{0}。数据发现：{1}。";
     NONE = "none", "无";
-    COUNTED = "{0} errors, {1} warnings, {2} notes", "错误 {0}、警告 {1}、提示 {2}";
     ENERGY_SERVED = "Energy served", "供电量";
     PEAK_LOAD = "peak {0}", "最大负荷 {0}";
     PRICE_RANGE = "Price, mean", "平均电价";
@@ -134,6 +133,7 @@ texts! {
     WIDTH_IS_FLOW = "width: flow, widest {0} MW", "线宽：潮流，最宽 {0} MW";
     WHY = "why", "后果";
     FIX = "fix", "处理";
+    PRICE_AT_BUS = "beside a name: price at the bus", "名称旁：节点电价";
     LOADING_CALM = "below 70 % of the limit", "低于限额的 70 %";
     LOADING_BUSY = "70 % and more", "70 % 及以上";
     LOADING_FULL = "at the limit", "达到限额";

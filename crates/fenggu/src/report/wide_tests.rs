@@ -36,8 +36,8 @@ fn csv_has_a_mark_and_every_number() {
 #[test]
 fn a_name_is_never_a_formula() {
     let mut net = fixture::network();
-    net.generators.push(fenggu_net::Generator { name: "=cmd|'/c calc'!A1".into(), ..Default::default() });
-    net.generators.push(fenggu_net::Generator { name: "a,\"b\"\nc".into(), ..Default::default() });
+    net.generators.push(fenggu_net::Generator { name: "=cmd|'/c calc'!A1".into(), bus: fenggu_net::Id::new(0), ..Default::default() });
+    net.generators.push(fenggu_net::Generator { name: "a,\"b\"\nc".into(), bus: fenggu_net::Id::new(0), ..Default::default() });
     let results = fixture::results(&net);
     let all = tables(&net, &results);
     let text = csv_of(all.iter().find(|t| t.name == "generators_p_mw").expect("there"), Lang::En);

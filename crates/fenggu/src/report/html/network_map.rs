@@ -121,6 +121,9 @@ pub(super) fn figure(net: &Network, r: &Results, load_mw: &[f64], csv: &dyn Fn(&
             num(hi, 2)
         );
     }
+    if shows_prices(net.buses.len(), lo, hi) {
+        items += &format!("<li class=\"only-wide\"><b class=\"price\">{}</b> {}</li>", num(hi, 0), say(text::PRICE_AT_BUS));
+    }
     let when = if net.steps() == 1 {
         String::new()
     } else {
@@ -157,6 +160,11 @@ fn table(net: &Network, edges: &[Edge], price: &[f64], unit: &str) -> String {
     }
     let note = if order.len() > 200 { format!("<p class=\"note\">{}</p>", say_with(text::LARGEST_OF, &["200", &order.len().to_string()])) } else { String::new() };
     note + &out.finish()
+}
+
+/// Prices stand beside names where there is room and they differ.
+fn shows_prices(buses: usize, lo: f64, hi: f64) -> bool {
+    buses <= 40 && hi - lo > 1e-3 * hi.abs().max(1e-6)
 }
 
 struct Picture<'a> {
@@ -262,7 +270,7 @@ impl Picture<'_> {
             let label = cut(full, if self.size.narrow { 12 } else { 20 });
             // Wide characters take a full em.
             let w: f64 = full.chars().take(if self.size.narrow { 12 } else { 20 }).map(|ch| if (ch as u32) > 0x2e7f { 12.5 } else { 6.8 }).sum();
-            let price = if at.len() <= 40 && !self.size.narrow && self.price[i].is_finite() { num(self.price[i], 0) } else { String::new() };
+            let price = if shows_prices(at.len(), self.lo, self.hi) && !self.size.narrow && self.price[i].is_finite() { num(self.price[i], if self.hi - self.lo < 10.0 { 2 } else { 0 }) } else { String::new() };
             let w = w + if price.is_empty() { 0.0 } else { 7.0 * (price.chars().count() + 1) as f64 };
             let label = if price.is_empty() { label } else { format!("{label} <tspan class=\"price\">{price}</tspan>") };
             let p = at[i];
@@ -309,7 +317,7 @@ impl Picture<'_> {
                 bins[bin] += &format!("M{} {}h0", c(p[0]), c(p[1]));
             }
         }
-        let width = (if self.size.narrow { 60.0 } else { 110.0 } / (n as f64).sqrt()).clamp(1.8, 5.0);
+        let width = (if self.size.narrow { 110.0 } else { 230.0 } / (n as f64).sqrt()).clamp(2.2, 6.0);
         for (k, d) in bins.iter().enumerate() {
             let colour = if k == BINS { "#c9ced4".to_string() } else { palette::ramp((k as f64 + 0.5) / BINS as f64) };
             svg.path(d, &format!("class=\"dots\" stroke=\"{colour}\" stroke-width=\"{}\"", c(width)));

@@ -135,7 +135,7 @@ fn pattern(id: &str, ground: &str, hatch: Hatch, ink: &str, opacity: f64) -> Str
 
 /// Colour of a price: pale for low, dark for high, one hue path (readable in grey and without red and green). `u` in 0..1.
 pub(super) fn ramp(u: f64) -> String {
-    const STOPS: [[f64; 3]; 6] = [[250.0, 240.0, 200.0], [190.0, 219.0, 190.0], [108.0, 183.0, 190.0], [48.0, 130.0, 176.0], [37.0, 78.0, 140.0], [26.0, 37.0, 86.0]];
+    const STOPS: [[f64; 3]; 6] = [[243.0, 226.0, 158.0], [176.0, 210.0, 168.0], [108.0, 183.0, 190.0], [48.0, 130.0, 176.0], [37.0, 78.0, 140.0], [26.0, 37.0, 86.0]];
     let u = if u.is_finite() { u.clamp(0.0, 1.0) } else { 0.0 } * (STOPS.len() - 1) as f64;
     let k = (u.floor() as usize).min(STOPS.len() - 2);
     let f = u - k as f64;

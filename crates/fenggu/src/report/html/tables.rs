@@ -118,8 +118,16 @@ pub(super) fn at_a_glance(run: &Run) -> String {
     if set.len() > 6 {
         shown += ", …";
     }
-    let count = |s: Severity| run.findings.iter().filter(|d| d.severity == s).count().to_string();
-    let found = if run.findings.is_empty() { say(text::NONE) } else { say_with(text::COUNTED, &[&count(Severity::Error), &count(Severity::Warning), &count(Severity::Note)]) };
+    let counted = |lang: Lang| {
+        let of = |s: Severity| {
+            let n = run.findings.iter().filter(|d| d.severity == s).count();
+            let plural = if lang == Lang::En && n > 1 { "s" } else { "" };
+            (n > 0).then(|| if lang == Lang::En { format!("{n} {}{plural}", s.word(lang)) } else { format!("{n} 项{}", s.word(lang)) })
+        };
+        let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter_map(of).collect();
+        parts.join(if lang == Lang::En { ", " } else { "、" })
+    };
+    let found = if run.findings.is_empty() { say(text::NONE) } else { both(&counted(Lang::En), &counted(Lang::Zh)) };
     let link = |id: &str, html: &str| format!("<a href=\"#{id}\">{html}</a>");
     say_with(text::SETTINGS_AND_FINDINGS, &[&link("defaults", &shown), &link("findings", &found)])
 }

@@ -106,6 +106,9 @@ pub(super) fn num(v: f64, decimals: usize) -> String {
 /// A number with about four significant digits.
 pub(super) fn short(v: f64) -> String {
     let a = v.abs();
+    if v == 0.0 {
+        return "0".to_string();
+    }
     if v != 0.0 && (a < 1e-3 || a >= 1e12) && v.is_finite() {
         return format!("{v:.2e}").replace('-', "−");
     }
