@@ -30,6 +30,9 @@ const BRANCHES: [(usize, usize, f64); 19] = [
     (7, 8, 1700.0), (8, 9, 2300.0), (9, 10, 1500.0), (7, 10, 2200.0), (0, 13, 3200.0), (1, 11, 3600.0), (2, 12, 2400.0), (11, 12, 1800.0), (13, 11, 1800.0), (2, 6, 1900.0),
 ];
 
+/// Scales all ratings, so that only a few limits bind.
+const RATING: f64 = 1.75;
+
 fn wave(t: usize, hour: f64, width: f64) -> f64 {
     let h = t as f64 / 4.0 + 0.125;
     (-((h - hour) / width).powi(2)).exp()
@@ -50,7 +53,7 @@ pub(super) fn network() -> Network {
         net.buses.push(Bus { name: name.into(), longitude: Some(x), latitude: Some(y), ..Bus::default() });
     }
     for (k, (f, t, limit)) in BRANCHES.into_iter().enumerate() {
-        net.branches.push(Branch { name: format!("L{}", k + 1), bus_from: Id::new(f), bus_to: Id::new(t), x_pu: 0.01, rating_a_mva: limit, ..Branch::default() });
+        net.branches.push(Branch { name: format!("L{}", k + 1), bus_from: Id::new(f), bus_to: Id::new(t), x_pu: 0.01, rating_a_mva: limit * RATING, ..Branch::default() });
     }
     for (k, (name, .., share)) in BUSES.into_iter().enumerate().filter(|(_, b)| b.3 > 0.0) {
         let demand: Vec<f64> = (0..STEPS).map(|t| share * (23_000.0 + 5_200.0 * wave(t, 10.5, 3.0) + 7_400.0 * wave(t, 18.6, 2.6) - 2_600.0 * wave(t, 3.5, 2.5))).collect();
@@ -64,9 +67,9 @@ pub(super) fn network() -> Network {
     push("Wind Datong", 0, wind, 9_000.0, 0.0, windy(0.0));
     push("Wind Shuozhou", 1, wind, 8_000.0, 0.0, windy(0.6));
     push("Wind Xinzhou", 2, wind, 6_000.0, 0.0, windy(1.4));
-    push("Solar Datong", 13, solar, 7_000.0, 0.0, sunny(0.85));
-    push("Solar Lvliang", 6, solar, 6_500.0, 0.0, sunny(0.8));
-    push("Solar Yuncheng", 10, solar, 8_500.0, 0.0, sunny(0.82));
+    push("Solar Datong", 13, solar, 9_500.0, 0.0, sunny(0.85));
+    push("Solar Lvliang", 6, solar, 9_500.0, 0.0, sunny(0.8));
+    push("Solar Yuncheng", 10, solar, 11_000.0, 0.0, sunny(0.82));
     push("Wanjiazhai", 1, hydro, 1_080.0, 40.0, Profile::Const(0.35));
     for (k, (name, bus, p)) in [("Shentou", 1, 2_400.0), ("Datong No. 2", 0, 2_200.0), ("Hequ", 2, 2_400.0), ("Taiyuan", 3, 2_600.0), ("Yangcheng", 9, 3_300.0), ("Zhangze", 8, 2_000.0), ("Wuxiang", 8, 2_200.0), ("Hejin", 10, 2_000.0), ("Huozhou", 7, 2_400.0), ("Liulin", 6, 2_800.0), ("Yangquan", 4, 1_900.0)].into_iter().enumerate() {
         push(name, bus, coal, p, 235.0 + 17.0 * k as f64 + if k > 7 { 60.0 * (k as f64 - 7.0) } else { 0.0 }, Profile::Const(1.0));
@@ -239,8 +242,8 @@ pub(super) fn run<'a>(net: &'a Network, results: &'a Results, findings: &'a [Dia
         versions: vec![("fenggu".into(), "0.1.0".into()), ("HiGHS".into(), "1.15.1".into())],
         machine: "2 cores".into(), threads: 2, seed: Some(0), started_utc: "2025-11-25T01:02:03Z".into(), ended_utc: "2025-11-25T01:02:05Z".into(), iterations: Some(48_211),
         binding,
-        story: vec![Bilingual::new("The price falls to its valley at midday, when the sun is high, and peaks in the evening. The Changzhi battery fills in the valley and empties at the peak.", "电价在正午光伏大发时跌至谷底,傍晚达到峰值。长治储能谷充峰放。")],
-        caption: Some(Bilingual::new("Synthetic network for testing; not the real grid.", "测试用合成网络,非真实电网。")),
+        story: vec![Bilingual::new("The price falls to its valley at midday, when the sun is high, and peaks in the evening. The Changzhi battery fills in the valley and empties at the peak.", "电价在正午光伏大发时跌至谷底，傍晚达到峰值。长治储能谷充峰放。")],
+        caption: Some(Bilingual::new("Synthetic network for testing; not the real grid.", "测试用合成网络，非真实电网。")),
         ..Run::new("dispatch", net, results)
     }
 }

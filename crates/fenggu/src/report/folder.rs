@@ -49,7 +49,7 @@ pub fn write_run_folder(run: &Run, dir: &Path, options: &ReportOptions) -> Resul
         folder.stream("tables.xlsx", |out, path| wide::write_xlsx(&tables, options.lang, &run.started_utc, out, path))?;
     }
     folder.stream("results.parquet", |out, path| results_file::write_results_parquet(run.network, run.results, out, path).map(drop))?;
-    folder.text("check.json", &json::findings_json(run.findings))?;
+    folder.text("check.json", &json::check(run))?;
     folder.text("certificate.json", &json::certificate(run))?;
     folder.text("why.json", &json::why(run))?;
     let names: Vec<String> = tables.iter().map(|t| t.name.clone()).collect();
@@ -100,7 +100,10 @@ impl Folder {
             // Best effort: the error that matters is the one already at hand.
             let _ = fs::remove_file(&temporary);
         })?;
-        fs::rename(&temporary, &path).map_err(|e| ReportError::io(&path, &e))?;
+        fs::rename(&temporary, &path).map_err(|e| {
+            let _ = fs::remove_file(&temporary);
+            ReportError::io(&path, &e)
+        })?;
         // The rename itself must reach the disk; systems that cannot open a folder skip this.
         if let Ok(d) = File::open(&parent) {
             let _ = d.sync_all();

@@ -61,7 +61,7 @@ pub fn write_results_parquet<W: Write + Send>(net: &Network, results: &Results, 
     if results.steps != net.steps() {
         return Err(ReportError::new(path, ReportErrorKind::WrongSize { steps: results.steps, network_steps: net.steps() }));
     }
-    write_all(net, results, out).map_err(|e| ReportError::new(path, ReportErrorKind::Io(e.to_string())))
+    write_all(net, results, out, GROUP_ROWS).map_err(|e| ReportError::new(path, ReportErrorKind::Io(e.to_string())))
 }
 
 /// One block of rows: all cells of one quantity.
@@ -75,7 +75,7 @@ struct Rows<'a> {
     words: [ByteArray; 3],
 }
 
-fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W) -> Result<usize, ParquetError> {
+fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_rows: usize) -> Result<usize, ParquetError> {
     let run_values = [[results.objective], [results.bound]];
     let currency = unit_of("currency", net);
     let mut blocks: Vec<Rows> = ["objective", "bound"]
@@ -106,7 +106,7 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W) -> Resul
     let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
     let mut first = 0;
     while first < total {
-        let last = (first + GROUP_ROWS).min(total);
+        let last = (first + group_rows).min(total);
         let mut group = writer.next_row_group()?;
         for column in 0..6 {
             let mut col = group.next_column()?.ok_or_else(|| ParquetError::General("the schema has six columns".into()))?;

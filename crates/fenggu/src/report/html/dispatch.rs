@@ -4,7 +4,7 @@ use super::energy::{Energy, Series};
 use super::palette;
 use super::svg::{y_axis, Panel, Size, Svg};
 use super::timeline::Timeline;
-use super::write::{cut, decimals, legend_item, num, say, say_with, Figure, TableHtml};
+use super::write::{both, cut, decimals, labelled, legend_item, num, say, say_with, with_unit, Figure, TableHtml};
 use crate::report::text;
 use fenggu_net::{Network, Quantity, Results};
 
@@ -22,8 +22,12 @@ fn legend(e: &Energy) -> String {
     if e.curtailed_mw.iter().any(|v| *v > 1e-6) {
         items += &legend_item(&rect("url(#h-curtailed)", " stroke=\"#8b949e\""), &say(text::CURTAILED));
     }
-    for s in e.into.iter().rev().chain(&e.out_of) {
-        items += &legend_item(&rect(&s.style.paint, ""), &s.style.label);
+    // Discharge above and charge below are drawn alike: one entry serves both.
+    let storage = |s: &&Series| s.style.colour == palette::STORAGE;
+    let twice = e.into.iter().any(|s| storage(&s)) && e.out_of.iter().any(|s| storage(&s));
+    for s in e.into.iter().rev().chain(e.out_of.iter().filter(|s| !(twice && storage(s)))) {
+        let label = if twice && storage(&s) { say(text::STORAGE_BOTH) } else { s.style.label.clone() };
+        items += &legend_item(&rect(&s.style.paint, ""), &label);
     }
     items += &legend_item("<path d=\"M0 6H16\" class=\"load\"/>", &say(text::LOAD));
     format!("<ul class=\"legend\">{items}</ul>")
@@ -70,15 +74,15 @@ pub(super) fn over_time(net: &Network, e: &Energy, csv: &dyn Fn(&[Quantity]) -> 
         line.x_axis(&mut svg, panel, x, true);
         svg.finish()
     };
-    let mut columns: Vec<(String, &[f64], usize)> = e.into.iter().map(|s| (format!("{} MW", s.style.label), s.mw.as_slice(), dec)).collect();
+    let mut columns: Vec<(String, &[f64], usize)> = e.into.iter().map(|s| (labelled(&s.style.label, "MW"), s.mw.as_slice(), dec)).collect();
     if e.curtailed_mw.iter().any(|v| *v > 1e-6) {
-        columns.push((format!("{} MW", say(text::CURTAILED)), &e.curtailed_mw, dec));
+        columns.push((with_unit(text::CURTAILED, "MW"), &e.curtailed_mw, dec));
     }
     if e.shed_mw.iter().any(|v| *v > 1e-6) {
-        columns.push((format!("{} MW", say(text::SHED)), &e.shed_mw, dec));
+        columns.push((with_unit(text::SHED, "MW"), &e.shed_mw, dec));
     }
-    columns.extend(e.out_of.iter().map(|s| (format!("{} MW", s.style.label), s.mw.as_slice(), dec)));
-    columns.push((format!("{} MW", say(text::LOAD)), &e.load_mw, dec));
+    columns.extend(e.out_of.iter().map(|s| (labelled(&s.style.label, "MW"), s.mw.as_slice(), dec)));
+    columns.push((with_unit(text::LOAD, "MW"), &e.load_mw, dec));
     let mut note = say(text::DISPATCH_NOTE);
     if let Some(k) = line.thinned() {
         note += &format!(" {}", say_with(text::AREA_MEANS, &[&k.to_string()]));
@@ -111,7 +115,7 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
     let lo = rows.iter().map(|r| r.1).fold(0.0, f64::min);
     let dec = decimals(hi);
 
-    let mut table = TableHtml::new(&[say(text::NAME), format!("{} MW", say(text::OUTPUT)), format!("{} MW", say(text::AVAILABLE))], 1);
+    let mut table = TableHtml::new(&[say(text::NAME), with_unit(text::OUTPUT, "MW"), with_unit(text::AVAILABLE, "MW")], 1);
     for (name, p, up, _) in &rows {
         table.row(&[super::write::name(name), num(*p, dec), num(*up, dec)]);
     }
@@ -145,10 +149,10 @@ pub(super) fn balance(net: &Network, r: &Results, e: &Energy) -> String {
     let priced = r.column(Quantity::BusPrice).is_some();
     let head = [
         String::new(),
-        format!("{} MWh", say(text::ENERGY)),
-        format!("{} %", say(text::SHARE)),
-        format!("{} {}", say(text::VALUE), super::write::both(&currency.0, &currency.1)),
-        format!("{} {}", say(text::MEAN_PRICE), super::write::both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1))),
+        with_unit(text::ENERGY, "MWh"),
+        with_unit(text::SHARE, "%"),
+        with_unit(text::VALUE, &both(&currency.0, &currency.1)),
+        with_unit(text::MEAN_PRICE, &both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1))),
     ];
     let mut table = TableHtml::new(&head, 1);
     let line = |label: String, mwh: f64, value: Option<f64>, class: &str, table: &mut TableHtml| {

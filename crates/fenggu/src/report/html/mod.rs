@@ -22,7 +22,7 @@ use super::wide;
 use energy::Energy;
 use fenggu_net::diagnostic::Lang;
 use fenggu_net::{Network, Quantity};
-use write::{both, cut, esc, num, say, say_with};
+use write::{both, cut, esc, num, say, say_each, say_with};
 
 /// The currency for people, English and Chinese, as HTML-free text cut to a sensible length.
 fn currency(net: &Network) -> (String, String) {
@@ -58,7 +58,8 @@ pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
         include_str!("style.css"),
         palette::patterns(),
     );
-    let report_of = say_with(text::REPORT_OF, &[&cut(&run.verb, 30)]);
+    let verb = cut(&run.verb, 30);
+    let report_of = say_each(text::REPORT_OF, &[&verb], &[text::verb(&run.verb).map_or(verb.as_str(), |t| t.zh)]);
     out += &format!("<div class=\"bar\"><span>fenggu · {report_of}</span><span><label for=\"en\">English</label> <label for=\"zh\">中文</label></span></div>");
     out += &format!("<h1>{}</h1>", if net.name.is_empty() { esc(&run.verb) } else { cut(&net.name, 120) });
     out += &format!("<p class=\"lead\">{}</p>", lead(run));
@@ -77,6 +78,7 @@ pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
         }
         out += "</div>";
     }
+    out += &format!("<p class=\"note glance\">{}</p>", tables::at_a_glance(run));
     let parts = sections(run, &energy, prices.as_ref(), tables, answered);
     out += "<nav>";
     for (id, title, _) in &parts {
@@ -117,12 +119,11 @@ fn sections(run: &Run, energy: &Energy, prices: Option<&prices::Prices>, files: 
         names.dedup();
         names
     };
-    let mut out = vec![("defaults", text::S_DEFAULTS, tables::options(run)), ("findings", text::S_FINDINGS, tables::findings(run))];
+    let mut out = Vec::new();
     if let Some(html) = tables::missing(run) {
-        out.insert(0, ("missing", text::S_MISSING, html));
+        out.push(("missing", text::S_MISSING, html));
     }
     if answered {
-        out.push(("balance", text::S_BALANCE, dispatch::balance(net, r, energy)));
         out.push(("dispatch", text::S_DISPATCH, if many { dispatch::over_time(net, energy, &csv) } else { dispatch::one_step(net, r, &csv) }));
         if let Some(p) = prices {
             let html = if many { prices::over_time(net, r, p, &csv) + &prices::duration(net, p) } else { prices::one_step(net, r, &csv) };
@@ -135,9 +136,12 @@ fn sections(run: &Run, energy: &Energy, prices: Option<&prices::Prices>, files: 
             out.push(("storage", text::S_STORAGE, html));
         }
         out.push(("binding", text::S_BINDING, tables::binding(run)));
-    } else if out[0].0 != "missing" {
-        out.insert(0, ("answer", text::S_DISPATCH, format!("<p>{}</p>", say(text::NO_ANSWER))));
+        out.push(("balance", text::S_BALANCE, dispatch::balance(net, r, energy)));
+    } else if out.is_empty() {
+        out.push(("answer", text::S_DISPATCH, format!("<p>{}</p>", say(text::NO_ANSWER))));
     }
+    out.push(("findings", text::S_FINDINGS, tables::findings(run)));
+    out.push(("defaults", text::S_DEFAULTS, tables::options(run)));
     out.push(("referee", text::S_REFEREE, tables::referee(run)));
     out.push(("timings", text::S_TIMINGS, tables::timings(run)));
     out.push(("provenance", text::S_PROVENANCE, tables::provenance(run)));

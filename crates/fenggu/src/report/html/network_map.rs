@@ -3,7 +3,7 @@
 use super::layout::{bounds, positions};
 use super::palette;
 use super::svg::{c, Size, Svg};
-use super::write::{both, cut, decimals, legend_item, name, num, say, say_with, Figure, TableHtml};
+use super::write::{both, cut, decimals, legend_item, name, num, say, say_with, with_unit, Figure, TableHtml};
 use crate::report::text;
 use fenggu_net::{Network, Quantity, Results};
 use std::collections::BTreeMap;
@@ -108,6 +108,10 @@ pub(super) fn figure(net: &Network, r: &Results, load_mw: &[f64], csv: &dyn Fn(&
     for (k, label) in [text::LOADING_CALM, text::LOADING_BUSY, text::LOADING_FULL].into_iter().enumerate() {
         items += &legend_item(&format!("<path d=\"M0 6H16\" class=\"edge {}\" stroke-width=\"{}\"/>", CLASS[k], 2 + k), &say(label));
     }
+    let widest = edges.iter().map(|e| e.flow_mw.abs()).fold(0.0, f64::max);
+    if net.buses.len() <= NAMED && widest > 0.0 {
+        items += &format!("<li>{}</li>", say_with(text::WIDTH_IS_FLOW, &[&num(widest, 0)]));
+    }
     if priced {
         let stops: String = (0..=8).map(|k| format!("<stop offset=\"{}\" stop-color=\"{}\"/>", f64::from(k) / 8.0, palette::ramp(f64::from(k) / 8.0))).collect();
         items += &format!(
@@ -116,6 +120,9 @@ pub(super) fn figure(net: &Network, r: &Results, load_mw: &[f64], csv: &dyn Fn(&
             num(lo, 2),
             num(hi, 2)
         );
+    }
+    if shows_prices(net.buses.len(), lo, hi) {
+        items += &format!("<li class=\"only-wide\"><b class=\"price\">{}</b> {}</li>", num(hi, 0), say(text::PRICE_AT_BUS));
     }
     let when = if net.steps() == 1 {
         String::new()
@@ -144,7 +151,7 @@ fn table(net: &Network, edges: &[Edge], price: &[f64], unit: &str) -> String {
     let mut order: Vec<&Edge> = edges.iter().collect();
     order.sort_by(|a, b| b.loading.total_cmp(&a.loading));
     let largest = edges.iter().map(|e| e.flow_mw.abs()).fold(0.0, f64::max);
-    let head = [say(text::FROM), say(text::TO), format!("{} MW", say(text::FLOW)), format!("{} %", say(text::LOADING)), format!("{} {unit}", say(text::PRICE_FROM)), format!("{} {unit}", say(text::PRICE_TO))];
+    let head = [say(text::FROM), say(text::TO), with_unit(text::FLOW, "MW"), with_unit(text::LOADING, "%"), with_unit(text::PRICE_FROM, unit), with_unit(text::PRICE_TO, unit)];
     let mut out = TableHtml::new(&head, 2);
     for e in order.iter().take(200) {
         let bus = |i: usize| net.buses.rows().get(i).map_or_else(String::new, |b| name(&b.name));
@@ -153,6 +160,11 @@ fn table(net: &Network, edges: &[Edge], price: &[f64], unit: &str) -> String {
     }
     let note = if order.len() > 200 { format!("<p class=\"note\">{}</p>", say_with(text::LARGEST_OF, &["200", &order.len().to_string()])) } else { String::new() };
     note + &out.finish()
+}
+
+/// Prices stand beside names where there is room and they differ.
+fn shows_prices(buses: usize, lo: f64, hi: f64) -> bool {
+    buses <= 40 && hi - lo > 1e-3 * hi.abs().max(1e-6)
 }
 
 struct Picture<'a> {
@@ -258,6 +270,9 @@ impl Picture<'_> {
             let label = cut(full, if self.size.narrow { 12 } else { 20 });
             // Wide characters take a full em.
             let w: f64 = full.chars().take(if self.size.narrow { 12 } else { 20 }).map(|ch| if (ch as u32) > 0x2e7f { 12.5 } else { 6.8 }).sum();
+            let price = if shows_prices(at.len(), self.lo, self.hi) && !self.size.narrow && self.price[i].is_finite() { num(self.price[i], if self.hi - self.lo < 10.0 { 2 } else { 0 }) } else { String::new() };
+            let w = w + if price.is_empty() { 0.0 } else { 7.0 * (price.chars().count() + 1) as f64 };
+            let label = if price.is_empty() { label } else { format!("{label} <tspan class=\"price\">{price}</tspan>") };
             let p = at[i];
             let gap = radius + 5.0;
             for (x, y, anchor) in [(p[0] + gap, p[1] + 4.0, ""), (p[0] - gap, p[1] + 4.0, " e"), (p[0], p[1] - gap - 1.0, " m"), (p[0], p[1] + gap + 10.0, " m")] {
@@ -302,7 +317,7 @@ impl Picture<'_> {
                 bins[bin] += &format!("M{} {}h0", c(p[0]), c(p[1]));
             }
         }
-        let width = (if self.size.narrow { 60.0 } else { 110.0 } / (n as f64).sqrt()).clamp(1.8, 5.0);
+        let width = (if self.size.narrow { 110.0 } else { 230.0 } / (n as f64).sqrt()).clamp(2.2, 6.0);
         for (k, d) in bins.iter().enumerate() {
             let colour = if k == BINS { "#c9ced4".to_string() } else { palette::ramp((k as f64 + 0.5) / BINS as f64) };
             svg.path(d, &format!("class=\"dots\" stroke=\"{colour}\" stroke-width=\"{}\"", c(width)));

@@ -54,7 +54,7 @@ static KNOWN: &[Known] = &[
     Known { words: &["hydro", "ror", "reservoir", "水"], name: t("hydro", "水电"), colour: "#2a6f9e", hatch: Hatch::Level },
     Known { words: &["wind", "风"], name: t("wind", "风电"), colour: "#84bfe0", hatch: Hatch::Falling },
     Known { words: &["solar", "pv", "光", "太阳"], name: t("solar", "光伏"), colour: "#e8b23a", hatch: Hatch::None },
-    Known { words: &["import", "外来", "受电"], name: t("imports", "外来电"), colour: "#b9b4a6", hatch: Hatch::None },
+    Known { words: &["import", "外来", "受电"], name: t("imports", "外来电"), colour: "#938d7f", hatch: Hatch::None },
 ];
 
 /// Colours for carriers that nobody knows, in order of appearance.
@@ -91,7 +91,7 @@ pub(super) fn of_carrier(net: &Network, carrier: Option<Id<Carrier>>, spare: &mu
 /// Colour of storage, charge and discharge alike.
 pub(super) const STORAGE: &str = "#c9683c";
 /// Colour of power from links and stores of other carriers.
-pub(super) const LINKS: &str = "#b9b4a6";
+pub(super) const LINKS: &str = "#938d7f";
 /// Colour of what is missing or refused.
 pub(super) const ALARM: &str = "#a8322a";
 
@@ -135,7 +135,7 @@ fn pattern(id: &str, ground: &str, hatch: Hatch, ink: &str, opacity: f64) -> Str
 
 /// Colour of a price: pale for low, dark for high, one hue path (readable in grey and without red and green). `u` in 0..1.
 pub(super) fn ramp(u: f64) -> String {
-    const STOPS: [[f64; 3]; 6] = [[250.0, 240.0, 200.0], [190.0, 219.0, 190.0], [108.0, 183.0, 190.0], [48.0, 130.0, 176.0], [37.0, 78.0, 140.0], [26.0, 37.0, 86.0]];
+    const STOPS: [[f64; 3]; 6] = [[243.0, 226.0, 158.0], [176.0, 210.0, 168.0], [108.0, 183.0, 190.0], [48.0, 130.0, 176.0], [37.0, 78.0, 140.0], [26.0, 37.0, 86.0]];
     let u = if u.is_finite() { u.clamp(0.0, 1.0) } else { 0.0 } * (STOPS.len() - 1) as f64;
     let k = (u.floor() as usize).min(STOPS.len() - 2);
     let f = u - k as f64;

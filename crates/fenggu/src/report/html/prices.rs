@@ -4,7 +4,7 @@ use super::energy::Energy;
 use super::palette;
 use super::svg::{y_axis, Panel, Scale, Size, Svg};
 use super::timeline::{blocks, Timeline};
-use super::write::{both, cut, legend_item, name, num, say, say_with, short, Figure, TableHtml};
+use super::write::{both, cut, labelled, legend_item, name, num, say, say_with, short, with_unit, Figure, TableHtml};
 use crate::report::text;
 use fenggu_net::{BusId, Network, Quantity, Results};
 
@@ -114,11 +114,11 @@ pub(super) fn over_time(net: &Network, r: &Results, p: &Prices, csv: &dyn Fn(&[Q
         line.x_axis(&mut svg, panel, x, true);
         svg.finish()
     };
-    let heading = |t: text::Text| format!("{} {}", say(t), both(&unit.0, &unit.1));
+    let heading = |t: text::Text| with_unit(t, &both(&unit.0, &unit.1));
     let mut columns: Vec<(String, &[f64], usize)> =
         vec![(heading(text::MEAN_SHORT), &p.mean, 2), (heading(text::LOWEST), &p.low, 2), (heading(text::HIGHEST), &p.high, 2)];
     for b in &p.chosen {
-        columns.push((format!("{} {}", name(&net.buses[*b].name), both(&unit.0, &unit.1)), r.series(Quantity::BusPrice, b.index()), 2));
+        columns.push((labelled(&name(&net.buses[*b].name), &both(&unit.0, &unit.1)), r.series(Quantity::BusPrice, b.index()), 2));
     }
     Figure {
         id: "fig-prices",
@@ -153,7 +153,8 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
             d += &format!("H{}", super::svg::c(x.at(h)));
         }
         svg.path(&d, "class=\"mean\"");
-        let ticks = super::svg::nice_ticks(0.0, total, if size.narrow { 4 } else { 8 });
+        // Hours of a day or two read best in fours.
+        let ticks = if total <= 48.0 && total >= 12.0 { (0..=12).map(|k| 4.0 * f64::from(k)).collect() } else { super::svg::nice_ticks(0.0, total, if size.narrow { 4 } else { 8 }) };
         let dec = super::svg::tick_decimals(&ticks);
         for &t in ticks.iter().filter(|t| **t <= total * (1.0 + 1e-9)) {
             svg.line(x.at(t), panel.bottom, x.at(t), panel.bottom + 5.0, "class=\"tick\"");
@@ -163,7 +164,7 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
         svg.text_both(panel.right, panel.bottom + 37.0, "class=\"t e u\"", "hours", "小时");
         svg.finish()
     };
-    let head = [format!("{} h", say(text::HOURS_FROM_TOP)), format!("{} {}", say(text::MEAN_SHORT), both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)))];
+    let head = [with_unit(text::HOURS_FROM_TOP, "h"), with_unit(text::MEAN_SHORT, &both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)))];
     let mut table = TableHtml::new(&head, 0);
     let mut h = 0.0;
     let mut next = 0.0;
@@ -210,10 +211,10 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
         }
         svg.line(panel.left, y.at(0.0), panel.right, y.at(0.0), "class=\"axis\"");
         let n = rows.len();
-        svg.text_both(panel.right, panel.bottom + 22.0, "class=\"t e u\"", &format!("{n} buses, dearest first"), &format!("{n} 个节点,由高到低"));
+        svg.text_both(panel.right, panel.bottom + 22.0, "class=\"t e u\"", &format!("{n} buses, dearest first"), &format!("{n} 个节点，由高到低"));
         svg.finish()
     };
-    let mut table = TableHtml::new(&[say(text::BUS), format!("{} {}", say(text::PRICE), both(&unit.0, &unit.1)), format!("{} {}", say(text::CONGESTION_PART), both(&unit.0, &unit.1))], 1);
+    let mut table = TableHtml::new(&[say(text::BUS), with_unit(text::PRICE, &both(&unit.0, &unit.1)), with_unit(text::CONGESTION_PART, &both(&unit.0, &unit.1))], 1);
     let k = 100;
     for (i, (b, v)) in rows.iter().enumerate() {
         if i < k || i + k >= rows.len() {

@@ -3,7 +3,7 @@
 use super::palette;
 use super::svg::{y_axis, Panel, Size, Svg};
 use super::timeline::Timeline;
-use super::write::{both, decimals, name, num, say, say_with, Figure, TableHtml};
+use super::write::{both, decimals, name, num, say, say_with, with_unit, Figure, TableHtml};
 use crate::report::text;
 use fenggu_net::{Network, Quantity, Results, StorageUnitId};
 
@@ -65,12 +65,12 @@ pub(super) fn section(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> V
     let head = [
         say(text::NAME),
         say(text::BUS),
-        format!("{} MW", say(text::POWER)),
-        format!("{} MWh", say(text::CAPACITY)),
-        format!("{} MWh", say(text::CHARGED)),
-        format!("{} MWh", say(text::DISCHARGED)),
+        with_unit(text::POWER, "MW"),
+        with_unit(text::CAPACITY, "MWh"),
+        with_unit(text::CHARGED, "MWh"),
+        with_unit(text::DISCHARGED, "MWh"),
         say(text::CYCLES),
-        format!("{} {}", say(text::EARNED), both(&currency.0, &currency.1)),
+        with_unit(text::EARNED, &both(&currency.0, &currency.1)),
     ];
     let mut table = TableHtml::new(&head, 2);
     let largest = all.iter().map(|u| u.charged_mwh).fold(0.0, f64::max);
@@ -130,11 +130,11 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
         }
         let hi = discharge.iter().copied().fold(1e-9, f64::max);
         let lo = minus.iter().copied().fold(0.0, f64::min);
-        let y = y_axis(&mut svg, panels[1], lo, hi, 4, ("MW: discharge above, charge below zero", "MW:放电为正,充电为负"));
+        let y = y_axis(&mut svg, panels[1], lo, hi, 4, ("MW: discharge above, charge below zero", "MW：放电为正，充电为负"));
         svg.path(&line.area(&zero, &discharge, x, y), &format!("fill=\"{}\"", palette::STORAGE));
         svg.path(&line.area(&minus, &zero, x, y), "fill=\"#3f7fae\"");
         svg.line(left, y.at(0.0), right, y.at(0.0), "class=\"axis\"");
-        let y = y_axis(&mut svg, panels[2], 0.0, if cap.is_finite() { cap } else { soc.iter().copied().fold(1.0, f64::max) }, 3, ("MWh stored at the end of the period", "MWh:时段末储存电量"));
+        let y = y_axis(&mut svg, panels[2], 0.0, if cap.is_finite() { cap } else { soc.iter().copied().fold(1.0, f64::max) }, 3, ("MWh stored at the end of the period", "MWh：时段末储存电量"));
         svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, true), "class=\"soc-area\"");
         svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, false), "class=\"mean\"");
         if cap.is_finite() {
@@ -145,12 +145,12 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
     };
     let dec = decimals(cap.min(1e9));
     let mut columns: Vec<(String, &[f64], usize)> = vec![
-        (format!("{} MW", say(text::CHARGE)), &charge, dec),
-        (format!("{} MW", say(text::DISCHARGE)), &discharge, dec),
-        (format!("{} MWh", say(text::STORED)), &soc, dec),
+        (with_unit(text::CHARGE, "MW"), &charge, dec),
+        (with_unit(text::DISCHARGE, "MW"), &discharge, dec),
+        (with_unit(text::STORED, "MWh"), &soc, dec),
     ];
     if !price.is_empty() {
-        columns.push((format!("{} {}", say(text::PRICE), both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1))), price, 2));
+        columns.push((with_unit(text::PRICE, &both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1))), price, 2));
     }
     Figure {
         id: anchor,

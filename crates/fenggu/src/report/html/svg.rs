@@ -127,10 +127,16 @@ pub(super) struct Panel {
 
 /// Draws a vertical axis: grid lines, tick labels, and the title with its unit above; returns the scale.
 pub(super) fn y_axis(svg: &mut Svg, panel: Panel, lo: f64, hi: f64, n: usize, title: (&str, &str)) -> Scale {
-    let ticks = nice_ticks(lo, hi, n);
-    let (first, last) = (ticks[0], ticks[ticks.len() - 1]);
+    let all = nice_ticks(lo, hi, n);
+    let decimals = tick_decimals(&all);
+    // The panel ends a little beyond the data, not at the next round number: no room is given to nothing.
+    let margin = 0.04 * (hi - lo);
+    let step = all[1] - all[0];
+    let first = if lo == 0.0 || lo == all[0] { lo } else { (lo - margin).max(all[0]) };
+    let last = if hi == 0.0 { hi } else { (hi + margin).min(all[all.len() - 1]) };
+    let (first, last) = if last - first > 0.5 * step { (first, last) } else { (all[0], all[all.len() - 1]) };
+    let ticks: Vec<f64> = all.into_iter().filter(|t| *t >= first - 1e-9 * step && *t <= last + 1e-9 * step).collect();
     let scale = Scale::new(first, last, panel.bottom, panel.top);
-    let decimals = tick_decimals(&ticks);
     for &t in &ticks {
         let y = scale.at(t);
         let zero = t.abs() < 1e-9 && first < 0.0;

@@ -3,7 +3,7 @@
 use super::palette;
 use super::svg::{Scale, Size, Svg};
 use super::timeline::Timeline;
-use super::write::{both, cut, esc, name, num, say, say_with, seconds, short, Figure, TableHtml};
+use super::write::{both, cut, esc, name, num, say, say_with, seconds, short, with_unit, Figure, TableHtml};
 use crate::report::json::shortfalls;
 use crate::report::results_file::unit_of;
 use crate::report::run::{Origin, Run};
@@ -33,10 +33,10 @@ pub(super) fn binding(run: &Run) -> String {
         say(text::WHAT_BINDS),
         say(text::WORST_AT),
         say(text::LIMIT),
-        format!("{} h", say(text::HOURS)),
+        with_unit(text::HOURS, "h"),
         say(text::MEAN_PRICE_SHORT),
         say(text::WORST_PRICE),
-        format!("{} {}", say(text::AT_STAKE), both(&currency.0, &currency.1)),
+        with_unit(text::AT_STAKE, &both(&currency.0, &currency.1)),
     ];
     let mut table = TableHtml::new(&head, 3);
     let line = Timeline::new(&run.network.time);
@@ -94,7 +94,11 @@ pub(super) fn findings(run: &Run) -> String {
         };
         let said = |lang: Lang| {
             let w = d.entry.wording(lang);
-            format!("<b>{}</b><br>{} {}", cut(&d.fill(w.title), 400), cut(&d.fill(w.why), 600), cut(&d.fill(w.fix), 600))
+            let mut out = format!("<b>{}</b>", cut(&d.fill(w.title), 400));
+            for (label, body) in [(text::WHY, w.why), (text::FIX, w.fix)].iter().filter(|(_, b)| !b.is_empty()) {
+                out += &format!("<br><span class=\"kind\">{}</span> {}", label.get(lang), cut(&d.fill(body), 600));
+            }
+            out
         };
         let place = d.place.as_ref().map_or_else(String::new, |p| format!("<br><code>{}:{}:{}</code>", cut(&p.file, 120), p.line, p.column));
         let severity = both(d.severity.word(Lang::En), d.severity.word(Lang::Zh));
@@ -105,6 +109,27 @@ pub(super) fn findings(run: &Run) -> String {
         out += &format!("<p class=\"note\">{}</p>", say_with(text::MORE_IN, &[&(all.len() - ROWS).to_string(), "check.json"]));
     }
     out
+}
+
+/// One line: what was set by hand, and how many findings there are.
+pub(super) fn at_a_glance(run: &Run) -> String {
+    let set: Vec<String> = run.options.iter().filter(|o| o.origin != Origin::Default).map(|o| format!("{} = {}", cut(&o.name, 40), cut(&o.value, 40))).collect();
+    let mut shown = if set.is_empty() { say(text::NONE) } else { set[..set.len().min(6)].join(", ") };
+    if set.len() > 6 {
+        shown += ", …";
+    }
+    let counted = |lang: Lang| {
+        let of = |s: Severity| {
+            let n = run.findings.iter().filter(|d| d.severity == s).count();
+            let plural = if lang == Lang::En && n > 1 { "s" } else { "" };
+            (n > 0).then(|| if lang == Lang::En { format!("{n} {}{plural}", s.word(lang)) } else { format!("{n} 项{}", s.word(lang)) })
+        };
+        let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter_map(of).collect();
+        parts.join(if lang == Lang::En { ", " } else { "、" })
+    };
+    let found = if run.findings.is_empty() { say(text::NONE) } else { both(&counted(Lang::En), &counted(Lang::Zh)) };
+    let link = |id: &str, html: &str| format!("<a href=\"#{id}\">{html}</a>");
+    say_with(text::SETTINGS_AND_FINDINGS, &[&link("defaults", &shown), &link("findings", &found)])
 }
 
 /// Options that somebody set, and how many were left alone.
@@ -164,7 +189,7 @@ pub(super) fn timings(run: &Run) -> String {
         let t = text::phase(n);
         t.map_or_else(|| both(&cut(n, 30), &cut(n, 30)), say)
     };
-    let mut table = TableHtml::new(&[say(text::PHASE), format!("{} s", say(text::TIME)), format!("{} %", say(text::SHARE))], 1);
+    let mut table = TableHtml::new(&[say(text::PHASE), with_unit(text::TIME, "s"), with_unit(text::SHARE, "%")], 1);
     for (n, s) in &run.phases {
         table.row(&[label(n), seconds(*s), num(100.0 * s / total.max(1e-12), 1)]);
     }

@@ -29,7 +29,12 @@ pub(super) fn verdict(run: &Run, status: RunStatus) -> String {
         }
         None => format!("<div class=\"stamp none\"><span>{}</span><b>–</b><span>{}</span></div>", say(text::STAMP), say(text::STAMP_NONE)),
     };
-    let mut below = String::new();
+    let gap = run.gap();
+    let mut below = if gap.is_finite() && matches!(status, RunStatus::Ok | RunStatus::TimeLimit | RunStatus::Interrupted) {
+        format!("<p class=\"note\">{}</p>", say_with(text::GAP, &[&if gap < 1e-12 { "0".to_string() } else { short(gap) }]))
+    } else {
+        String::new()
+    };
     if let Some(v) = run.verdict.as_ref().filter(|v| !v.passed) {
         if let Some(t) = v.tests.iter().find(|t| t.skipped.is_none() && !t.passed) {
             below = format!("<p class=\"note\">{}: {} {} &gt; {} {} – {}</p>", super::cut(&t.name, 80), short(t.worst), esc(&t.unit), short(t.tolerance), esc(&t.unit), super::cut(&t.place, 120));
@@ -73,7 +78,7 @@ pub(super) fn tiles(run: &Run, e: &Energy, prices: Option<&Prices>) -> String {
     // Cost and energy carry different weights when steps stand for more than themselves; a mean needs one kind.
     let served_objective: f64 = e.load_mw.iter().enumerate().map(|(t, v)| v * net.time.objective_h(t)).sum();
     let per = if served_objective > 1e-9 { run.results.objective / served_objective } else { f64::NAN };
-    let per = format!("{} {} {}", num(per, 2), both(&currency.0, &currency.1), say(text::COST_PER_MWH));
+    let per = say_with(text::COST_PER_MWH, &[&num(per, 2), &both(&currency.0, &currency.1)]);
     out += &tile(say(text::COST), both(&en, &zh), per);
 
     if let Some(p) = prices {
@@ -107,10 +112,6 @@ pub(super) fn tiles(run: &Run, e: &Energy, prices: Option<&Prices>) -> String {
         let curtailed = Energy::mwh(net, &e.curtailed_mw);
         let lost = say_with(text::CURTAILED_SHARE, &[&num(100.0 * curtailed / (curtailed + renewable), 1)]);
         out += &tile(say(text::RENEWABLE), format!("{} <small>%</small>", num(100.0 * renewable / total.max(1e-9), 1)), lost);
-    }
-    let gap = run.gap();
-    if gap.is_finite() {
-        out += &tile(say(text::GAP), if gap < 1e-12 { "0".to_string() } else { short(gap) }, String::new());
     }
     out + "</dl>"
 }

@@ -63,8 +63,8 @@ pub(super) fn fill(template: &str, args: &[&str]) -> String {
     let mut out = String::new();
     let mut rest = template;
     while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
         let Some(close) = rest[open..].find('}') else { break };
+        out.push_str(&rest[..open]);
         match rest[open + 1..open + close].parse::<usize>().ok().and_then(|k| args.get(k)) {
             Some(a) => out.push_str(a),
             None => out.push_str(&rest[open..=open + close]),
@@ -106,10 +106,23 @@ pub(super) fn num(v: f64, decimals: usize) -> String {
 /// A number with about four significant digits.
 pub(super) fn short(v: f64) -> String {
     let a = v.abs();
+    if v == 0.0 {
+        return "0".to_string();
+    }
     if v != 0.0 && (a < 1e-3 || a >= 1e12) && v.is_finite() {
         return format!("{v:.2e}").replace('-', "−");
     }
     num(v, if a >= 1000.0 { 0 } else if a >= 100.0 { 1 } else if a >= 1.0 { 2 } else { 4 })
+}
+
+/// A column heading with its unit.
+pub(super) fn with_unit(t: Text, unit: &str) -> String {
+    labelled(&say(t), unit)
+}
+
+/// A column heading with its unit; both are HTML.
+pub(super) fn labelled(label: &str, unit: &str) -> String {
+    format!("{label} <span class=\"unit\">{unit}</span>")
 }
 
 /// Decimals that suit numbers of this size.
@@ -228,6 +241,6 @@ mod tests {
     #[test]
     fn an_argument_may_hold_braces() {
         assert_eq!(fill("{0} and {1}", &["{1}", "x"]), "{1} and x");
-        assert_eq!(fill("{7} {", &[]), "{7} ");
+        assert_eq!(fill("{7} {", &[]), "{7} {");
     }
 }
