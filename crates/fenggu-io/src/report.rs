@@ -62,21 +62,25 @@ impl Findings {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Whether something was already said about this place.
-    fn covers(&self, place: &Option<Place>) -> bool {
-        place.is_some()
-            && self.list.iter().any(|d| match (&d.place, place) {
-                (Some(a), Some(b)) => (&a.file, a.line, a.column) == (&b.file, b.line, b.column),
-                _ => false,
-            })
+    /// Whether a finding repeats what was already said: of the same place, or of a value on the
+    /// same line that could not be read and is NaN only for that.
+    fn repeats(&self, d: &Diagnostic) -> bool {
+        let Some(place) = &d.place else { return false };
+        let unreadable = d.args.iter().any(|(_, value)| value == "NaN");
+        self.list.iter().filter_map(|other| other.place.as_ref()).any(|p| {
+            p.line == place.line && p.file == place.file && (unreadable || p.column == place.column)
+        })
     }
 
-    /// Adds what the checks say of a network that is withheld, so that the user reads everything
-    /// at once. Findings about values that could not be read are left out: they were told.
+    /// Adds the errors that the checks find in a network that is withheld, so that the user reads
+    /// everything at once. What may follow from the errors told (islands, references, missing
+    /// tables) is left out.
     pub fn add_checks(&mut self, net: &Network, sources: &SourceMap) {
         for d in fenggu_net::check(net, Some(sources)) {
-            let told = matches!(d.code(), "N0102" | "N0201" | "N0601") || self.covers(&d.place);
-            if !told {
+            let code = d.code();
+            let follows = matches!(code, "N0102" | "N0103" | "N0104" | "N0201" | "N0601");
+            let follows = follows || code.starts_with("N04");
+            if d.severity == Severity::Error && !follows && !self.repeats(&d) {
                 self.add(d);
             }
         }

@@ -28,11 +28,22 @@ pub fn reduced_costs(problem: &Problem, x: &[f64], row_dual: &[f64]) -> Vec<f64>
 /// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`].
 const ZERO_PRICE: f64 = 1e-7;
 
+/// A dual that is far below the largest one is known only relative to that one: linear algebra in double precision leaves
+/// noise of the size of the largest. A term `v·y_i` therefore counts as at least this share of `v·max|y|` when reduced costs
+/// are called small. (Without it, a column in a part of the problem where all prices are zero, with large coefficients, is
+/// refused for noise of 1e-15 of the price level elsewhere: seen on 2746wp_k.)
+const PRICE_NOISE: f64 = 0.01;
+
+/// Largest magnitude of the duals.
+fn price_level(row_dual: &[f64]) -> f64 {
+    row_dual.iter().fold(0.0f64, |m, y| m.max(y.abs()))
+}
+
 /// The Lagrangian lower bound from row duals (length rows; signs as in [`Solution`]).
 ///
 /// A dual whose sign has no finite bound to lean on is taken as zero first, which keeps the bound valid. A column without
 /// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-7 of zero
-/// relative to the terms it is the sum of: it then counts as zero, so for columns with an infinite bound the result is
+/// relative to the terms it is the sum of (each taken at a hundredth of the dearest dual at least): it then counts as zero, so for columns with an infinite bound the result is
 /// exact only to that accuracy times the column's value. Columns with finite bounds are exact to rounding.
 pub fn safe_bound(problem: &Problem, row_dual: &[f64]) -> f64 {
     if row_dual.len() != problem.rows() || row_dual.iter().any(|y| !y.is_finite()) {
@@ -53,12 +64,13 @@ pub fn safe_bound(problem: &Problem, row_dual: &[f64]) -> f64 {
             total.add(y * problem.row_upper[i]);
         }
     }
+    let noise = PRICE_NOISE * price_level(row_dual);
     for j in 0..problem.cols() {
         let (mut d, mut scale) = (problem.cost[j], problem.cost[j].abs());
         for (i, v) in problem.matrix.column(j) {
-            let term = v * supported(i, row_dual[i]);
-            d -= term;
-            scale = scale.max(term.abs());
+            let y = supported(i, row_dual[i]);
+            d -= v * y;
+            scale = scale.max(v.abs() * y.abs().max(noise));
         }
         let quad = problem.quad.get(j).copied().unwrap_or(0.0);
         let least = column_minimum(
@@ -124,7 +136,8 @@ impl Sum {
 pub struct Residuals {
     /// Worst violation of a row or column bound, each over 1 + the largest of the bound and the row's terms.
     pub primal: f64,
-    /// Worst reduced cost that no finite bound supports, each over 1 + the largest of the column's terms.
+    /// Worst reduced cost that no finite bound supports, each over 1 + the largest of the column's terms, every dual in them
+    /// taken at a hundredth of the dearest one at least.
     pub dual: f64,
     /// Worst product of a multiplier and the distance to the bound it belongs to, over 1 + |objective|.
     pub complementarity: f64,
@@ -164,6 +177,7 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
     // objective − dual objective = Σ multiplier × distance to its bound, term by term: no cancellation of large sums.
     let mut gap = Sum::default();
 
+    let noise = PRICE_NOISE * price_level(y);
     let mut activity = vec![0.0; problem.rows()];
     let mut largest = vec![0.0f64; problem.rows()];
     for (j, &xj) in x.iter().enumerate() {
@@ -174,7 +188,7 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
             activity[i] += v * xj;
             largest[i] = largest[i].max((v * xj).abs());
             d -= v * y[i];
-            scale = scale.max((v * y[i]).abs());
+            scale = scale.max(v.abs() * y[i].abs().max(noise));
         }
         let (lower, upper) = (problem.col_lower[j], problem.col_upper[j]);
         let below = (lower - xj).max(xj - upper).max(0.0);

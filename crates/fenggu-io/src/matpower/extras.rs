@@ -175,29 +175,21 @@ impl Reader<'_> {
             false => None,
         };
 
-        let mut reserve_of = vec![None; nz];
-        for zone in 0..nz {
-            let plain = (0..ng).all(|g| !member(zone, g) || home[g] == Some(zone));
-            if plain {
-                reserve_of[zone] = Some(self.net.reserves.push(Reserve {
+        let plain = |zone: usize| (0..ng).all(|g| !member(zone, g) || home[g] == Some(zone));
+        let mut reserve_of = Vec::with_capacity(nz);
+        for (zone, needed) in requirement.iter().enumerate() {
+            // A zone whose generators partly offer elsewhere still takes the offers of the others.
+            reserve_of.push((plain(zone) || home.contains(&Some(zone))).then(|| {
+                self.net.reserves.push(Reserve {
                     name: format!("R{}", zone + 1),
-                    requirement_mw: requirement[zone].into(),
+                    requirement_mw: if plain(zone) { *needed } else { 0.0 }.into(),
                     ..Reserve::default()
-                }));
-            }
+                })
+            }));
         }
-        // A zone whose generators partly offer elsewhere still takes the offers of the others.
-        for zone in 0..nz {
-            let needed = home.contains(&Some(zone)) && reserve_of[zone].is_none();
-            if needed {
-                reserve_of[zone] = Some(self.net.reserves.push(Reserve { name: format!("R{}", zone + 1), ..Reserve::default() }));
-            }
-        }
-        let mut k = 0;
-        for g in 0..ng {
-            let Some(zone) = home[g] else { continue };
+        let offering = home.iter().enumerate().filter_map(|(g, zone)| zone.map(|z| (g, z)));
+        for (k, (g, zone)) in offering.enumerate() {
             let at = if cost.len() == ng { g } else { k };
-            k += 1;
             let id = GeneratorId::new(g);
             let generator = &self.net.generators[id];
             let ramp = generator.matpower_rest.iter().find(|p| p[0] == col::RAMP_10 as f64 + 1.0);
@@ -212,15 +204,11 @@ impl Reader<'_> {
                 ..ReserveOffer::default()
             });
         }
-        for zone in 0..nz {
-            let plain = (0..ng).all(|g| !member(zone, g) || home[g] == Some(zone));
-            if plain {
-                continue;
-            }
+        for (zone, needed) in requirement.iter().enumerate().filter(|(zone, _)| !plain(*zone)) {
             let constraint = self.net.side_constraints.push(SideConstraint {
                 name: format!("R{}", zone + 1),
                 sense: LimitSense::AtLeast,
-                rhs: requirement[zone],
+                rhs: *needed,
                 ..SideConstraint::default()
             });
             for g in (0..ng).filter(|g| member(zone, *g)) {

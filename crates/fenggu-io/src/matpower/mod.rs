@@ -14,13 +14,17 @@ mod problem;
 mod raw;
 mod read;
 mod scan;
+mod skip;
+mod solved;
 mod tables;
 mod units;
+mod write;
 
 pub use problem::{Problem, ProblemKind, Refusal};
 pub use raw::{is_poison, RawCase, Scalar, Strings, Table, Version};
 pub use read::read;
 pub use scan::parse;
+pub use write::{write, write_solved, Written};
 
 /// A bus name that several buses bear, told apart by the bus number.
 fn numbered(name: &str, number: &str) -> String {

@@ -27,8 +27,13 @@ pub fn read(bytes: Vec<u8>, name: &str) -> Read {
     let source = Source { file: name, text: &text, lines: LineIndex::new(text.as_bytes()) };
     let mut found = Findings::default();
     let mut damage = Damage::default();
+    let bus = case.table("bus").map(|t| t.span);
     for problem in &problems {
         damage.note(&problem.kind);
+        if matches!(problem.kind, ProblemKind::FullWidth { .. } | ProblemKind::NotUtf8 { .. }) {
+            let at = problem.at.start;
+            damage.buses |= bus.is_none_or(|s| (s.start..s.end() as u32).contains(&at));
+        }
         let warning = problem.kind.is_warning();
         let d = source.explain(problem);
         found.add(if warning && d.severity == Severity::Error { d.severity(Severity::Warning) } else { d });
@@ -82,6 +87,8 @@ fn into_text(bytes: Vec<u8>) -> String {
 pub(super) struct Damage {
     nothing_read: bool,
     truncated: bool,
+    /// The table in which the file ends.
+    cut: String,
     buses: bool,
 }
 
@@ -96,12 +103,12 @@ impl Damage {
             ProblemKind::Utf16 | ProblemKind::TooLarge { .. } => self.nothing_read = true,
             ProblemKind::Truncated { name, .. } => {
                 self.truncated = true;
+                self.cut = name.clone();
                 self.buses |= name == "bus";
             }
             ProblemKind::Unclosed { name, .. } | ProblemKind::RaggedRow { name, .. } => {
                 self.buses |= name == "bus";
             }
-            ProblemKind::FullWidth { .. } | ProblemKind::NotUtf8 { .. } => self.buses = true,
             ProblemKind::UnclosedComment => self.truncated = true,
             _ => {}
         }
@@ -179,6 +186,9 @@ impl<'a> Reader<'a> {
     pub fn wide_enough(&mut self, table: &Table, columns: usize, last: &str) -> bool {
         if table.rows() == 0 || table.width >= columns {
             return true;
+        }
+        if table.name == self.damage.cut {
+            return false;
         }
         let d = Diagnostic::new(&code::TOO_FEW_COLUMNS)
             .with("item", format!("mpc.{}", table.name))

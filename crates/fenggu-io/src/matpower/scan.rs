@@ -8,7 +8,8 @@
 use super::eval::{self, Session};
 use super::problem::{shorten, Problem, ProblemKind, Problems, Refusal};
 use super::raw::RawCase;
-use crate::text::{guess_encoding, is_utf16, to_ascii, LineIndex, Span, BOM};
+use super::skip::at_line_start;
+use crate::text::{guess_encoding, is_utf16, LineIndex, Span, BOM};
 
 /// Reads a `.m` file. Always returns what could be read; the file is usable when no problem in
 /// the list stands that is more than a warning.
@@ -52,7 +53,7 @@ pub(super) struct Scanner<'a> {
     pub(super) case: RawCase,
     pub(super) problems: Problems,
     /// Name of the struct that the function returns.
-    prefix: String,
+    pub(super) prefix: String,
     session: Session,
     open_ifs: usize,
     /// Names from the last `%column_names%` comment, for the table that follows.
@@ -70,7 +71,7 @@ enum Target {
     Local(String),
 }
 
-const BLOCKS: [&str; 6] = ["for", "while", "switch", "try", "parfor", "unwind_protect"];
+pub(super) const BLOCKS: [&str; 6] = ["for", "while", "switch", "try", "parfor", "unwind_protect"];
 /// More names than this no case file has; it bounds the memory a hostile one can take.
 const MOST_NAMES: usize = 1000;
 const V1_FIELDS: [&str; 6] = ["baseMVA", "bus", "gen", "branch", "areas", "gencost"];
@@ -109,7 +110,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Skips blanks, line ends, separators and comments between statements.
-    fn skip_between(&mut self) {
+    pub(super) fn skip_between(&mut self) {
         while let Some(b) = self.peek() {
             match b {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b',' => self.i += 1,
@@ -215,7 +216,7 @@ impl<'a> Scanner<'a> {
                 name_end = self.i;
                 t
             }
-            Err(at) => return self.refuse(start, at, Refusal::NotAssignment),
+            Err(_) => return self.refuse(start, start, Refusal::NotAssignment),
         };
         self.skip_blanks();
         match self.peek() {
@@ -426,9 +427,7 @@ impl<'a> Scanner<'a> {
         match result {
             Ok(eval::Value::Scalar(x)) => {
                 self.i = end;
-                if x != 0.0 {
-                    self.open_ifs += 1;
-                } else if self.skip_block(start) == Some("else") {
+                if x != 0.0 || self.skip_block(start) == Some("else") {
                     self.open_ifs += 1;
                 }
             }
@@ -441,76 +440,6 @@ impl<'a> Scanner<'a> {
                 self.skip_block(start);
             }
         }
-    }
-
-    /// Skips statements to the `end` that closes the block opened at `start`, or, for an `if`, to
-    /// its `else`. Returns the word it stopped at.
-    fn skip_block(&mut self, start: usize) -> Option<&'static str> {
-        let mut depth = 1;
-        self.skip_statement();
-        loop {
-            self.skip_between();
-            if self.i >= self.text.len() {
-                let reason = Refusal::Keyword("end".to_owned());
-                self.refuse_at(start, start, reason);
-                return None;
-            }
-            let before = self.i;
-            let word = self.word();
-            match word {
-                "end" | "endif" | "endfor" | "endwhile" | "endswitch" | "end_try_catch" => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some("end");
-                    }
-                }
-                "else" if depth == 1 => return Some("else"),
-                "if" => depth += 1,
-                w if BLOCKS.contains(&w) => depth += 1,
-                _ => {}
-            }
-            self.skip_statement();
-            if self.i == before {
-                self.i += 1;
-            }
-        }
-    }
-
-    /// Moves to the end of the statement: past strings, comments, continuations and brackets.
-    pub(super) fn skip_statement(&mut self) {
-        let mut depth = 0usize;
-        let mut before = b' ';
-        while let Some(b) = self.peek() {
-            match b {
-                b'\n' if depth == 0 => return,
-                b'\n' if starts_assignment(self.text, self.i + 1) => return,
-                b';' | b',' if depth == 0 => return,
-                b'%' => {
-                    self.comment();
-                    continue;
-                }
-                b'.' if self.text[self.i..].starts_with(b"...") => self.skip_line(),
-                b'\'' | b'"' if !(b == b'\'' && is_operand_end(before)) => self.skip_string(b),
-                b'[' | b'{' | b'(' => depth += 1,
-                b']' | b'}' | b')' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            before = b;
-            self.i = (self.i + 1).min(self.text.len());
-        }
-    }
-
-    /// From an opening quote to its closing one, or to the end of the line.
-    fn skip_string(&mut self, quote: u8) {
-        let mut j = self.i + 1;
-        while j < self.text.len() && self.text[j] != b'\n' {
-            if self.text[j] == quote {
-                self.i = j;
-                return;
-            }
-            j += 1;
-        }
-        self.i = j - 1;
     }
 
     /// After a complete value: nothing but a separator or a comment may follow.
@@ -526,91 +455,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Full-width characters (or bytes of another encoding) behind a value: tell, and go on.
-    pub(super) fn foreign_text(&mut self) {
-        let start = self.i;
-        while matches!(self.peek(), Some(b) if b >= 0x80) {
-            self.i += 1;
-        }
-        self.foreign(start, self.i);
-    }
-
-    /// Reports a piece of text that is not ASCII.
-    pub(super) fn foreign(&mut self, start: usize, end: usize) {
-        let at = Span::new(start, end);
-        match std::str::from_utf8(&self.text[start..end]) {
-            Ok(text) => {
-                let text = shorten(text.as_bytes());
-                let ascii = to_ascii(&text);
-                if ascii == text {
-                    let reason = Refusal::Sign(text.clone());
-                    self.problems.add(at, ProblemKind::Refused { statement: text, reason });
-                } else {
-                    self.problems.add(at, ProblemKind::FullWidth { text, ascii });
-                }
-            }
-            Err(_) => {
-                self.bad_bytes = true;
-                let looks_like = guess_encoding(&self.text[start..end]);
-                self.problems.add(at, ProblemKind::NotUtf8 { looks_like });
-            }
-        }
-    }
-
-    /// A statement with characters that are not ASCII outside strings. Told once; when its ASCII
-    /// form opens a table, the table is read all the same, so that its rows cause no further
-    /// messages.
-    fn foreign_line(&mut self) {
-        let start = self.i;
-        self.skip_line();
-        let line = &self.text[start..self.i];
-        let code_end = line.iter().position(|b| *b == b'%').unwrap_or(line.len());
-        let trimmed = line[..code_end].trim_ascii_end().len();
-        self.foreign(start, start + trimmed);
-        let ascii = to_ascii(&String::from_utf8_lossy(&line[..code_end.min(400)]));
-        let opens = ascii.trim_end().strip_suffix(['[', '{']);
-        let name = opens.and_then(|t| t.trim_end().strip_suffix('=')).map(str::trim);
-        let field = name.and_then(|n| n.strip_prefix(&format!("{}.", self.prefix)));
-        if let Some(field) = field.filter(|f| !f.is_empty() && !f.contains(['(', ' '])) {
-            if ascii.trim_end().ends_with('[') {
-                self.table_body(field.to_owned(), start);
-            } else {
-                self.list_body(field.to_owned(), start);
-            }
-        }
-    }
-
-    /// Numbers outside any table: one message for the whole run of lines.
-    fn stray_numbers(&mut self) {
-        let start = self.i;
-        self.skip_line();
-        let first_line_end = self.i;
-        loop {
-            let mut j = (self.i + 1).min(self.text.len());
-            while matches!(self.text.get(j), Some(b' ' | b'\t')) {
-                j += 1;
-            }
-            match self.text.get(j) {
-                Some(b'0'..=b'9' | b'+' | b'-' | b'.') => {
-                    self.i = j;
-                    self.skip_line();
-                }
-                _ => break,
-            }
-        }
-        self.problems.add(Span::new(start, first_line_end), ProblemKind::StrayNumbers);
-        self.skip_between();
-        if self.peek() == Some(b']') {
-            self.i += 1;
-        }
-    }
-
     /// Reports a statement that is not evaluated and skips it.
     pub(super) fn refuse(&mut self, start: usize, at: usize, reason: Refusal) {
         self.refuse_at(start, at, reason);
     }
 
-    fn refuse_at(&mut self, start: usize, at: usize, reason: Refusal) {
+    pub(super) fn refuse_at(&mut self, start: usize, at: usize, reason: Refusal) {
         self.i = start;
         self.skip_statement();
         let statement = shorten(&self.text[start..self.i]);
@@ -618,39 +468,6 @@ impl<'a> Scanner<'a> {
         let span = Span::new(at, self.i.max(at + 1));
         self.problems.add(span, ProblemKind::Refused { statement, reason });
     }
-}
-
-/// Whether only blanks stand between the start of the line and `at`.
-pub(super) fn at_line_start(text: &[u8], at: usize) -> bool {
-    let before = text[..at].iter().rev().find(|b| !matches!(b, b' ' | b'\t'));
-    matches!(before, None | Some(b'\n')) || text[..at].ends_with(BOM)
-}
-
-/// Whether `name =`, `name.field =` or `name(` starts at `at` (after blanks), or a function does.
-pub(super) fn starts_assignment(text: &[u8], at: usize) -> bool {
-    let mut i = at;
-    while matches!(text.get(i), Some(b' ' | b'\t')) {
-        i += 1;
-    }
-    let start = i;
-    if !matches!(text.get(i), Some(b) if b.is_ascii_alphabetic()) {
-        return false;
-    }
-    while matches!(text.get(i), Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')) {
-        i += 1;
-    }
-    if &text[start..i] == b"function" {
-        return true;
-    }
-    while matches!(text.get(i), Some(b' ' | b'\t')) {
-        i += 1;
-    }
-    matches!(text.get(i), Some(b'=')) || (text.get(i) == Some(&b'(') && text[start..i].contains(&b'.'))
-}
-
-/// Whether a quote behind this byte means "transpose", not the start of a string.
-fn is_operand_end(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'_' | b')' | b']' | b'}' | b'.' | b'\'')
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

@@ -4,7 +4,8 @@ use super::eval;
 use super::number;
 use super::problem::{shorten, ProblemKind};
 use super::raw::{cell_value, ends_cell, poison, Strings, Table};
-use super::scan::{at_line_start, starts_assignment, Scanner};
+use super::scan::Scanner;
+use super::skip::{at_line_start, starts_assignment};
 use crate::text::Span;
 
 /// A short row is filled up with unreadable cells so that later rows keep their place, but only
@@ -21,7 +22,7 @@ impl Scanner<'_> {
     /// A table; the scanner stands behind its opening bracket.
     pub(super) fn table_body(&mut self, name: String, start: usize) {
         let mut b =
-            Builder { table: Table { columns: self.columns.take(), ..Table::default() }, row_start: 0, row_at: 0, rows: 0, damaged: false };
+            Builder { table: Table { columns: self.columns.take(), ..Table::default() }, row_start: 0, row_at: 0, rows: 0, damaged: false, guessed: false };
         let text = self.text;
         let opened = start;
         let mut comma = false; // a comma stands before, with no cell since
@@ -174,8 +175,11 @@ impl Scanner<'_> {
             return;
         }
         b.rows += 1;
-        if b.rows == 1 {
+        if b.table.row_offsets.is_empty() {
             b.table.width = found;
+            b.guessed = b.damaged;
+        } else if b.guessed && !b.damaged && found != b.table.width {
+            b.widen(found);
         } else if found != b.table.width {
             let expected = b.table.width;
             if !b.damaged {
@@ -190,6 +194,7 @@ impl Scanner<'_> {
                 return;
             }
         }
+        b.guessed &= b.damaged;
         b.table.row_offsets.push(b.row_at as u32);
         b.row_start = b.table.data.len();
         b.damaged = false;
@@ -311,11 +316,33 @@ struct Builder {
     rows: usize,
     /// The row has a problem that makes its number of cells meaningless.
     damaged: bool,
+    /// All rows so far were damaged, so the table's width is not known yet.
+    guessed: bool,
 }
 
 impl Builder {
     fn in_row(&self) -> usize {
         self.table.data.len() - self.row_start
+    }
+
+    /// The first rows were damaged, so the width was a guess; this row is the first sound one.
+    fn widen(&mut self, width: usize) {
+        let row = self.table.data.split_off(self.row_start);
+        let before = self.table.row_offsets.len();
+        if width.saturating_sub(self.table.width) > FILL {
+            self.table.data.clear();
+            self.table.row_offsets.clear();
+        } else {
+            let old = std::mem::take(&mut self.table.data);
+            for r in 0..before {
+                let kept = &old[r * self.table.width..][..self.table.width.min(width)];
+                self.table.data.extend_from_slice(kept);
+                self.table.data.resize((r + 1) * width, poison());
+            }
+        }
+        self.table.width = width;
+        self.row_start = self.table.data.len();
+        self.table.data.extend(row);
     }
 
     fn push(&mut self, at: usize, value: f64) {

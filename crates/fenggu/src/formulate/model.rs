@@ -59,6 +59,8 @@ pub struct Vars {
     pub flow: Block<Branch, Col>,
     pub shift: Block<Picked, Col>,
     pub angle_difference: Block<Picked, Col>,
+    /// PTDF form: angle of an island whose reference is not held.
+    pub island_angle: Block<Picked, Col>,
     pub p: Block<Generator, Col>,
     pub cost_step: Block<CostStep, Col>,
     pub shed: Block<Picked, Col>,
@@ -116,6 +118,8 @@ pub struct Plan {
     pub shifters: Vec<Picked>,
     /// Branches without susceptance whose angle limit still holds.
     pub angle_limited: Vec<Picked>,
+    /// PTDF form: islands whose reference angle is not held, since an angle limit ties them to another island.
+    pub loose_islands: Vec<Picked>,
     pub cost_steps: Vec<CostStep>,
     pub cost_curves: Vec<CostCurve>,
     pub ramped: Vec<Picked>,
@@ -190,6 +194,7 @@ impl Plan {
         let all = |id: TableId| Names::Table(id);
         let some = |id: TableId, rows: &[Picked]| Names::Rows(id, picked(rows));
         let of = |id: TableId, rows: &[PricedStep]| Names::Rows(id, rows.iter().map(|s| s.owner as u32).collect());
+        let loose_islands = pick(if angle_form { 0 } else { dc.islands }, &|i| !dc.reference_held[i]);
         let angles = if angle_form { net.buses.len() } else { 0 };
         let vars = Vars {
             p: l.cols("p", all(T::Generators), gens.len(), steps),
@@ -213,6 +218,7 @@ impl Plan {
             flow: l.cols("flow", all(T::Branches), branches.len(), steps),
             shift: l.cols("shift", some(T::Branches, &shifters), shifters.len(), steps),
             angle_difference: l.cols("angle_difference", some(T::Branches, &angle_limited), angle_limited.len(), steps),
+            island_angle: l.cols("island_angle", Names::Islands, loose_islands.len(), steps),
             angle: l.cols("angle", all(T::Buses), angles, steps),
         };
         let pool_of_bus = if angle_form { Vec::new() } else { dc.island_of_bus.clone() };
@@ -248,7 +254,7 @@ impl Plan {
             }
         }
         Plan {
-            formulation, layout: l, vars, rows, shifters, angle_limited, cost_steps, cost_curves, ramped, sheddable, elastic, cycle_limited,
+            formulation, layout: l, vars, rows, shifters, angle_limited, loose_islands, cost_steps, cost_curves, ramped, sheddable, elastic, cycle_limited,
             end_value, end_valued, shortage, generator_holders, storage_holders, soft_interfaces, soft_sides, side_targets, dc, pool_of_bus, virtual_map,
         }
     }

@@ -14,5 +14,5 @@ pub use assemble::{assemble, refill, Assembled, AssembleError};
 pub use block::{Block, Col, Layout, Names, Row};
 pub use linear::{Known, Linear};
 pub use project::{collect, Injections, Project, Rooms};
-pub use read::{Activity, Print};
+pub use read::{label, Activity, Print};
 pub use sink::{Bounds, BoundSink, Constraint, Cost, CostSink, Count, Fill, Rhs, Sink};
