@@ -31,6 +31,13 @@ pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &S
     out
 }
 
+/// Dispatch and flows of a point in the angle form, without costs or prices.
+pub(super) fn primal_only(m: &DispatchModel<'_>, x: &[f64], outcome: Outcome) -> Results {
+    let mut out = Results::new(outcome, m.steps());
+    primal(m, None, x, &mut out);
+    out
+}
+
 fn cols<T>(x: &[f64], block: Block<T, Col>) -> Vec<f64> {
     x[block.range()].to_vec()
 }
