@@ -23,7 +23,12 @@ fn day(buses: usize, units: usize, steps: usize) -> (Network, Results) {
         n.generators[id].offer = (0..5).map(|k| [60.0, 200.0 + 30.0 * f64::from(k)]).collect();
         if g % 3 == 0 {
             n.generators[id].ramp_up_mw = Some(200.0);
-            n.reserve_offers.push(ReserveOffer { name: format!("o{g}"), reserve: Id::new(0), generator: Some(id), ..ReserveOffer::default() });
+            n.reserve_offers.push(ReserveOffer {
+                name: format!("o{g}"),
+                reserve: Id::new(0),
+                generator: Some(id),
+                ..ReserveOffer::default()
+            });
         }
     }
     for s in 0..20 {
