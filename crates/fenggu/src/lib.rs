@@ -1,1 +1,1 @@
-//! See the crate's description; filled slice by slice.
+pub mod report;
