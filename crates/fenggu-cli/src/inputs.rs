@@ -1,7 +1,7 @@
 //! Reading a network for a verb: file, format, findings, digest.
 
 use crate::verbs::Failure;
-use fenggu::net::{Diagnostic, Network, Severity, SourceMap};
+use fenggu::net::{Diagnostic, Network, Severity};
 use fenggu::report::InputFile;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -11,8 +11,6 @@ use std::time::Instant;
 pub struct Input {
     /// The network; none while an error stands.
     pub network: Option<Network>,
-    /// Places in the file.
-    pub sources: SourceMap,
     /// Findings of the reader and of `check`.
     pub findings: Vec<Diagnostic>,
     /// Files with digests.
@@ -21,14 +19,23 @@ pub struct Input {
     pub seconds: [f64; 2],
 }
 
+/// The format of a word on the command line.
+pub fn format_of(option: &str, word: &str) -> Result<fenggu::io::Format, Failure> {
+    let known: Vec<&str> = fenggu::io::Format::ALL.iter().map(|f| f.word()).collect();
+    fenggu::io::Format::from_word(word).ok_or_else(|| Failure::option(option, word, &known.join(", ")))
+}
+
 /// Reads and checks.
 pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     let format = match format {
         None => None,
-        Some(word) => Some(fenggu::io::Format::from_word(word).ok_or_else(|| Failure::option("--format", word, &fenggu::io::Format::WORDS.join(", ")))?),
+        Some(word) => Some(format_of("--format", word)?),
     };
     let clock = Instant::now();
-    let read = fenggu::io::read(Path::new(path), format).map_err(|e| Failure::file(path, &e))?;
+    if let Err(e) = std::fs::metadata(path) {
+        return Err(Failure::file(path, &e));
+    }
+    let read = fenggu::io::read(Path::new(path), format);
     let read_s = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let mut findings = read.diagnostics;
@@ -37,7 +44,6 @@ pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     }
     Ok(Input {
         network: read.network,
-        sources: read.sources,
         findings,
         files: digests(Path::new(path)),
         seconds: [read_s, clock.elapsed().as_secs_f64()],

@@ -22,8 +22,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let input = inputs::read(&args.network, args.format.as_deref())?;
     let errors = input.findings.iter().filter(|d| d.severity == Severity::Error).count();
     if args.json {
-        let list = fenggu::report::findings_json(&input.findings);
-        println!("{}", serde_json::to_string_pretty(&list).unwrap_or_default());
+        println!("{}", fenggu::report::findings_json(&input.findings));
     } else {
         super::print_findings(&input.findings, lang, true);
         if let Some(net) = &input.network {

@@ -140,8 +140,9 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
     }
     if let Some(path) = &args.solved {
-        let text = fenggu::io::matpower::write_solved(&net, solution.results());
-        std::fs::write(path, text.map_err(|e| Failure::file(&path.display().to_string(), &e))?).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
+        let written = fenggu::io::matpower::write_solved(&net, solution.results(), 0);
+        std::fs::write(path, written.text).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
+        super::print_findings(&written.diagnostics, lang, true);
     }
     summary.peak_rss_mb = machine::peak_rss_mb();
     drop(progress);

@@ -192,6 +192,23 @@ fn unbounded(
     }))
 }
 
+/// A Farkas ray, checked, if one run of the homogeneous method finds one; and the iterations it took.
+#[cfg(feature = "highs")]
+pub(super) fn farkas_ray(
+    problem: &Problem,
+    control: &Control,
+    clock: &Clock,
+    before: u64,
+) -> Result<(Option<Vec<f64>>, u64), Error> {
+    let answer = run(problem, ATTEMPTS[0], control, clock, before)?;
+    use SolverStatus as S;
+    let ray = match answer.status {
+        S::PrimalInfeasible | S::AlmostPrimalInfeasible => proven(problem, answer.row_dual),
+        _ => None,
+    };
+    Ok((ray, answer.iterations))
+}
+
 /// The elastic problem's duals as a ray, if the rows cannot be met.
 fn settle_by_elastic(
     problem: &Problem,

@@ -1,13 +1,13 @@
-//! The only unsafe code of the crate: the calls into HiGHS (C API of 1.16), each wrapped so that array lengths are checked
+//! The only unsafe code of the crate (with `watch`): the calls into HiGHS (C API of 1.16), each wrapped so that array lengths are checked
 //! on this side and no pointer escapes.
 #![allow(unsafe_code)] // the foreign functions of HiGHS cannot be called otherwise
 
-use crate::control::{Clock, Progress, ProgressSink, Stop};
+use super::watch::{interrupt, Ended, Watch};
+use crate::control::{Clock, ProgressSink};
 use crate::Error;
 use highs_sys as c;
 use std::cell::Cell;
-use std::ffi::{c_char, c_int, c_void, CStr, CString};
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::ffi::{c_int, c_void, CStr, CString};
 use std::ptr::null_mut;
 
 /// Integer type of HiGHS: 32 bits in the vendored build.
@@ -64,60 +64,6 @@ impl Drop for Highs {
 thread_local! {
     /// Threads of the scheduler that HiGHS holds for this thread; 0 before the first run.
     static SCHEDULER_THREADS: Cell<u32> = const { Cell::new(0) };
-}
-
-/// State that the interrupt callback reads; lives on the stack of `run`.
-struct Watch {
-    clock: Clock,
-    sink: Option<ProgressSink>,
-    /// When the sink was last told.
-    told_s: f64,
-    /// Iterations of attempts before this one.
-    before: u64,
-    stopped: Option<Stop>,
-}
-
-/// Called by HiGHS during simplex and interior-point iterations.
-unsafe extern "C" fn interrupt(
-    kind: c_int,
-    _message: *const c_char,
-    out: *const c::HighsCallbackDataOut,
-    input: *mut c::HighsCallbackDataIn,
-    user: *mut c_void,
-) {
-    if user.is_null() || input.is_null() {
-        return;
-    }
-    // SAFETY: `user` is the `Watch` that `run` passed and that outlives the run; HiGHS calls back on the solving thread.
-    let watch = unsafe { &mut *user.cast::<Watch>() };
-    // SAFETY: HiGHS passes valid structs; `out` is only read when not null.
-    let iterations = unsafe { out.as_ref() }.map_or(0, |o| {
-        let ipm = kind == c::kHighsCallbackIpmInterrupt as c_int;
-        u64::try_from(if ipm {
-            o.ipm_iteration_count
-        } else {
-            o.simplex_iteration_count
-        })
-        .unwrap_or(0)
-    });
-    if watch.stopped.is_none() {
-        watch.stopped = watch.clock.stop();
-    }
-    let seconds = watch.clock.seconds();
-    if let Some(sink) = watch.sink.as_ref().filter(|_| seconds - watch.told_s > 0.1) {
-        watch.told_s = seconds;
-        let progress = Progress {
-            iterations: watch.before + iterations,
-            seconds,
-            objective: None,
-        };
-        // A panic must not unwind through C++: it ends the solve instead.
-        if catch_unwind(AssertUnwindSafe(|| sink(&progress))).is_err() {
-            watch.stopped = Some(Stop::Cancelled);
-        }
-    }
-    // SAFETY: checked not null above.
-    unsafe { (*input).user_interrupt = c_int::from(watch.stopped.is_some()) };
 }
 
 fn ok(status: Int, call: &'static str) -> Result<(), Error> {
@@ -397,7 +343,7 @@ impl Highs {
         clock: &Clock,
         sink: Option<ProgressSink>,
         before: u64,
-    ) -> Result<(Int, Option<Stop>), Error> {
+    ) -> Result<(Int, Option<Ended>), Error> {
         SCHEDULER_THREADS.with(|held| {
             if held.get() != 0 && held.get() != threads {
                 // SAFETY: no run is in progress on this thread; the next run makes a new pool.
@@ -414,8 +360,9 @@ impl Highs {
             clock: clock.clone(),
             sink,
             told_s: clock.seconds(),
+            mark: (clock.seconds(), 0),
             before,
-            stopped: None,
+            ended: None,
         };
         // SAFETY: the callback has the C signature asked for; `watch` outlives the run and is taken out again below.
         let status = unsafe {
@@ -446,7 +393,7 @@ impl Highs {
         // An error of the run itself is an answer (the model status says unknown or solve error), not a broken call.
         let _ = status;
         // SAFETY: valid instance.
-        Ok((unsafe { c::Highs_getModelStatus(self.raw) }, watch.stopped))
+        Ok((unsafe { c::Highs_getModelStatus(self.raw) }, watch.ended))
     }
 
     /// Iterations of the last run, simplex, interior point and crossover together.
@@ -481,6 +428,14 @@ impl Highs {
         };
         ok(status, "getSolution")?;
         Ok(Point { x, row_dual })
+    }
+
+    /// Whether the last run left a dual ray, so that [`Highs::dual_ray`] need not solve again.
+    pub(super) fn has_dual_ray(&self) -> bool {
+        let mut has = 0;
+        // SAFETY: HiGHS takes null for the array and then only answers whether there is one.
+        let status = unsafe { c::Highs_getDualRay(self.raw, &mut has, null_mut()) };
+        status != c::STATUS_ERROR && has != 0
     }
 
     /// The dual ray, computed by HiGHS if the run did not leave one.

@@ -3,6 +3,7 @@
 
 mod ffi;
 mod solve;
+mod watch;
 
 pub use ffi::Basis;
 

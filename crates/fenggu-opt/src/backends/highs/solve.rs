@@ -1,5 +1,6 @@
 //! One solve: attempts by different algorithms until our own check accepts an answer.
 
+use super::watch::Ended;
 use super::{ffi, Core};
 use crate::bound::acceptable;
 use crate::control::{Clock, Stop};
@@ -89,23 +90,27 @@ impl Core {
         };
         run.configure()?;
         let attempts = match algorithm {
-            Algorithm::Simplex => [SIMPLEX, SIMPLEX_PLAIN, IPX, SIMPLEX_SCALED],
+            Algorithm::Simplex => [SIMPLEX, IPX, SIMPLEX_PLAIN, SIMPLEX_SCALED],
             Algorithm::InteriorPoint => [IPX, SIMPLEX, SIMPLEX_PLAIN, SIMPLEX_SCALED],
         };
-        let mut elastic_tried = false;
+        let (mut ray_tried, mut elastic_tried) = (false, false);
         for attempt in attempts {
-            match run.attempt(attempt)? {
-                Outcome::Done(solution) => return Ok(solution),
-                Outcome::ClaimedInfeasible if !elastic_tried => {
-                    if let Some(ray) = run.own_ray()? {
-                        return Ok(Solution::infeasible(ray, &run.name, run.iterations));
-                    }
-                    elastic_tried = true;
-                    if let Some(solution) = run.elastic()? {
-                        return Ok(solution);
-                    }
+            let outcome = run.attempt(attempt)?;
+            if let Outcome::Done(solution) = outcome {
+                return Ok(solution);
+            }
+            // Undecided is how a simplex run on an infeasible network often ends: look for a proof in both cases.
+            if !ray_tried {
+                ray_tried = true;
+                if let Some(ray) = run.own_ray()? {
+                    return Ok(Solution::infeasible(ray, &run.name, run.iterations));
                 }
-                Outcome::ClaimedInfeasible | Outcome::Undecided => {}
+            }
+            if matches!(outcome, Outcome::ClaimedInfeasible) && !elastic_tried {
+                elastic_tried = true;
+                if let Some(solution) = run.elastic()? {
+                    return Ok(solution);
+                }
             }
             if let Some(stop) = run.clock.stop() {
                 return Ok(run.stopped(stop));
@@ -180,7 +185,7 @@ impl Run<'_> {
         solution
     }
 
-    fn run(&mut self, attempt: Attempt) -> Result<(ffi::Int, Option<Stop>), Error> {
+    fn run(&mut self, attempt: Attempt) -> Result<(ffi::Int, Option<Ended>), Error> {
         let left = self.iterations_left();
         let core = &mut *self.core;
         if attempt.cold {
@@ -206,7 +211,7 @@ impl Run<'_> {
         if let Some(stop) = self.clock.stop() {
             return Ok(Outcome::Done(self.stopped(stop)));
         }
-        let (status, stop) = self.run(attempt)?;
+        let (status, ended) = self.run(attempt)?;
         Ok(match status {
             c::MODEL_STATUS_OPTIMAL | c::MODEL_STATUS_UNKNOWN => {
                 // "Unknown" often holds a point that is good enough in the problem's own units: our check decides.
@@ -232,15 +237,15 @@ impl Run<'_> {
                 Some(solution) => Outcome::Done(solution),
                 None => Outcome::Undecided,
             },
-            c::MODEL_STATUS_REACHED_TIME_LIMIT => {
-                Outcome::Done(self.stopped(stop.unwrap_or(Stop::Time)))
-            }
+            c::MODEL_STATUS_REACHED_TIME_LIMIT => Outcome::Done(self.stopped(Stop::Time)),
             c::MODEL_STATUS_REACHED_ITERATION_LIMIT => {
                 Outcome::Done(self.limit(Status::IterationLimit))
             }
-            c::MODEL_STATUS_REACHED_INTERRUPT | c::MODEL_STATUS_HIGHS_INTERRUPT => {
-                Outcome::Done(self.stopped(stop.unwrap_or(Stop::Cancelled)))
-            }
+            c::MODEL_STATUS_REACHED_INTERRUPT | c::MODEL_STATUS_HIGHS_INTERRUPT => match ended {
+                Some(Ended::Stopped(stop)) => Outcome::Done(self.stopped(stop)),
+                Some(Ended::Stalled) => Outcome::Undecided,
+                None => Outcome::Done(self.stopped(Stop::Cancelled)),
+            },
             _ => Outcome::Undecided,
         })
     }
@@ -254,28 +259,27 @@ impl Run<'_> {
         })
     }
 
-    /// The Farkas ray of HiGHS, if our check accepts it. After presolve HiGHS solves again without it to find one.
+    /// A Farkas ray that our check accepts: the one this run left, if it left one, else Clarabel's. (HiGHS would solve
+    /// again by plain simplex to find one: up to a hundred times slower on networks, and undecided on some.)
     fn own_ray(&mut self) -> Result<Option<Vec<f64>>, Error> {
-        if let Some(ray) = self
-            .core
-            .highs
-            .dual_ray()
-            .and_then(|ray| proven(self.problem, ray))
-        {
-            return Ok(Some(ray));
+        if self.core.highs.has_dual_ray() {
+            if let Some(ray) = self
+                .core
+                .highs
+                .dual_ray()
+                .and_then(|ray| proven(self.problem, ray))
+            {
+                return Ok(Some(ray));
+            }
         }
-        if self.clock.stop().is_some() {
-            return Ok(None);
-        }
-        let (status, _) = self.run(SIMPLEX_PLAIN)?;
-        if status != c::MODEL_STATUS_INFEASIBLE {
-            return Ok(None);
-        }
-        Ok(self
-            .core
-            .highs
-            .dual_ray()
-            .and_then(|ray| proven(self.problem, ray)))
+        let (ray, iterations) = crate::backends::clarabel::farkas_ray(
+            self.problem,
+            self.control,
+            &self.clock,
+            self.iterations,
+        )?;
+        self.iterations += iterations;
+        Ok(ray)
     }
 
     /// Settles feasibility by the elastic problem, whose duals are a ray when the rows cannot be met. `None` when it is
@@ -297,8 +301,8 @@ impl Run<'_> {
             if let Some(stop) = run.clock.stop() {
                 return Ok(Some(run.stopped(stop)));
             }
-            let (status, stop) = run.run(attempt)?;
-            if let Some(stop) = stop {
+            let (status, ended) = run.run(attempt)?;
+            if let Some(Ended::Stopped(stop)) = ended {
                 return Ok(Some(run.stopped(stop)));
             }
             if status != c::MODEL_STATUS_OPTIMAL && status != c::MODEL_STATUS_UNKNOWN {
