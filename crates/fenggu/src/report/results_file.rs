@@ -82,7 +82,13 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
         .iter()
         .zip(&run_values)
         .filter(|(_, v)| !v[0].is_nan())
-        .map(|(field, v)| Rows { values: v, width: 1, per_step: false, table: None, words: [RUN, field, currency.as_str()].map(ByteArray::from) })
+        .map(|(field, v)| Rows {
+            values: v,
+            width: 1,
+            per_step: false,
+            table: None,
+            words: [RUN, field, currency.as_str()].map(ByteArray::from),
+        })
         .collect();
     for (q, values) in results.columns() {
         let spec = q.spec();
@@ -90,13 +96,24 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
         // A column that is longer than its table would name elements that do not exist.
         let count = net.table(spec.table).count() * width;
         let words = [spec.table.word(), spec.field, &unit_of(spec.unit, net)].map(ByteArray::from);
-        blocks.push(Rows { values: &values[..values.len().min(count)], width, per_step: spec.shape == Shape::PerStep, table: Some(spec.table), words });
+        blocks.push(Rows {
+            values: &values[..values.len().min(count)],
+            width,
+            per_step: spec.shape == Shape::PerStep,
+            table: Some(spec.table),
+            words,
+        });
     }
     let times: Vec<ByteArray> = (0..results.steps).map(|t| ByteArray::from(time_key(net, t).as_str())).collect();
     let nothing = ByteArray::from("");
     let total: usize = blocks.iter().map(|b| b.values.len()).sum();
 
-    let meta = [("outcome", results.outcome.word()), ("network", net.name.as_str()), ("zone", net.time.zone.as_str()), ("format", "fenggu-results-1")];
+    let meta = [
+        ("outcome", results.outcome.word()),
+        ("network", net.name.as_str()),
+        ("zone", net.time.zone.as_str()),
+        ("format", "fenggu-results-1"),
+    ];
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("fenggu ", env!("CARGO_PKG_VERSION")).to_string())
@@ -153,7 +170,11 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
     Ok(total)
 }
 
-fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(values: &mut Vec<T::T>, at: usize, mut write: F) -> Result<(), ParquetError> {
+fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(
+    values: &mut Vec<T::T>,
+    at: usize,
+    mut write: F,
+) -> Result<(), ParquetError> {
     if values.len() >= at {
         write(values)?;
         values.clear();
@@ -161,7 +182,12 @@ fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(values: &mu
     Ok(())
 }
 
-fn each_row<'a>(blocks: &[Rows<'a>], first: usize, last: usize, mut f: impl FnMut(&Rows<'a>, usize) -> Result<(), ParquetError>) -> Result<(), ParquetError> {
+fn each_row<'a>(
+    blocks: &[Rows<'a>],
+    first: usize,
+    last: usize,
+    mut f: impl FnMut(&Rows<'a>, usize) -> Result<(), ParquetError>,
+) -> Result<(), ParquetError> {
     let mut start = 0;
     for b in blocks {
         let (lo, hi) = (first.max(start), last.min(start + b.values.len()));
@@ -207,7 +233,11 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
     let outcome = outcomes.into_iter().find(|o| said.as_deref() == Some(o.word())).unwrap_or(Outcome::Optimal);
 
     let schema = meta.schema_descr();
-    let find = |name: &'static str| (0..schema.num_columns()).find(|&i| schema.column(i).path().string() == name).ok_or_else(|| fail(ReportErrorKind::MissingColumn(name)));
+    let find = |name: &'static str| {
+        (0..schema.num_columns())
+            .find(|&i| schema.column(i).path().string() == name)
+            .ok_or_else(|| fail(ReportErrorKind::MissingColumn(name)))
+    };
     let at = [find("component")?, find("name")?, find("field")?, find("time")?, find("value")?];
 
     let mut cells = Cells::new(net, outcome);
@@ -219,7 +249,11 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
         let text = |c: usize, name: &'static str| -> Result<TextColumn, ReportError> {
             match column(c)? {
                 ColumnReader::ByteArrayColumnReader(r) => Ok(TextColumn::new(Box::new(r))),
-                _ => Err(fail(ReportErrorKind::ColumnType { column: name.into(), found: schema.column(at[c]).physical_type().to_string(), expected: "text" })),
+                _ => Err(fail(ReportErrorKind::ColumnType {
+                    column: name.into(),
+                    found: schema.column(at[c]).physical_type().to_string(),
+                    expected: "text",
+                })),
             }
         };
         let mut component = text(0, "component")?;
@@ -236,7 +270,13 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
                 };
                 TimeColumn::Instant(column(3)?, per_s)
             }
-            (found, _) => return Err(fail(ReportErrorKind::ColumnType { column: "time".into(), found: found.to_string(), expected: "text or a timestamp" })),
+            (found, _) => {
+                return Err(fail(ReportErrorKind::ColumnType {
+                    column: "time".into(),
+                    found: found.to_string(),
+                    expected: "text or a timestamp",
+                }))
+            }
         };
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut values = column(4)?;
@@ -274,10 +314,25 @@ struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     fn new(net: &'a Network, outcome: Outcome) -> Self {
-        Cells { net, results: Results::new(outcome, net.steps()), ignored: BTreeMap::new(), last: Default::default(), last_name: (None, String::new(), 0) }
+        Cells {
+            net,
+            results: Results::new(outcome, net.steps()),
+            ignored: BTreeMap::new(),
+            last: Default::default(),
+            last_name: (None, String::new(), 0),
+        }
     }
     #[allow(clippy::too_many_arguments)]
-    fn put(&mut self, row: usize, component: &str, name: &str, field: &str, time: &str, value: f64, times: &HashMap<String, usize>) -> Result<(), ReportErrorKind> {
+    fn put(
+        &mut self,
+        row: usize,
+        component: &str,
+        name: &str,
+        field: &str,
+        time: &str,
+        value: f64,
+        times: &HashMap<String, usize>,
+    ) -> Result<(), ReportErrorKind> {
         if component == RUN {
             match field {
                 "objective" => self.results.objective = value,
@@ -412,7 +467,11 @@ fn spread<V, U: Clone>(values: &[V], levels: &[i16], none: U, f: impl Fn(&V) -> 
 
 /// Reads `n` numbers; none when the column holds no numbers.
 fn numbers(reader: &mut ColumnReader, n: usize) -> Result<Option<Vec<f64>>, ParquetError> {
-    fn read<T: DataType>(r: &mut parquet::column::reader::ColumnReaderImpl<T>, n: usize, f: impl Fn(&T::T) -> f64) -> Result<Option<Vec<f64>>, ParquetError> {
+    fn read<T: DataType>(
+        r: &mut parquet::column::reader::ColumnReaderImpl<T>,
+        n: usize,
+        f: impl Fn(&T::T) -> f64,
+    ) -> Result<Option<Vec<f64>>, ParquetError> {
         let (values, levels) = batch::<T>(r, n)?;
         Ok(Some(spread(&values, &levels, f64::NAN, f)))
     }

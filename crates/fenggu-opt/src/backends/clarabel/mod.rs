@@ -26,21 +26,9 @@ struct Attempt {
 }
 
 const ATTEMPTS: [Attempt; 3] = [
-    Attempt {
-        tighter: 0.1,
-        regularisation: 1e-8,
-        scaled: true,
-    },
-    Attempt {
-        tighter: 1e-2,
-        regularisation: 1e-9,
-        scaled: true,
-    },
-    Attempt {
-        tighter: 1e-2,
-        regularisation: 1e-7,
-        scaled: false,
-    },
+    Attempt { tighter: 0.1, regularisation: 1e-8, scaled: true },
+    Attempt { tighter: 1e-2, regularisation: 1e-9, scaled: true },
+    Attempt { tighter: 1e-2, regularisation: 1e-7, scaled: false },
 ];
 
 /// What one run of Clarabel said.
@@ -84,37 +72,22 @@ pub(crate) fn solve(problem: &Problem, control: &Control) -> Result<Solution, Er
                 }
                 if !elastic_tried {
                     elastic_tried = true;
-                    if let Some(solution) =
-                        settle_by_elastic(problem, control, &clock, &mut iterations)?
-                    {
+                    if let Some(solution) = settle_by_elastic(problem, control, &clock, &mut iterations)? {
                         return Ok(solution);
                     }
                 }
             }
             S::DualInfeasible | S::AlmostDualInfeasible => {
-                if let Some(solution) =
-                    unbounded(problem, answer.x, control, &clock, &mut iterations)?
-                {
+                if let Some(solution) = unbounded(problem, answer.x, control, &clock, &mut iterations)? {
                     return Ok(solution);
                 }
             }
-            S::MaxIterations
-                if control
-                    .iteration_limit
-                    .is_some_and(|limit| iterations >= limit) =>
-            {
+            S::MaxIterations if control.iteration_limit.is_some_and(|limit| iterations >= limit) => {
                 return Ok(Solution::empty(Status::IterationLimit, NAME, iterations));
             }
             // Any end that leaves a point may be good enough: our own check decides.
             _ => {
-                let solution = Solution::from_point(
-                    problem,
-                    answer.x,
-                    answer.row_dual,
-                    Status::Optimal,
-                    NAME,
-                    iterations,
-                );
+                let solution = Solution::from_point(problem, answer.x, answer.row_dual, Status::Optimal, NAME, iterations);
                 let worst = residuals(problem, &solution).worst();
                 if worst <= control.tolerance {
                     return Ok(solution);
@@ -152,54 +125,27 @@ fn stopped(stop: Stop, iterations: u64) -> Solution {
 }
 
 /// A direction of falling cost proves unboundedness only where a feasible point exists: look for one with zero costs.
-fn unbounded(
-    problem: &Problem,
-    ray: Vec<f64>,
-    control: &Control,
-    clock: &Clock,
-    iterations: &mut u64,
-) -> Result<Option<Solution>, Error> {
+fn unbounded(problem: &Problem, ray: Vec<f64>, control: &Control, clock: &Clock, iterations: &mut u64) -> Result<Option<Solution>, Error> {
     let Some(ray) = normalised(ray).filter(|ray| check_primal_ray(problem, ray)) else {
         return Ok(None);
     };
-    let feasibility = Problem {
-        cost: vec![0.0; problem.cols()],
-        quad: Vec::new(),
-        offset: 0.0,
-        ..problem.clone()
-    };
+    let feasibility = Problem { cost: vec![0.0; problem.cols()], quad: Vec::new(), offset: 0.0, ..problem.clone() };
     let answer = run(&feasibility, ATTEMPTS[0], control, clock, *iterations)?;
     *iterations += answer.iterations;
     if let Some(stop) = answer.stopped {
         return Ok(Some(stopped(stop, *iterations)));
     }
     if answer.status == SolverStatus::PrimalInfeasible {
-        return Ok(proven(problem, answer.row_dual)
-            .map(|ray| Solution::infeasible(ray, NAME, *iterations)));
+        return Ok(proven(problem, answer.row_dual).map(|ray| Solution::infeasible(ray, NAME, *iterations)));
     }
-    let point = Solution::from_point(
-        &feasibility,
-        answer.x,
-        answer.row_dual,
-        Status::Optimal,
-        NAME,
-        0,
-    );
+    let point = Solution::from_point(&feasibility, answer.x, answer.row_dual, Status::Optimal, NAME, 0);
     let feasible = residuals(&feasibility, &point).primal <= 10.0 * control.tolerance;
-    Ok(feasible.then(|| Solution {
-        ray,
-        ..Solution::empty(Status::Unbounded, NAME, *iterations)
-    }))
+    Ok(feasible.then(|| Solution { ray, ..Solution::empty(Status::Unbounded, NAME, *iterations) }))
 }
 
 /// A Farkas ray, checked, if one run of the homogeneous method finds one; and the iterations it took.
 #[cfg(feature = "highs")]
-pub(super) fn farkas_ray(
-    problem: &Problem,
-    control: &Control,
-    clock: &Clock,
-    before: u64,
-) -> Result<(Option<Vec<f64>>, u64), Error> {
+pub(super) fn farkas_ray(problem: &Problem, control: &Control, clock: &Clock, before: u64) -> Result<(Option<Vec<f64>>, u64), Error> {
     let answer = run(problem, ATTEMPTS[0], control, clock, before)?;
     use SolverStatus as S;
     let ray = match answer.status {
@@ -210,12 +156,7 @@ pub(super) fn farkas_ray(
 }
 
 /// The elastic problem's duals as a ray, if the rows cannot be met.
-fn settle_by_elastic(
-    problem: &Problem,
-    control: &Control,
-    clock: &Clock,
-    iterations: &mut u64,
-) -> Result<Option<Solution>, Error> {
+fn settle_by_elastic(problem: &Problem, control: &Control, clock: &Clock, iterations: &mut u64) -> Result<Option<Solution>, Error> {
     let relaxed = elastic(problem);
     for attempt in &ATTEMPTS[..2] {
         let answer = run(&relaxed, *attempt, control, clock, *iterations)?;
@@ -231,13 +172,7 @@ fn settle_by_elastic(
 }
 
 /// Runs Clarabel once under the clock.
-fn run(
-    problem: &Problem,
-    attempt: Attempt,
-    control: &Control,
-    clock: &Clock,
-    before: u64,
-) -> Result<Answer, Error> {
+fn run(problem: &Problem, attempt: Attempt, control: &Control, clock: &Clock, before: u64) -> Result<Answer, Error> {
     let conic = Conic::new(problem, attempt.scaled);
     if conic.is_empty() {
         // Everything is fixed, or nothing is bound: Clarabel does not take an empty problem.
@@ -250,9 +185,7 @@ fn run(
         });
     }
     let tolerance = (attempt.tighter * control.tolerance).max(1e-12);
-    let left = control
-        .iteration_limit
-        .map_or(500, |limit| limit.saturating_sub(before).min(500));
+    let left = control.iteration_limit.map_or(500, |limit| limit.saturating_sub(before).min(500));
     let settings = DefaultSettings {
         verbose: false,
         max_iter: left as u32,
@@ -266,19 +199,8 @@ fn run(
         presolve_enable: false,
         ..DefaultSettings::default()
     };
-    let refused = |_| Error::Solver {
-        backend: "Clarabel",
-        call: "new",
-    };
-    let mut solver = DefaultSolver::new(
-        &conic.quad,
-        &conic.cost,
-        &conic.matrix,
-        &conic.right,
-        &conic.cones,
-        settings,
-    )
-    .map_err(refused)?;
+    let refused = |_| Error::Solver { backend: "Clarabel", call: "new" };
+    let mut solver = DefaultSolver::new(&conic.quad, &conic.cost, &conic.matrix, &conic.right, &conic.cones, settings).map_err(refused)?;
     let stop = Arc::new(OnceLock::new());
     {
         let (stop, clock, sink) = (Arc::clone(&stop), clock.clone(), control.progress.clone());
@@ -292,21 +214,14 @@ fn run(
             if let Some(sink) = sink.as_ref().filter(|_| seconds - told_s > 0.1) {
                 told_s = seconds;
                 let iterations = before + u64::from(info.iterations);
-                sink(&Progress {
-                    iterations,
-                    seconds,
-                    objective: Some(info.cost_primal * money.0 + money.1),
-                });
+                sink(&Progress { iterations, seconds, objective: Some(info.cost_primal * money.0 + money.1) });
             }
             stop.get().is_some()
         });
     }
     solver.solve();
     let out = &solver.solution;
-    let ray = matches!(
-        out.status,
-        SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible
-    );
+    let ray = matches!(out.status, SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible);
     let stopped = match (stop.get(), out.status) {
         (Some(stop), SolverStatus::CallbackTerminated) => Some(*stop),
         (_, SolverStatus::MaxTime) => Some(Stop::Time),

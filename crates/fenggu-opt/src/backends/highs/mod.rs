@@ -33,15 +33,9 @@ struct Core {
 impl Core {
     fn new(problem: &Problem) -> Result<Core, Error> {
         if problem.is_quadratic() {
-            return Err(Error::Unsupported {
-                backend: "HiGHS",
-                problem: "quadratic costs; use Clarabel or Auto",
-            });
+            return Err(Error::Unsupported { backend: "HiGHS", problem: "quadratic costs; use Clarabel or Auto" });
         }
-        let mut core = Core {
-            highs: Highs::new()?,
-            dropped: 0,
-        };
+        let mut core = Core { highs: Highs::new()?, dropped: 0 };
         core.pass(problem)?;
         Ok(core)
     }
@@ -68,11 +62,7 @@ impl Core {
             &problem.cost,
             (&problem.col_lower, &problem.col_upper),
             (&problem.row_lower, &problem.row_upper),
-            &Columns {
-                start: &starts,
-                row: &rows,
-                value: &values,
-            },
+            &Columns { start: &starts, row: &rows, value: &values },
         )
     }
 }
@@ -114,11 +104,7 @@ impl HighsSession {
 
     fn with_algorithm(problem: &Problem, algorithm: Algorithm) -> Result<HighsSession, Error> {
         problem.check()?;
-        Ok(HighsSession {
-            core: Core::new(problem)?,
-            problem: problem.clone(),
-            algorithm,
-        })
+        Ok(HighsSession { core: Core::new(problem)?, problem: problem.clone(), algorithm })
     }
 
     /// The problem as it stands after all changes.
@@ -137,12 +123,7 @@ impl HighsSession {
         same_length("cost", cost.len(), self.problem.cols())?;
         check_costs(cost)?;
         if !offset.is_finite() {
-            return Err(Error::Number {
-                what: "offset",
-                index: 0,
-                value: offset,
-                rule: "finite",
-            });
+            return Err(Error::Number { what: "offset", index: 0, value: offset, rule: "finite" });
         }
         self.core.highs.change_costs(cost, offset)?;
         self.problem.cost.copy_from_slice(cost);
@@ -176,9 +157,7 @@ impl HighsSession {
     pub fn change_coefficients(&mut self, value: &[f64]) -> Result<(), Error> {
         same_length("matrix.value", value.len(), self.problem.matrix.value.len())?;
         check_values(value)?;
-        let changed: Vec<usize> = (0..value.len())
-            .filter(|&p| value[p].to_bits() != self.problem.matrix.value[p].to_bits())
-            .collect();
+        let changed: Vec<usize> = (0..value.len()).filter(|&p| value[p].to_bits() != self.problem.matrix.value[p].to_bits()).collect();
         let old = std::mem::replace(&mut self.problem.matrix.value, value.to_vec());
         if changed.len() > FEW_CHANGES {
             let basis = self.core.highs.basis();
@@ -194,11 +173,8 @@ impl HighsSession {
             let j = starts.partition_point(|&s| s as usize <= p) - 1;
             let (was, is) = (kept(old[p]), kept(value[p]));
             let passed = if is { value[p] } else { 0.0 };
-            self.core
-                .highs
-                .change_coefficient(self.problem.matrix.row[p] as usize, j, passed)?;
-            self.core.dropped =
-                self.core.dropped + usize::from(was && !is) - usize::from(!was && is);
+            self.core.highs.change_coefficient(self.problem.matrix.row[p] as usize, j, passed)?;
+            self.core.dropped = self.core.dropped + usize::from(was && !is) - usize::from(!was && is);
         }
         Ok(())
     }
@@ -214,9 +190,7 @@ impl HighsSession {
             }
             start.push(col.len() as Int);
         }
-        self.core
-            .highs
-            .add_rows((&block.lower, &block.upper), &start, &col, &value)?;
+        self.core.highs.add_rows((&block.lower, &block.upper), &start, &col, &value)?;
         self.core.dropped += block.col.len() - col.len();
         self.problem.append_rows(block);
         Ok(())
@@ -255,20 +229,12 @@ fn same_length(what: &'static str, found: usize, expected: usize) -> Result<(), 
     if found == expected {
         Ok(())
     } else {
-        Err(Error::Dimension {
-            what,
-            expected,
-            found,
-        })
+        Err(Error::Dimension { what, expected, found })
     }
 }
 
 /// One solve of one problem, without a copy of it.
-pub(crate) fn solve(
-    problem: &Problem,
-    algorithm: Algorithm,
-    control: &Control,
-) -> Result<Solution, Error> {
+pub(crate) fn solve(problem: &Problem, algorithm: Algorithm, control: &Control) -> Result<Solution, Error> {
     problem.check()?;
     control.check()?;
     Core::new(problem)?.solve(problem, algorithm, control)

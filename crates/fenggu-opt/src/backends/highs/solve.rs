@@ -29,30 +29,10 @@ struct Attempt {
     cold: bool,
 }
 
-const SIMPLEX: Attempt = Attempt {
-    solver: "simplex",
-    presolve: "choose",
-    scale: 2,
-    cold: false,
-};
-const SIMPLEX_PLAIN: Attempt = Attempt {
-    solver: "simplex",
-    presolve: "off",
-    scale: 2,
-    cold: true,
-};
-const SIMPLEX_SCALED: Attempt = Attempt {
-    solver: "simplex",
-    presolve: "off",
-    scale: 4,
-    cold: true,
-};
-const IPX: Attempt = Attempt {
-    solver: "ipx",
-    presolve: "choose",
-    scale: 2,
-    cold: true,
-};
+const SIMPLEX: Attempt = Attempt { solver: "simplex", presolve: "choose", scale: 2, cold: false };
+const SIMPLEX_PLAIN: Attempt = Attempt { solver: "simplex", presolve: "off", scale: 2, cold: true };
+const SIMPLEX_SCALED: Attempt = Attempt { solver: "simplex", presolve: "off", scale: 4, cold: true };
+const IPX: Attempt = Attempt { solver: "ipx", presolve: "choose", scale: 2, cold: true };
 
 /// How an attempt ended.
 enum Outcome {
@@ -65,12 +45,7 @@ enum Outcome {
 }
 
 impl Core {
-    pub(super) fn solve(
-        &mut self,
-        problem: &Problem,
-        algorithm: Algorithm,
-        control: &Control,
-    ) -> Result<Solution, Error> {
+    pub(super) fn solve(&mut self, problem: &Problem, algorithm: Algorithm, control: &Control) -> Result<Solution, Error> {
         control.check()?;
         let name = format!("HiGHS {}", ffi::version());
         if let Some(conflict) = problem.conflict() {
@@ -80,14 +55,7 @@ impl Core {
             return Ok(solution);
         }
         let clock = Clock::start(control);
-        let mut run = Run {
-            core: self,
-            problem,
-            control,
-            clock,
-            name,
-            iterations: 0,
-        };
+        let mut run = Run { core: self, problem, control, clock, name, iterations: 0 };
         run.configure()?;
         let attempts = match algorithm {
             Algorithm::Simplex => [SIMPLEX, IPX, SIMPLEX_PLAIN, SIMPLEX_SCALED],
@@ -122,11 +90,7 @@ impl Core {
             }
         }
         let spent = run.iterations_left() == 0;
-        let status = if spent {
-            Status::IterationLimit
-        } else {
-            Status::Failed
-        };
+        let status = if spent { Status::IterationLimit } else { Status::Failed };
         Ok(Solution::empty(status, &run.name, run.iterations))
     }
 }
@@ -147,19 +111,14 @@ impl Run<'_> {
         highs.set_double("primal_feasibility_tolerance", self.control.tolerance)?;
         highs.set_double("dual_feasibility_tolerance", self.control.tolerance)?;
         // HiGHS wants the interior point a little tighter than the vertex; its own default is 1e-8 beside 1e-7.
-        highs.set_double(
-            "ipm_optimality_tolerance",
-            (0.1 * self.control.tolerance).max(1e-12),
-        )?;
+        highs.set_double("ipm_optimality_tolerance", (0.1 * self.control.tolerance).max(1e-12))?;
         highs.set_bool("allow_unbounded_or_infeasible", false)
     }
 
     fn iterations_left(&self) -> ffi::Int {
         match self.control.iteration_limit {
             None => ffi::Int::MAX,
-            Some(limit) => {
-                ffi::Int::try_from(limit.saturating_sub(self.iterations)).unwrap_or(ffi::Int::MAX)
-            }
+            Some(limit) => ffi::Int::try_from(limit.saturating_sub(self.iterations)).unwrap_or(ffi::Int::MAX),
         }
     }
 
@@ -193,16 +152,10 @@ impl Run<'_> {
         }
         core.highs.set_text("solver", attempt.solver)?;
         core.highs.set_text("presolve", attempt.presolve)?;
-        core.highs
-            .set_int("simplex_scale_strategy", attempt.scale)?;
+        core.highs.set_int("simplex_scale_strategy", attempt.scale)?;
         core.highs.set_int("simplex_iteration_limit", left)?;
         core.highs.set_int("ipm_iteration_limit", left)?;
-        let answer = core.highs.run(
-            self.control.threads,
-            &self.clock,
-            self.control.progress.clone(),
-            self.iterations,
-        )?;
+        let answer = core.highs.run(self.control.threads, &self.clock, self.control.progress.clone(), self.iterations)?;
         self.iterations += core.highs.iterations();
         Ok(answer)
     }
@@ -216,31 +169,20 @@ impl Run<'_> {
             c::MODEL_STATUS_OPTIMAL | c::MODEL_STATUS_UNKNOWN => {
                 // "Unknown" often holds a point that is good enough in the problem's own units: our check decides.
                 let point = self.core.highs.point()?;
-                let solution = Solution::from_point(
-                    self.problem,
-                    point.x,
-                    point.row_dual,
-                    Status::Optimal,
-                    &self.name,
-                    self.iterations,
-                );
+                let solution = Solution::from_point(self.problem, point.x, point.row_dual, Status::Optimal, &self.name, self.iterations);
                 if acceptable(self.problem, &solution, self.control.tolerance) {
                     Outcome::Done(solution)
                 } else {
                     Outcome::Undecided
                 }
             }
-            c::MODEL_STATUS_INFEASIBLE | c::MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE => {
-                Outcome::ClaimedInfeasible
-            }
+            c::MODEL_STATUS_INFEASIBLE | c::MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE => Outcome::ClaimedInfeasible,
             c::MODEL_STATUS_UNBOUNDED => match self.unbounded() {
                 Some(solution) => Outcome::Done(solution),
                 None => Outcome::Undecided,
             },
             c::MODEL_STATUS_REACHED_TIME_LIMIT => Outcome::Done(self.stopped(Stop::Time)),
-            c::MODEL_STATUS_REACHED_ITERATION_LIMIT => {
-                Outcome::Done(self.limit(Status::IterationLimit))
-            }
+            c::MODEL_STATUS_REACHED_ITERATION_LIMIT => Outcome::Done(self.limit(Status::IterationLimit)),
             c::MODEL_STATUS_REACHED_INTERRUPT | c::MODEL_STATUS_HIGHS_INTERRUPT => match ended {
                 Some(Ended::Stopped(stop)) => Outcome::Done(self.stopped(stop)),
                 Some(Ended::Stalled) => Outcome::Undecided,
@@ -253,31 +195,18 @@ impl Run<'_> {
     /// HiGHS says unbounded, which includes that a feasible point exists: is its ray one?
     fn unbounded(&mut self) -> Option<Solution> {
         let ray = normalised(self.core.highs.primal_ray()?)?;
-        check_primal_ray(self.problem, &ray).then(|| Solution {
-            ray,
-            ..Solution::empty(Status::Unbounded, &self.name, self.iterations)
-        })
+        check_primal_ray(self.problem, &ray).then(|| Solution { ray, ..Solution::empty(Status::Unbounded, &self.name, self.iterations) })
     }
 
     /// A Farkas ray that our check accepts: the one this run left, if it left one, else Clarabel's. (HiGHS would solve
     /// again by plain simplex to find one: up to a hundred times slower on networks, and undecided on some.)
     fn own_ray(&mut self) -> Result<Option<Vec<f64>>, Error> {
         if self.core.highs.has_dual_ray() {
-            if let Some(ray) = self
-                .core
-                .highs
-                .dual_ray()
-                .and_then(|ray| proven(self.problem, ray))
-            {
+            if let Some(ray) = self.core.highs.dual_ray().and_then(|ray| proven(self.problem, ray)) {
                 return Ok(Some(ray));
             }
         }
-        let (ray, iterations) = crate::backends::clarabel::farkas_ray(
-            self.problem,
-            self.control,
-            &self.clock,
-            self.iterations,
-        )?;
+        let (ray, iterations) = crate::backends::clarabel::farkas_ray(self.problem, self.control, &self.clock, self.iterations)?;
         self.iterations += iterations;
         Ok(ray)
     }

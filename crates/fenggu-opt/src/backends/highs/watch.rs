@@ -50,12 +50,7 @@ pub(super) unsafe extern "C" fn interrupt(
     // SAFETY: HiGHS passes valid structs; `out` is only read when not null.
     let iterations = unsafe { out.as_ref() }.map_or(0, |o| {
         let ipm = kind == c::kHighsCallbackIpmInterrupt as c_int;
-        u64::try_from(if ipm {
-            o.ipm_iteration_count
-        } else {
-            o.simplex_iteration_count
-        })
-        .unwrap_or(0)
+        u64::try_from(if ipm { o.ipm_iteration_count } else { o.simplex_iteration_count }).unwrap_or(0)
     });
     let seconds = watch.clock.seconds();
     if watch.ended.is_none() {
@@ -70,11 +65,7 @@ pub(super) unsafe extern "C" fn interrupt(
     }
     if let Some(sink) = watch.sink.as_ref().filter(|_| seconds - watch.told_s > 0.1) {
         watch.told_s = seconds;
-        let progress = Progress {
-            iterations: watch.before + iterations,
-            seconds,
-            objective: None,
-        };
+        let progress = Progress { iterations: watch.before + iterations, seconds, objective: None };
         // A panic must not unwind through C++: it ends the solve instead.
         if catch_unwind(AssertUnwindSafe(|| sink(&progress))).is_err() {
             watch.ended = Some(Ended::Stopped(Stop::Cancelled));

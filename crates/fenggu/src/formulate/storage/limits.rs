@@ -38,11 +38,8 @@ impl Bounds for Limits {
         for (s, store) in m.net.stores.iter() {
             let live = store.in_service && m.live(store.bus);
             for t in 0..steps {
-                let (power, limits) = if live {
-                    (f64::INFINITY, (store.energy_min_mwh.at(t), store.energy_max_mwh.at(t)))
-                } else {
-                    (0.0, (0.0, 0.0))
-                };
+                let (power, limits) =
+                    if live { (f64::INFINITY, (store.energy_min_mwh.at(t), store.energy_max_mwh.at(t))) } else { (0.0, (0.0, 0.0)) };
                 let rule = if live { store.end_rule } else { EndRule::Free };
                 let (lo, hi) = energy_limits(limits, rule, store.energy_target_mwh, t + 1 == steps);
                 out.set(v.store_p.at(s, t), -power, power);

@@ -100,7 +100,11 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
     let zero = vec![0.0; n];
     let get = |q| {
         let v = r.series(q, id.index());
-        if v.is_empty() { zero.clone() } else { v.to_vec() }
+        if v.is_empty() {
+            zero.clone()
+        } else {
+            v.to_vec()
+        }
     };
     let (charge, discharge, soc) = (get(Quantity::StorageCharge), get(Quantity::StorageDischarge), get(Quantity::StorageSoc));
     let minus: Vec<f64> = charge.iter().map(|v| -v).collect();
@@ -124,7 +128,14 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
         let x = line.scale(panels[2]);
         if !price.is_empty() {
             let finite = || price.iter().copied().filter(|v| v.is_finite());
-            let y = y_axis(&mut svg, panels[0], finite().fold(0.0, f64::min), finite().fold(1e-9, f64::max), 3, (&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)));
+            let y = y_axis(
+                &mut svg,
+                panels[0],
+                finite().fold(0.0, f64::min),
+                finite().fold(1e-9, f64::max),
+                3,
+                (&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)),
+            );
             svg.path(&line.line(price, x, y), "class=\"mean\"");
             line.x_axis(&mut svg, panels[0], x, false);
         }
@@ -134,7 +145,14 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
         svg.path(&line.area(&zero, &discharge, x, y), &format!("fill=\"{}\"", palette::STORAGE));
         svg.path(&line.area(&minus, &zero, x, y), "fill=\"#3f7fae\"");
         svg.line(left, y.at(0.0), right, y.at(0.0), "class=\"axis\"");
-        let y = y_axis(&mut svg, panels[2], 0.0, if cap.is_finite() { cap } else { soc.iter().copied().fold(1.0, f64::max) }, 3, ("MWh stored at the end of the period", "MWh：时段末储存电量"));
+        let y = y_axis(
+            &mut svg,
+            panels[2],
+            0.0,
+            if cap.is_finite() { cap } else { soc.iter().copied().fold(1.0, f64::max) },
+            3,
+            ("MWh stored at the end of the period", "MWh：时段末储存电量"),
+        );
         svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, true), "class=\"soc-area\"");
         svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, false), "class=\"mean\"");
         if cap.is_finite() {

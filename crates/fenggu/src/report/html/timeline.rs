@@ -72,7 +72,8 @@ impl<'a> Timeline<'a> {
             let mut out = Vec::new();
             for k in 0..=n {
                 // An inner edge is the end of one step and the start of the next; it is labelled as an end.
-                let hour = if k < n { self.time.hour_of_day(k) } else { (self.time.hour_of_day(n - 1) + self.time.duration_h[n - 1]) % 24.0 };
+                let hour =
+                    if k < n { self.time.hour_of_day(k) } else { (self.time.hour_of_day(n - 1) + self.time.duration_h[n - 1]) % 24.0 };
                 if on(hour) {
                     out.push((self.edges_h[k], if k == 0 { clock(hour) } else { self.time.end_label(k - 1) }));
                 }
@@ -216,7 +217,11 @@ impl<'a> Timeline<'a> {
             }
             table.row_with(&format!(" data-e=\"{}\"", self.edges_h[b]), &cells);
         }
-        let note = if k > 1 { format!("<p class=\"note\">{}</p>", super::write::say_with(text::TABLE_MEANS, &[&k.to_string()])) } else { String::new() };
+        let note = if k > 1 {
+            format!("<p class=\"note\">{}</p>", super::write::say_with(text::TABLE_MEANS, &[&k.to_string()]))
+        } else {
+            String::new()
+        };
         note + &table.finish()
     }
 }
@@ -257,7 +262,9 @@ mod tests {
 
     #[test]
     fn odd_axes_have_ticks() {
-        for time in [TimeAxis::uniform(1, 1.0), TimeAxis::uniform(7, 3.0), TimeAxis::uniform(35_136, 0.25), TimeAxis::from_start(0, 1, 1.0, "UTC")] {
+        for time in
+            [TimeAxis::uniform(1, 1.0), TimeAxis::uniform(7, 3.0), TimeAxis::uniform(35_136, 0.25), TimeAxis::from_start(0, 1, 1.0, "UTC")]
+        {
             let line = Timeline::new(&time);
             let ticks = line.ticks(10);
             assert!(!ticks.is_empty() && ticks.len() <= 15, "{} {}", time.steps(), ticks.len());
