@@ -20,7 +20,6 @@ impl Constraint for PowerBalance {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::formulate::testkit::*;
     use crate::formulate::FlowForm;
     use fenggu_net::{BusKind, Network, Shunt};
