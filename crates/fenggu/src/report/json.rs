@@ -235,7 +235,9 @@ pub(super) fn why(run: &Run) -> String {
         format: "fenggu-why-1",
         status: run.status().word(),
         verdict: match run.results.outcome {
-            Outcome::Infeasible => Some("no dispatch satisfies all limits; the shortfalls are what an elastic re-solve could not serve or place"),
+            Outcome::Infeasible => {
+                Some("no dispatch satisfies all limits; the shortfalls are what an elastic re-solve could not serve or place")
+            }
             Outcome::Unbounded => Some("the cost can fall without end: something is paid for producing and has no limit"),
             _ => None,
         },
