@@ -285,6 +285,7 @@ pub(super) fn results(net: &Network) -> Results {
 }
 
 /// Angles with unit susceptances, bus 0 held at 0: Gaussian elimination on the reduced Laplacian.
+#[allow(clippy::needless_range_loop)] // rows and columns of a matrix
 fn dc_flow(net: &Network, inject: &[f64]) -> Vec<f64> {
     let n = inject.len() - 1;
     let mut a = vec![vec![0.0; n + 1]; n];

@@ -241,7 +241,6 @@ impl Picture<'_> {
         let largest = self.edges.iter().map(|e| e.flow_mw.abs()).fold(1e-9, f64::max);
         let radius = (if self.size.narrow { 90.0 } else { 150.0 } / (n as f64).sqrt() / 3.2).clamp(2.5, 9.0);
         let widest = (radius * 0.9).clamp(2.0, 7.0);
-        let dec = decimals(largest);
         // Calm lines first, so that full ones lie on top.
         let mut order: Vec<&Edge> = self.edges.iter().collect();
         order.sort_by_key(|e| class(e));
@@ -290,10 +289,10 @@ impl Picture<'_> {
                 self.colour(i)
             ));
         }
-        self.labels(svg, at, radius, &order, dec);
+        self.labels(svg, at, radius, &order);
     }
     /// Names where they fit: full lines' loading first, then buses by price and place, each tried on four sides.
-    fn labels(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64, order: &[&Edge], _dec: usize) {
+    fn labels(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64, order: &[&Edge]) {
         let mut taken: Vec<[f64; 4]> = at.iter().map(|p| [p[0] - radius, p[1] - radius, p[0] + radius, p[1] + radius]).collect();
         let free = |taken: &[[f64; 4]], b: [f64; 4], size: Size| {
             b[0] > 1.0
@@ -302,7 +301,8 @@ impl Picture<'_> {
                 && b[3] < size.h - 1.0
                 && taken.iter().all(|t| b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3])
         };
-        for e in order.iter().rev().filter(|e| e.loading >= 0.7).take(24) {
+        let crowded = at.len() > 60;
+        for e in order.iter().rev().filter(|e| e.loading >= 0.7 && (!crowded || class(e) == 2)).take(24) {
             let label = format!("{}%", num(100.0 * e.loading, 0));
             let (x, y) = ((at[e.from][0] + at[e.to][0]) / 2.0, (at[e.from][1] + at[e.to][1]) / 2.0);
             let w = 7.0 * label.len() as f64;
@@ -318,10 +318,15 @@ impl Picture<'_> {
         let mut buses: Vec<usize> = (0..at.len()).collect();
         let mean = self.price.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / self.price.len() as f64;
         let odd = |i: usize| if self.price[i].is_finite() { (self.price[i] - mean).abs() } else { 0.0 };
-        if at.len() > 60 {
+        if crowded {
             buses.sort_by(|&a, &b| odd(b).total_cmp(&odd(a)).then(a.cmp(&b)));
         }
-        let most = if self.size.narrow { 24 } else { 80 };
+        let most = match (crowded, self.size.narrow) {
+            (true, true) => 6,
+            (true, false) => 24,
+            (false, true) => 24,
+            (false, false) => 60,
+        };
         for i in buses.into_iter().take(most) {
             let full = &self.net.buses.rows()[i].name;
             let label = cut(full, if self.size.narrow { 12 } else { 20 });

@@ -1,6 +1,5 @@
 //! Sections that are tables: binding limits, shortfalls, findings, options, timings, provenance, glossary.
 
-use super::palette;
 use super::svg::{Scale, Size, Svg};
 use super::timeline::Timeline;
 use super::write::{both, cut, esc, name, num, say, say_with, seconds, short, with_unit, Figure, TableHtml};
@@ -298,6 +297,5 @@ pub(super) fn glossary(run: &Run) -> String {
         let fill = |s: &str, c: &str| esc(s).replace("{0}", &esc(c));
         out += &format!("<dt>{}</dt><dd>{}</dd>", say(*term), both(&fill(meaning.en, &en), &fill(meaning.zh, &zh)));
     }
-    let _ = palette::ALARM;
     out + "</dl>"
 }
