@@ -208,7 +208,7 @@ fn run(problem: &Problem, attempt: Attempt, control: &Control, clock: &Clock, be
         // Bounds at or beyond 1e20 never become cones, so the solver's own reduction has nothing to find.
         presolve_enable: false,
         // Measured on PGLib's 4917_goc: the simple factorisation beats the supernodal one on sparse angle models (0.29 s
-        // against 0.40 s) and, in a build with debug assertions, on dense PTDF rows (11 s against 36 s).
+        // against 0.40 s) and, in a build with debug assertions, on dense rows (11 s against 36 s).
         direct_solve_method: "qdldl".to_string(),
         ..DefaultSettings::default()
     };
