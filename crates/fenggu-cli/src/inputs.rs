@@ -42,12 +42,7 @@ pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     if let Some(net) = &read.network {
         findings.extend(fenggu::net::check(net, Some(&read.sources)));
     }
-    Ok(Input {
-        network: read.network,
-        findings,
-        files: digests(Path::new(path)),
-        seconds: [read_s, clock.elapsed().as_secs_f64()],
-    })
+    Ok(Input { network: read.network, findings, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
 }
 
 impl Input {

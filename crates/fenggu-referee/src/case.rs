@@ -230,7 +230,9 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     }
     for &(q, _) in DECISIONS {
         let Some(values) = results.column(q) else { continue };
-        let bad = values.iter().position(|v| !v.is_finite() && !(q.spec().table == TableId::Buses && v.is_nan()));
+        // Angles of buses out of service may be anything; at the others Kirchhoff's law sees them.
+        let at_buses = q.spec().table == TableId::Buses;
+        let bad = values.iter().position(|v| !(v.is_finite() || at_buses && v.is_nan()));
         finite.add(if bad.is_some() { 1.0 } else { 0.0 }, 0.5, 0, WHOLE);
         if let Some(i) = bad {
             let per = if q.spec().shape == Shape::PerStep { net.steps().max(1) } else { 1 };

@@ -50,11 +50,10 @@ impl Tally {
     pub(crate) fn add(&mut self, violation: f64, tolerance: f64, row: usize, step: usize) {
         self.count += 1;
         let ratio = violation / tolerance;
-        // Written so that NaN takes this way.
-        if !(ratio <= self.ratio) {
+        if ratio > self.ratio || ratio.is_nan() {
             self.replace(violation, tolerance, ratio, row, step);
         }
-        if !(ratio <= 1.0) {
+        if ratio > 1.0 || ratio.is_nan() {
             self.failed += 1;
         }
     }

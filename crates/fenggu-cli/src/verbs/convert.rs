@@ -29,6 +29,6 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     };
     let lost = fenggu::io::write(std::path::Path::new(&args.out), &net, to).map_err(|e| Failure::file(&args.out, &e))?;
     super::print_findings(&lost, lang, true);
-    println!("{}", args.out);
+    out!("{}", args.out);
     Ok(0)
 }

@@ -84,21 +84,37 @@ pub fn solve(net: &Network, options: &DispatchOptions, progress: &Progress) -> R
 }
 
 /// Writes the run folder; returns seconds it took.
-pub fn write_folder(net: &Network, solution: &DispatchSolution, context: &Context, threads: u32, dir: &Path, lang: Lang) -> Result<f64, Failure> {
+pub fn write_folder(
+    net: &Network,
+    solution: &DispatchSolution,
+    context: &Context,
+    threads: u32,
+    dir: &Path,
+    lang: Lang,
+) -> Result<f64, Failure> {
     let clock = Instant::now();
     let s = &solution.answer.seconds;
     let judged = solution.certificate.tests.iter().any(|t| t.skipped.is_none());
     let run = Run {
         verdict: judged.then(|| fenggu::verdict(&solution.certificate)),
         findings: &context.findings,
-        phases: [("read", context.seconds[0]), ("check", context.seconds[1]), ("assemble", s.assemble), ("solve", s.solve), ("referee", solution.referee_s)]
-            .map(|(n, v)| (n.to_string(), v))
-            .to_vec(),
+        phases: [
+            ("read", context.seconds[0]),
+            ("check", context.seconds[1]),
+            ("assemble", s.assemble),
+            ("solve", s.solve),
+            ("referee", solution.referee_s),
+        ]
+        .map(|(n, v)| (n.to_string(), v))
+        .to_vec(),
         peak_rss_mb: machine::peak_rss_mb().unwrap_or(f64::NAN),
         options: context.lines.clone(),
         inputs: context.files.clone(),
         command_line: std::env::args().collect::<Vec<_>>().join(" "),
-        versions: vec![("fenggu".to_string(), env!("CARGO_PKG_VERSION").to_string()), ("solver".to_string(), solution.answer.solver.clone())],
+        versions: vec![
+            ("fenggu".to_string(), env!("CARGO_PKG_VERSION").to_string()),
+            ("solver".to_string(), solution.answer.solver.clone()),
+        ],
         machine: machine::description(),
         threads: threads as usize,
         seed: context.seed,
@@ -110,7 +126,8 @@ pub fn write_folder(net: &Network, solution: &DispatchSolution, context: &Contex
         caption: context.caption.clone(),
         ..Run::new("dispatch", net, solution.results())
     };
-    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() }).map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
+    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() })
+        .map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
     Ok(clock.elapsed().as_secs_f64())
 }
 
@@ -147,7 +164,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     summary.peak_rss_mb = machine::peak_rss_mb();
     drop(progress);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
+        out!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
     } else {
         super::print_findings(&findings, lang, false);
         print(&net, &solution, &summary, args.out.as_deref(), lang);
@@ -158,8 +175,15 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
 /// The human table.
 fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: Option<&Path>, lang: Lang) {
     let zh = lang == Lang::Zh;
-    let say = |en: &str, zh_: &str, value: String| println!("{:<14} {value}", if zh { zh_ } else { en });
-    say("network", "网络", format!("{} ({} buses, {} branches, {} generators, {} steps; {})", s.network, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.flow_convention));
+    let say = |en: &str, zh_: &str, value: String| out!("{:<14} {value}", if zh { zh_ } else { en });
+    say(
+        "network",
+        "网络",
+        format!(
+            "{} ({} buses, {} branches, {} generators, {} steps; {})",
+            s.network, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.flow_convention
+        ),
+    );
     say("status", "状态", s.status.to_string());
     if let Some(objective) = s.objective {
         say("objective", "目标值", format!("{objective:.2} {}", s.currency));
@@ -177,7 +201,18 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
     }
     for b in fenggu::binding(net, solution.results()).iter().take(5) {
         let what = if zh { &b.what_zh } else { &b.what };
-        say("binding", "起作用约束", format!("{} {}: {what}, {:.2} h, {:.2} {}", b.table, b.name, b.hours, b.mean_price, b.price_unit.replace("currency", &s.currency)));
+        say(
+            "binding",
+            "起作用约束",
+            format!(
+                "{} {}: {what}, {:.2} h, {:.2} {}",
+                b.table,
+                b.name,
+                b.hours,
+                b.mean_price,
+                b.price_unit.replace("currency", &s.currency)
+            ),
+        );
     }
     if let Some(curtailed) = solution.results().column(Quantity::GeneratorCurtailed) {
         let energy: f64 = curtailed.iter().enumerate().map(|(k, mw)| mw * net.time.duration_h[k % net.steps()]).sum();
@@ -196,7 +231,14 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
     }
     let t = &s.seconds;
     let memory = s.peak_rss_mb.map_or(String::new(), |m| format!(", {m:.0} MB"));
-    say("seconds", "耗时(秒)", format!("read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{memory}", t.read, t.check, t.assemble, t.solve, t.referee, t.report));
+    say(
+        "seconds",
+        "耗时(秒)",
+        format!(
+            "read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{memory}",
+            t.read, t.check, t.assemble, t.solve, t.referee, t.report
+        ),
+    );
     if let Some(dir) = out {
         say("report", "报告", dir.join("report.html").display().to_string());
     }

@@ -75,7 +75,7 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let decided = b.phase_shift_min_deg.zip(b.phase_shift_max_deg).filter(|_| case.shift.present());
             if let Some((lo, hi)) = decided.map(|(lo, hi)| (lo.to_radians(), hi.to_radians())) {
                 let x = case.wires.shift_at(l, case.shift, t);
-                court.linear(&mut shift, x, -slope * c, slope.abs() * sizes, lo, hi, l, t);
+                court.linear(&mut shift, x, -slope * c, slope.abs() * sizes, (lo, hi), (l, t));
             } else {
                 court.bound -= slope * c * case.wires.shift[l];
             }

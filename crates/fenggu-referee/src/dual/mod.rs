@@ -172,19 +172,19 @@ impl Court<'_, '_> {
         (lo.min(hi), hi)
     }
     /// Response of a variable with a linear term: adds its least value to the bound, and to the test what the reported
-    /// value loses. `size` is the sum of the coefficient's parts' sizes, `floor` the least size that counts.
+    /// value loses. `size` is the sum of the coefficient's parts' sizes; `at` is row and step.
     #[inline]
-    pub(crate) fn linear(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, lo: f64, hi: f64, row: usize, t: usize) {
-        let (lo, hi) = self.range(x, lo, hi);
+    pub(crate) fn linear(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, limits: (f64, f64), at: (usize, usize)) {
+        let (lo, hi) = self.range(x, limits.0, limits.1);
         let best = (coefficient * lo).min(coefficient * hi);
         self.bound += best;
         let tolerance = self.case.options.price_relative * size * (hi - lo).max(1.0);
-        test.add(coefficient * x - best, tolerance, row, t);
+        test.add(coefficient * x - best, tolerance, at.0, at.1);
     }
     /// Response of a free variable: its coefficient must be zero.
     #[inline]
-    pub(crate) fn free(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, row: usize, t: usize) {
+    pub(crate) fn free(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, at: (usize, usize)) {
         self.bound += coefficient * x;
-        test.add(coefficient.abs(), self.case.options.price_relative * size, row, t);
+        test.add(coefficient.abs(), self.case.options.price_relative * size, at.0, at.1);
     }
 }

@@ -45,16 +45,16 @@ pub(super) fn units(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let stored = h * s.efficiency_charge.at(t) * psi;
             let size = w * (lambda.abs() + cost_c.abs() + room.abs() + floor.abs()).max(1.0) + stored.abs() + x_charge.abs();
             let coefficient = w * (lambda + cost_c - room + floor) - stored + x_charge;
-            court.linear(&mut test, case.charge.at(i, t), coefficient, size, 0.0, s.charge_max_mw.at(t), i, t);
+            court.linear(&mut test, case.charge.at(i, t), coefficient, size, (0.0, s.charge_max_mw.at(t)), (i, t));
 
             let taken = (h * psi + net.time.duration_h[t] * cycle.at(i, 0)) / s.efficiency_discharge.at(t);
             let size = w * (lambda.abs() + cost_d.abs() + room.abs() + floor.abs()).max(1.0) + taken.abs() + x_discharge.abs();
             let coefficient = w * (cost_d - lambda + room - floor) + taken + x_discharge;
-            court.linear(&mut test, case.discharge.at(i, t), coefficient, size, 0.0, s.discharge_max_mw.at(t), i, t);
+            court.linear(&mut test, case.discharge.at(i, t), coefficient, size, (0.0, s.discharge_max_mw.at(t)), (i, t));
 
             let size = w * s.spill_cost_per_mwh.abs().max(1.0) + (h * psi).abs() + x_spill.abs();
             let coefficient = w * s.spill_cost_per_mwh + h * psi + x_spill;
-            court.linear(&mut test, case.spill.at(i, t), coefficient, size, 0.0, s.inflow_mw.at(t), i, t);
+            court.linear(&mut test, case.spill.at(i, t), coefficient, size, (0.0, s.inflow_mw.at(t)), (i, t));
 
             let last = t + 1 == steps;
             let next = match (last, cyclic) {
@@ -75,7 +75,7 @@ pub(super) fn units(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
                 let loss = worth.at(soc) + coefficient * soc - best;
                 test.add(loss, case.options.price_relative * size * (hi - lo).max(1.0), i, t);
             } else {
-                court.linear(&mut test, soc, coefficient, size, lo, hi, i, t);
+                court.linear(&mut test, soc, coefficient, size, (lo, hi), (i, t));
             }
         }
     }
@@ -104,7 +104,7 @@ pub(super) fn stores(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let [x_p, x_e] = [&p_extra, &e_extra].map(|x| x.as_ref().map_or(0.0, |e| e[i * steps + t]));
             let cost = s.cost_linear_per_mwh.at(t);
             let size = w * (lambda.abs() + cost.abs()).max(1.0) + (h * psi).abs() + x_p.abs();
-            court.free(&mut test, case.store_p.at(i, t), w * (cost - lambda) + h * psi + x_p, size, i, t);
+            court.free(&mut test, case.store_p.at(i, t), w * (cost - lambda) + h * psi + x_p, size, (i, t));
 
             let last = t + 1 == steps;
             let next = match (last, cyclic) {
@@ -115,7 +115,7 @@ pub(super) fn stores(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let limits = (s.energy_min_mwh.at(t), s.energy_max_mwh.at(t));
             let (lo, hi) = energy_range(limits, s.end_rule, s.energy_target_mwh, last);
             let size = (psi.abs() + next.abs() + x_e.abs()).max(1.0);
-            court.linear(&mut test, case.store_energy.at(i, t), psi - next + x_e, size, lo, hi, i, t);
+            court.linear(&mut test, case.store_energy.at(i, t), psi - next + x_e, size, (lo, hi), (i, t));
         }
     }
     made.push(test);

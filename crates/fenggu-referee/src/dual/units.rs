@@ -77,7 +77,7 @@ pub(super) fn loads(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             if let Some(cost) = l.shed_cost_per_mwh {
                 let added = shed_extra.as_ref().map_or(0.0, |e| e[i * steps + t]);
                 let size = w * (cost.abs() + lambda.abs()).max(1.0) + added.abs();
-                court.linear(&mut test, case.shed.at(i, t), w * (cost - lambda) + added, size, 0.0, demand.max(0.0), i, t);
+                court.linear(&mut test, case.shed.at(i, t), w * (cost - lambda) + added, size, (0.0, demand.max(0.0)), (i, t));
             }
             if !l.bid.is_empty() {
                 let (e, added) = (case.elastic_p.at(i, t), elastic_extra.as_ref().map_or(0.0, |e| e[i * steps + t]));
@@ -166,7 +166,7 @@ pub(super) fn reserves(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let added = extra.as_ref().map_or(0.0, |e| e[i * steps + t]);
             let size = w * (cost.abs() + earns.abs() + room.abs()).max(1.0) + energy.abs() + added.abs();
             let coefficient = w * (cost - earns + room) + energy + added;
-            court.linear(&mut test, case.offer_p.at(i, t), coefficient, size, 0.0, o.max_mw.at(t), i, t);
+            court.linear(&mut test, case.offer_p.at(i, t), coefficient, size, (0.0, o.max_mw.at(t)), (i, t));
         }
     }
     let mut short = Tally::new("prices/shortage_best_response", "currency", TableId::Reserves);

@@ -1,6 +1,7 @@
 //! Networks whose optimal dispatch and prices are known, for the referee's tests.
-#![allow(dead_code, clippy::too_many_arguments, missing_docs)]
+#![allow(dead_code, clippy::unwrap_used, clippy::too_many_arguments, clippy::type_complexity, clippy::needless_range_loop, missing_docs)]
 
+pub mod corrupt;
 pub mod hand;
 pub mod planted;
 pub mod random;

@@ -26,8 +26,25 @@ const BUSES: [(&str, f64, f64, f64); 14] = [
     ("Mengxi <hub>", 112.10, 40.20, 0.0),
 ];
 const BRANCHES: [(usize, usize, f64); 19] = [
-    (0, 1, 2600.0), (1, 2, 2900.0), (2, 3, 3400.0), (3, 5, 3000.0), (3, 4, 2400.0), (4, 5, 1800.0), (3, 6, 2600.0), (6, 7, 2200.0), (5, 8, 2400.0),
-    (7, 8, 1700.0), (8, 9, 2300.0), (9, 10, 1500.0), (7, 10, 2200.0), (0, 13, 3200.0), (1, 11, 3600.0), (2, 12, 2400.0), (11, 12, 1800.0), (13, 11, 1800.0), (2, 6, 1900.0),
+    (0, 1, 2600.0),
+    (1, 2, 2900.0),
+    (2, 3, 3400.0),
+    (3, 5, 3000.0),
+    (3, 4, 2400.0),
+    (4, 5, 1800.0),
+    (3, 6, 2600.0),
+    (6, 7, 2200.0),
+    (5, 8, 2400.0),
+    (7, 8, 1700.0),
+    (8, 9, 2300.0),
+    (9, 10, 1500.0),
+    (7, 10, 2200.0),
+    (0, 13, 3200.0),
+    (1, 11, 3600.0),
+    (2, 12, 2400.0),
+    (11, 12, 1800.0),
+    (13, 11, 1800.0),
+    (2, 6, 1900.0),
 ];
 
 /// Scales all ratings, so that only a few limits bind.
@@ -46,23 +63,48 @@ pub(super) fn network() -> Network {
         time: TimeAxis::from_start(1_733_760_000, STEPS, 0.25, "Asia/Shanghai"),
         ..Network::default()
     };
-    let carrier = |net: &mut Network, name: &str, renewable: bool| net.carriers.push(Carrier { name: name.into(), renewable, ..Carrier::default() });
-    let [coal, gas, hydro, wind, solar] = [("coal", false), ("gas", false), ("hydro", false), ("wind", true), ("solar", true)].map(|(n, r)| carrier(&mut net, n, r));
+    let carrier =
+        |net: &mut Network, name: &str, renewable: bool| net.carriers.push(Carrier { name: name.into(), renewable, ..Carrier::default() });
+    let [coal, gas, hydro, wind, solar] =
+        [("coal", false), ("gas", false), ("hydro", false), ("wind", true), ("solar", true)].map(|(n, r)| carrier(&mut net, n, r));
     let battery = carrier(&mut net, "battery", false);
     for (name, x, y, _) in BUSES {
         net.buses.push(Bus { name: name.into(), longitude: Some(x), latitude: Some(y), ..Bus::default() });
     }
     for (k, (f, t, limit)) in BRANCHES.into_iter().enumerate() {
-        net.branches.push(Branch { name: format!("L{}", k + 1), bus_from: Id::new(f), bus_to: Id::new(t), x_pu: 0.01, rating_a_mva: limit * RATING, ..Branch::default() });
+        net.branches.push(Branch {
+            name: format!("L{}", k + 1),
+            bus_from: Id::new(f),
+            bus_to: Id::new(t),
+            x_pu: 0.01,
+            rating_a_mva: limit * RATING,
+            ..Branch::default()
+        });
     }
     for (k, (name, .., share)) in BUSES.into_iter().enumerate().filter(|(_, b)| b.3 > 0.0) {
-        let demand: Vec<f64> = (0..STEPS).map(|t| share * (23_000.0 + 5_200.0 * wave(t, 10.5, 3.0) + 7_400.0 * wave(t, 18.6, 2.6) - 2_600.0 * wave(t, 3.5, 2.5))).collect();
+        let demand: Vec<f64> = (0..STEPS)
+            .map(|t| share * (23_000.0 + 5_200.0 * wave(t, 10.5, 3.0) + 7_400.0 * wave(t, 18.6, 2.6) - 2_600.0 * wave(t, 3.5, 2.5)))
+            .collect();
         net.loads.push(Load { name: format!("Load {name}"), bus: Id::new(k), p_mw: demand.into(), ..Load::default() });
     }
     let mut push = |name: &str, bus: usize, carrier, p: f64, price: f64, shape: Profile| {
-        net.generators.push(Generator { name: name.into(), bus: Id::new(bus), carrier: Some(carrier), p_nom_mw: Some(p), p_max_pu: shape, cost_linear_per_mwh: price.into(), ..Generator::default() });
+        net.generators.push(Generator {
+            name: name.into(),
+            bus: Id::new(bus),
+            carrier: Some(carrier),
+            p_nom_mw: Some(p),
+            p_max_pu: shape,
+            cost_linear_per_mwh: price.into(),
+            ..Generator::default()
+        });
     };
-    let windy = |phase: f64| Profile::from((0..STEPS).map(|t| (0.34 + 0.16 * (t as f64 / 15.0 + phase).sin() + 0.05 * (t as f64 / 4.0 + 3.0 * phase).sin()).max(0.02)).collect::<Vec<_>>());
+    let windy = |phase: f64| {
+        Profile::from(
+            (0..STEPS)
+                .map(|t| (0.34 + 0.16 * (t as f64 / 15.0 + phase).sin() + 0.05 * (t as f64 / 4.0 + 3.0 * phase).sin()).max(0.02))
+                .collect::<Vec<_>>(),
+        )
+    };
     let sunny = |scale: f64| Profile::from((0..STEPS).map(|t| (scale * wave(t, 12.6, 2.9) - 0.02).max(0.0)).collect::<Vec<_>>());
     push("Wind Datong", 0, wind, 9_000.0, 0.0, windy(0.0));
     push("Wind Shuozhou", 1, wind, 8_000.0, 0.0, windy(0.6));
@@ -71,20 +113,49 @@ pub(super) fn network() -> Network {
     push("Solar Lvliang", 6, solar, 9_500.0, 0.0, sunny(0.8));
     push("Solar Yuncheng", 10, solar, 11_000.0, 0.0, sunny(0.82));
     push("Wanjiazhai", 1, hydro, 1_080.0, 40.0, Profile::Const(0.35));
-    for (k, (name, bus, p)) in [("Shentou", 1, 2_400.0), ("Datong No. 2", 0, 2_200.0), ("Hequ", 2, 2_400.0), ("Taiyuan", 3, 2_600.0), ("Yangcheng", 9, 3_300.0), ("Zhangze", 8, 2_000.0), ("Wuxiang", 8, 2_200.0), ("Hejin", 10, 2_000.0), ("Huozhou", 7, 2_400.0), ("Liulin", 6, 2_800.0), ("Yangquan", 4, 1_900.0)].into_iter().enumerate() {
+    for (k, (name, bus, p)) in [
+        ("Shentou", 1, 2_400.0),
+        ("Datong No. 2", 0, 2_200.0),
+        ("Hequ", 2, 2_400.0),
+        ("Taiyuan", 3, 2_600.0),
+        ("Yangcheng", 9, 3_300.0),
+        ("Zhangze", 8, 2_000.0),
+        ("Wuxiang", 8, 2_200.0),
+        ("Hejin", 10, 2_000.0),
+        ("Huozhou", 7, 2_400.0),
+        ("Liulin", 6, 2_800.0),
+        ("Yangquan", 4, 1_900.0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         push(name, bus, coal, p, 235.0 + 17.0 * k as f64 + if k > 7 { 60.0 * (k as f64 - 7.0) } else { 0.0 }, Profile::Const(1.0));
     }
     push("Jiajie gas", 3, gas, 900.0, 640.0, Profile::Const(1.0));
     push("Taiyuan gas", 5, gas, 900.0, 820.0, Profile::Const(1.0));
     net.storage_units.push(StorageUnit {
-        name: "Changzhi battery".into(), bus: Id::new(8), carrier: Some(battery),
-        discharge_max_mw: 300.0.into(), charge_max_mw: 300.0.into(), energy_max_mwh: 600.0.into(),
-        efficiency_charge: 0.93.into(), efficiency_discharge: 0.93.into(), soc_initial_mwh: 60.0, ..StorageUnit::default()
+        name: "Changzhi battery".into(),
+        bus: Id::new(8),
+        carrier: Some(battery),
+        discharge_max_mw: 300.0.into(),
+        charge_max_mw: 300.0.into(),
+        energy_max_mwh: 600.0.into(),
+        efficiency_charge: 0.93.into(),
+        efficiency_discharge: 0.93.into(),
+        soc_initial_mwh: 60.0,
+        ..StorageUnit::default()
     });
     net.storage_units.push(StorageUnit {
-        name: "Xilongchi pumped hydro".into(), bus: Id::new(2), carrier: Some(hydro),
-        discharge_max_mw: 1200.0.into(), charge_max_mw: 1200.0.into(), energy_max_mwh: 6000.0.into(),
-        efficiency_charge: 0.88.into(), efficiency_discharge: 0.88.into(), soc_initial_mwh: 1500.0, ..StorageUnit::default()
+        name: "Xilongchi pumped hydro".into(),
+        bus: Id::new(2),
+        carrier: Some(hydro),
+        discharge_max_mw: 1200.0.into(),
+        charge_max_mw: 1200.0.into(),
+        energy_max_mwh: 6000.0.into(),
+        efficiency_charge: 0.88.into(),
+        efficiency_discharge: 0.88.into(),
+        soc_initial_mwh: 1500.0,
+        ..StorageUnit::default()
     });
     net
 }
@@ -98,8 +169,26 @@ pub(super) fn results(net: &Network) -> Results {
         let h = t as f64 / 4.0;
         let on = |a: f64, b: f64| h >= a && h < b;
         match k {
-            0 => if on(11.5, 13.75) { -270.0 } else if on(17.25, 19.0) { 280.0 } else { 0.0 },
-            _ => if on(11.0, 15.0) { -1100.0 } else if on(1.5, 4.0) { -700.0 } else if on(17.0, 21.0) { 1050.0 } else { 0.0 },
+            0 => {
+                if on(11.5, 13.75) {
+                    -270.0
+                } else if on(17.25, 19.0) {
+                    280.0
+                } else {
+                    0.0
+                }
+            }
+            _ => {
+                if on(11.0, 15.0) {
+                    -1100.0
+                } else if on(1.5, 4.0) {
+                    -700.0
+                } else if on(17.0, 21.0) {
+                    1050.0
+                } else {
+                    0.0
+                }
+            }
         }
     };
     let (mut charge, mut discharge, mut soc) = (vec![0.0; 2 * n], vec![0.0; 2 * n], vec![0.0; 2 * n]);
@@ -108,7 +197,11 @@ pub(super) fn results(net: &Network) -> Results {
         for t in 0..n {
             let k = id.index();
             let mut p = plan(t, k);
-            if p < 0.0 { p = -(-p).min((s.energy_max_mwh.at(0) - e) / 0.25 / s.efficiency_charge.at(0)); } else { p = p.min(e / 0.25 * s.efficiency_discharge.at(0)); }
+            if p < 0.0 {
+                p = -(-p).min((s.energy_max_mwh.at(0) - e) / 0.25 / s.efficiency_charge.at(0));
+            } else {
+                p = p.min(e / 0.25 * s.efficiency_discharge.at(0));
+            }
             charge[k * n + t] = (-p).max(0.0);
             discharge[k * n + t] = p.max(0.0);
             e += 0.25 * (s.efficiency_charge.at(0) * charge[k * n + t] - discharge[k * n + t] / s.efficiency_discharge.at(0));
@@ -119,7 +212,9 @@ pub(super) fn results(net: &Network) -> Results {
     let (mut price, mut congestion, mut flow, mut mu) = (vec![0.0; nb * n], vec![0.0; nb * n], vec![0.0; nl * n], vec![0.0; nl * n]);
     let mut load = vec![0.0; net.loads.len() * n];
     let mut order: Vec<usize> = (0..ng).collect();
-    order.sort_by(|&a, &b| net.generators.rows()[a].cost_linear_per_mwh.at(0).total_cmp(&net.generators.rows()[b].cost_linear_per_mwh.at(0)));
+    order.sort_by(|&a, &b| {
+        net.generators.rows()[a].cost_linear_per_mwh.at(0).total_cmp(&net.generators.rows()[b].cost_linear_per_mwh.at(0))
+    });
     let mut objective = 0.0;
     for t in 0..n {
         let mut need = 0.0;
@@ -143,16 +238,24 @@ pub(super) fn results(net: &Network) -> Results {
             p[g * n + t] = out;
             objective += out * gen.cost_linear_per_mwh.at(t) * 0.25;
             inject[gen.bus.index()] += out;
-            if gen.carrier.is_some_and(|c| net.carriers[c].renewable) { cut[g * n + t] = up - out; }
-            if out > 1e-9 { marginal = gen.cost_linear_per_mwh.at(t); }
+            if gen.carrier.is_some_and(|c| net.carriers[c].renewable) {
+                cut[g * n + t] = up - out;
+            }
+            if out > 1e-9 {
+                marginal = gen.cost_linear_per_mwh.at(t);
+            }
         }
         let spare = cut.iter().skip(t).step_by(n).sum::<f64>() > 1.0;
-        if spare { marginal = 0.0; }
+        if spare {
+            marginal = 0.0;
+        }
         let angle = dc_flow(net, &inject);
         for (id, b) in net.branches.iter() {
             let f = (angle[b.bus_from.index()] - angle[b.bus_to.index()]).clamp(-b.rating_a_mva, b.rating_a_mva);
             flow[id.index() * n + t] = f;
-            if f.abs() >= b.rating_a_mva { mu[id.index() * n + t] = f.signum() * (12.0 + 0.05 * marginal); }
+            if f.abs() >= b.rating_a_mva {
+                mu[id.index() * n + t] = f.signum() * (12.0 + 0.05 * marginal);
+            }
         }
         let tight: f64 = (0..nl).map(|k| mu[k * n + t].abs()).sum();
         for (id, bus) in net.buses.iter() {
@@ -164,8 +267,16 @@ pub(super) fn results(net: &Network) -> Results {
     r.objective = objective;
     r.bound = objective * (1.0 - 3e-9);
     for (q, v) in [
-        (Quantity::GeneratorP, p), (Quantity::GeneratorCurtailed, cut), (Quantity::LoadP, load), (Quantity::StorageCharge, charge), (Quantity::StorageDischarge, discharge),
-        (Quantity::StorageSoc, soc), (Quantity::BusPrice, price), (Quantity::BusPriceCongestion, congestion), (Quantity::BranchFlow, flow), (Quantity::BranchLimitPrice, mu),
+        (Quantity::GeneratorP, p),
+        (Quantity::GeneratorCurtailed, cut),
+        (Quantity::LoadP, load),
+        (Quantity::StorageCharge, charge),
+        (Quantity::StorageDischarge, discharge),
+        (Quantity::StorageSoc, soc),
+        (Quantity::BusPrice, price),
+        (Quantity::BusPriceCongestion, congestion),
+        (Quantity::BranchFlow, flow),
+        (Quantity::BranchLimitPrice, mu),
         (Quantity::StorageCyclePrice, vec![0.0, 1.5]),
     ] {
         r.set(q, v);
@@ -174,20 +285,30 @@ pub(super) fn results(net: &Network) -> Results {
 }
 
 /// Angles with unit susceptances, bus 0 held at 0: Gaussian elimination on the reduced Laplacian.
+#[allow(clippy::needless_range_loop)] // rows and columns of a matrix
 fn dc_flow(net: &Network, inject: &[f64]) -> Vec<f64> {
     let n = inject.len() - 1;
     let mut a = vec![vec![0.0; n + 1]; n];
     for (_, b) in net.branches.iter() {
         let (f, t) = (b.bus_from.index(), b.bus_to.index());
         for (i, j) in [(f, t), (t, f)] {
-            if i > 0 { a[i - 1][i - 1] += 1.0; if j > 0 { a[i - 1][j - 1] -= 1.0; } }
+            if i > 0 {
+                a[i - 1][i - 1] += 1.0;
+                if j > 0 {
+                    a[i - 1][j - 1] -= 1.0;
+                }
+            }
         }
     }
-    for i in 0..n { a[i][n] = inject[i + 1]; }
+    for i in 0..n {
+        a[i][n] = inject[i + 1];
+    }
     for k in 0..n {
         for i in k + 1..n {
             let f = a[i][k] / a[k][k];
-            for j in k..=n { a[i][j] -= f * a[k][j]; }
+            for j in k..=n {
+                a[i][j] -= f * a[k][j];
+            }
         }
     }
     let mut x = vec![0.0; n + 1];
@@ -201,8 +322,14 @@ fn dc_flow(net: &Network, inject: &[f64]) -> Vec<f64> {
 pub(super) static FINDING: Entry = Entry {
     code: "N9001",
     severity: Severity::Warning,
-    en: Wording { title: "load \"{component}\" is above {value} MW", why: "one bus carries an unusual share of the demand.", fix: "check whether kW were given for MW." },
-    zh: Wording { title: "负荷“{component}”超过 {value} MW", why: "单个节点的负荷占比异常。", fix: "请检查是否将 kW 误作 MW。" },
+    en: Wording {
+        title: "load \"{component}\" is above {value} MW",
+        why: "one bus carries an unusual share of the demand.",
+        fix: "check whether kW were given for MW.",
+    },
+    zh: Wording {
+        title: "负荷“{component}”超过 {value} MW", why: "单个节点的负荷占比异常。", fix: "请检查是否将 kW 误作 MW。"
+    },
 };
 
 pub(super) fn findings() -> Vec<Diagnostic> {
@@ -211,7 +338,16 @@ pub(super) fn findings() -> Vec<Diagnostic> {
 
 /// A whole run.
 pub(super) fn run<'a>(net: &'a Network, results: &'a Results, findings: &'a [Diagnostic]) -> Run<'a> {
-    let test = |name: &str, worst: f64, unit: &str, place: &str, count: usize| TestLine { name: name.into(), passed: true, skipped: None, worst, tolerance: 1e-4, unit: unit.into(), place: place.into(), count };
+    let test = |name: &str, worst: f64, unit: &str, place: &str, count: usize| TestLine {
+        name: name.into(),
+        passed: true,
+        skipped: None,
+        worst,
+        tolerance: 1e-4,
+        unit: unit.into(),
+        place: place.into(),
+        count,
+    };
     let option = |name: &str, value: &str, origin| OptionLine { name: name.into(), value: value.into(), origin };
     let n = net.steps();
     let mut binding = Vec::new();
@@ -221,9 +357,18 @@ pub(super) fn run<'a>(net: &'a Network, results: &'a Results, findings: &'a [Dia
         if let Some(&worst) = on.iter().max_by(|a, b| mu[**a].abs().total_cmp(&mu[**b].abs())) {
             let mean = on.iter().map(|&t| mu[t].abs()).sum::<f64>() / on.len() as f64;
             binding.push(Binding {
-                table: "branches".into(), name: format!("{}: {} – {}", b.name, net.buses[b.bus_from].name, net.buses[b.bus_to].name),
-                what: "flow limit".into(), what_zh: "潮流限额".into(), hours: 0.25 * on.len() as f64, mean_price: mean, worst_step: Some(worst), worst_price: mu[worst].abs(),
-                price_unit: "currency/MWh".into(), limit: b.rating_a_mva, limit_unit: "MW".into(), value: mean * b.rating_a_mva * 0.25 * on.len() as f64,
+                table: "branches".into(),
+                name: format!("{}: {} – {}", b.name, net.buses[b.bus_from].name, net.buses[b.bus_to].name),
+                what: "flow limit".into(),
+                what_zh: "潮流限额".into(),
+                hours: 0.25 * on.len() as f64,
+                mean_price: mean,
+                worst_step: Some(worst),
+                worst_price: mu[worst].abs(),
+                price_unit: "currency/MWh".into(),
+                limit: b.rating_a_mva,
+                limit_unit: "MW".into(),
+                value: mean * b.rating_a_mva * 0.25 * on.len() as f64,
             });
         }
     }

@@ -49,7 +49,7 @@ pub fn write_run_folder(run: &Run, dir: &Path, options: &ReportOptions) -> Resul
         folder.stream("tables.xlsx", |out, path| wide::write_xlsx(&tables, options.lang, &run.started_utc, out, path))?;
     }
     folder.stream("results.parquet", |out, path| results_file::write_results_parquet(run.network, run.results, out, path).map(drop))?;
-    folder.text("check.json", &json::check(run))?;
+    folder.text("check.json", &json::findings_json(run.findings))?;
     folder.text("certificate.json", &json::certificate(run))?;
     folder.text("why.json", &json::why(run))?;
     let names: Vec<String> = tables.iter().map(|t| t.name.clone()).collect();
@@ -91,7 +91,11 @@ impl Folder {
         self.stream(name, |out, path| out.write_all(content.as_bytes()).map_err(|e| ReportError::io(path, &e)))
     }
     /// Writes one file: temporary name, content, flush to disk, rename.
-    fn stream(&mut self, name: &str, content: impl FnOnce(&mut BufWriter<File>, &Path) -> Result<(), ReportError>) -> Result<(), ReportError> {
+    fn stream(
+        &mut self,
+        name: &str,
+        content: impl FnOnce(&mut BufWriter<File>, &Path) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
         let path = self.dir.join(name);
         let parent = path.parent().unwrap_or(&self.dir).to_path_buf();
         fs::create_dir_all(&parent).map_err(|e| ReportError::io(&parent, &e))?;
@@ -113,7 +117,11 @@ impl Folder {
     }
 }
 
-fn write_temporary(temporary: &Path, path: &Path, content: impl FnOnce(&mut BufWriter<File>, &Path) -> Result<(), ReportError>) -> Result<u64, ReportError> {
+fn write_temporary(
+    temporary: &Path,
+    path: &Path,
+    content: impl FnOnce(&mut BufWriter<File>, &Path) -> Result<(), ReportError>,
+) -> Result<u64, ReportError> {
     let io = |e: std::io::Error| ReportError::io(path, &e);
     let mut out = BufWriter::with_capacity(1 << 16, File::create(temporary).map_err(io)?);
     content(&mut out, path)?;

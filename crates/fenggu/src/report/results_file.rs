@@ -6,11 +6,12 @@
 //! metadata key `outcome`. Text columns are dictionary-encoded, pages are Snappy-compressed (both pure Rust).
 
 use super::error::{ReportError, ReportErrorKind};
+use super::results_columns::{numbers, TextColumn, TimeColumn};
 use fenggu_net::results::{Outcome, Shape};
 use fenggu_net::{Network, Quantity, Results, TableId};
 use parquet::basic::{Compression, LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::ColumnReader;
-use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -82,7 +83,13 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
         .iter()
         .zip(&run_values)
         .filter(|(_, v)| !v[0].is_nan())
-        .map(|(field, v)| Rows { values: v, width: 1, per_step: false, table: None, words: [RUN, field, currency.as_str()].map(ByteArray::from) })
+        .map(|(field, v)| Rows {
+            values: v,
+            width: 1,
+            per_step: false,
+            table: None,
+            words: [RUN, field, currency.as_str()].map(ByteArray::from),
+        })
         .collect();
     for (q, values) in results.columns() {
         let spec = q.spec();
@@ -90,13 +97,24 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
         // A column that is longer than its table would name elements that do not exist.
         let count = net.table(spec.table).count() * width;
         let words = [spec.table.word(), spec.field, &unit_of(spec.unit, net)].map(ByteArray::from);
-        blocks.push(Rows { values: &values[..values.len().min(count)], width, per_step: spec.shape == Shape::PerStep, table: Some(spec.table), words });
+        blocks.push(Rows {
+            values: &values[..values.len().min(count)],
+            width,
+            per_step: spec.shape == Shape::PerStep,
+            table: Some(spec.table),
+            words,
+        });
     }
     let times: Vec<ByteArray> = (0..results.steps).map(|t| ByteArray::from(time_key(net, t).as_str())).collect();
     let nothing = ByteArray::from("");
     let total: usize = blocks.iter().map(|b| b.values.len()).sum();
 
-    let meta = [("outcome", results.outcome.word()), ("network", net.name.as_str()), ("zone", net.time.zone.as_str()), ("format", "fenggu-results-1")];
+    let meta = [
+        ("outcome", results.outcome.word()),
+        ("network", net.name.as_str()),
+        ("zone", net.time.zone.as_str()),
+        ("format", "fenggu-results-1"),
+    ];
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("fenggu ", env!("CARGO_PKG_VERSION")).to_string())
@@ -153,7 +171,11 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
     Ok(total)
 }
 
-fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(values: &mut Vec<T::T>, at: usize, mut write: F) -> Result<(), ParquetError> {
+fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(
+    values: &mut Vec<T::T>,
+    at: usize,
+    mut write: F,
+) -> Result<(), ParquetError> {
     if values.len() >= at {
         write(values)?;
         values.clear();
@@ -161,7 +183,12 @@ fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(values: &mu
     Ok(())
 }
 
-fn each_row<'a>(blocks: &[Rows<'a>], first: usize, last: usize, mut f: impl FnMut(&Rows<'a>, usize) -> Result<(), ParquetError>) -> Result<(), ParquetError> {
+fn each_row<'a>(
+    blocks: &[Rows<'a>],
+    first: usize,
+    last: usize,
+    mut f: impl FnMut(&Rows<'a>, usize) -> Result<(), ParquetError>,
+) -> Result<(), ParquetError> {
     let mut start = 0;
     for b in blocks {
         let (lo, hi) = (first.max(start), last.min(start + b.values.len()));
@@ -207,7 +234,11 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
     let outcome = outcomes.into_iter().find(|o| said.as_deref() == Some(o.word())).unwrap_or(Outcome::Optimal);
 
     let schema = meta.schema_descr();
-    let find = |name: &'static str| (0..schema.num_columns()).find(|&i| schema.column(i).path().string() == name).ok_or_else(|| fail(ReportErrorKind::MissingColumn(name)));
+    let find = |name: &'static str| {
+        (0..schema.num_columns())
+            .find(|&i| schema.column(i).path().string() == name)
+            .ok_or_else(|| fail(ReportErrorKind::MissingColumn(name)))
+    };
     let at = [find("component")?, find("name")?, find("field")?, find("time")?, find("value")?];
 
     let mut cells = Cells::new(net, outcome);
@@ -219,7 +250,11 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
         let text = |c: usize, name: &'static str| -> Result<TextColumn, ReportError> {
             match column(c)? {
                 ColumnReader::ByteArrayColumnReader(r) => Ok(TextColumn::new(Box::new(r))),
-                _ => Err(fail(ReportErrorKind::ColumnType { column: name.into(), found: schema.column(at[c]).physical_type().to_string(), expected: "text" })),
+                _ => Err(fail(ReportErrorKind::ColumnType {
+                    column: name.into(),
+                    found: schema.column(at[c]).physical_type().to_string(),
+                    expected: "text",
+                })),
             }
         };
         let mut component = text(0, "component")?;
@@ -234,9 +269,15 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
                     TimeUnit::MICROS => 1_000_000,
                     TimeUnit::NANOS => 1_000_000_000,
                 };
-                TimeColumn::Instant(column(3)?, per_s)
+                TimeColumn::Instant(Box::new(column(3)?), per_s)
             }
-            (found, _) => return Err(fail(ReportErrorKind::ColumnType { column: "time".into(), found: found.to_string(), expected: "text or a timestamp" })),
+            (found, _) => {
+                return Err(fail(ReportErrorKind::ColumnType {
+                    column: "time".into(),
+                    found: found.to_string(),
+                    expected: "text or a timestamp",
+                }))
+            }
         };
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut values = column(4)?;
@@ -274,10 +315,25 @@ struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     fn new(net: &'a Network, outcome: Outcome) -> Self {
-        Cells { net, results: Results::new(outcome, net.steps()), ignored: BTreeMap::new(), last: Default::default(), last_name: (None, String::new(), 0) }
+        Cells {
+            net,
+            results: Results::new(outcome, net.steps()),
+            ignored: BTreeMap::new(),
+            last: Default::default(),
+            last_name: (None, String::new(), 0),
+        }
     }
     #[allow(clippy::too_many_arguments)]
-    fn put(&mut self, row: usize, component: &str, name: &str, field: &str, time: &str, value: f64, times: &HashMap<String, usize>) -> Result<(), ReportErrorKind> {
+    fn put(
+        &mut self,
+        row: usize,
+        component: &str,
+        name: &str,
+        field: &str,
+        time: &str,
+        value: f64,
+        times: &HashMap<String, usize>,
+    ) -> Result<(), ReportErrorKind> {
         if component == RUN {
             match field {
                 "objective" => self.results.objective = value,
@@ -357,72 +413,6 @@ fn nearest<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> String {
         }
     }
     best.1.to_string()
-}
-
-struct TextColumn {
-    reader: Box<parquet::column::reader::ColumnReaderImpl<ByteArrayType>>,
-}
-
-impl TextColumn {
-    fn new(reader: Box<parquet::column::reader::ColumnReaderImpl<ByteArrayType>>) -> Self {
-        TextColumn { reader }
-    }
-    fn next(&mut self, n: usize) -> Result<Vec<String>, ParquetError> {
-        let (values, levels) = batch::<ByteArrayType>(&mut self.reader, n)?;
-        let text = |b: &ByteArray| String::from_utf8_lossy(b.data()).into_owned();
-        Ok(spread(&values, &levels, String::new(), text))
-    }
-}
-
-enum TimeColumn {
-    Text(TextColumn),
-    /// Ticks per second.
-    Instant(ColumnReader, i64),
-}
-
-impl TimeColumn {
-    fn next(&mut self, n: usize) -> Result<Vec<String>, ParquetError> {
-        match self {
-            TimeColumn::Text(c) => c.next(n),
-            TimeColumn::Instant(ColumnReader::Int64ColumnReader(r), per_s) => {
-                let (values, levels) = batch::<Int64Type>(r, n)?;
-                let text = |&v: &i64| jiff::Timestamp::from_second(v.div_euclid(*per_s)).map_or_else(|_| v.to_string(), |t| t.to_string());
-                Ok(spread(&values, &levels, String::new(), text))
-            }
-            TimeColumn::Instant(..) => Ok(Vec::new()),
-        }
-    }
-}
-
-/// Reads `n` rows: values, and the definition levels of an optional column.
-fn batch<T: DataType>(reader: &mut parquet::column::reader::ColumnReaderImpl<T>, n: usize) -> Result<(Vec<T::T>, Vec<i16>), ParquetError> {
-    let (mut values, mut levels) = (Vec::with_capacity(n), Vec::with_capacity(n));
-    reader.read_records(n, Some(&mut levels), None, &mut values)?;
-    Ok((values, levels))
-}
-
-/// Puts `none` where an optional column holds nothing.
-fn spread<V, U: Clone>(values: &[V], levels: &[i16], none: U, f: impl Fn(&V) -> U) -> Vec<U> {
-    if levels.is_empty() {
-        return values.iter().map(f).collect();
-    }
-    let mut k = values.iter();
-    levels.iter().map(|&l| if l > 0 { k.next().map_or_else(|| none.clone(), &f) } else { none.clone() }).collect()
-}
-
-/// Reads `n` numbers; none when the column holds no numbers.
-fn numbers(reader: &mut ColumnReader, n: usize) -> Result<Option<Vec<f64>>, ParquetError> {
-    fn read<T: DataType>(r: &mut parquet::column::reader::ColumnReaderImpl<T>, n: usize, f: impl Fn(&T::T) -> f64) -> Result<Option<Vec<f64>>, ParquetError> {
-        let (values, levels) = batch::<T>(r, n)?;
-        Ok(Some(spread(&values, &levels, f64::NAN, f)))
-    }
-    match reader {
-        ColumnReader::DoubleColumnReader(r) => read::<DoubleType>(r, n, |&v| v),
-        ColumnReader::FloatColumnReader(r) => read::<FloatType>(r, n, |&v| f64::from(v)),
-        ColumnReader::Int32ColumnReader(r) => read::<Int32Type>(r, n, |&v| f64::from(v)),
-        ColumnReader::Int64ColumnReader(r) => read::<Int64Type>(r, n, |&v| v as f64),
-        _ => Ok(None),
-    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,11 @@ fn a_foreign_file_in_any_order_is_read() {
     write_rows(
         &path,
         FOREIGN,
-        [vec!["loads", "generators", "generators", "weather"], vec!["Load Taiyuan", "Hequ", "Hequ", "x"], vec!["p_mw", "p_mw", "p_mw", "wind_m_s"]],
+        [
+            vec!["loads", "generators", "generators", "weather"],
+            vec!["Load Taiyuan", "Hequ", "Hequ", "x"],
+            vec!["p_mw", "p_mw", "p_mw", "wind_m_s"],
+        ],
         // The second step, once in another offset; the first one with a fraction.
         vec!["2024-12-09T16:15:00Z", "2024-12-10T00:15:00+08:00", "2024-12-09T16:00:00.000Z", ""],
         vec![1.0, 2.0, 3.0, 4.0],
@@ -75,7 +79,10 @@ fn what_cannot_be_meant_is_refused_by_name() {
         read_results_parquet(&path, &net).expect_err("refused").kind
     };
     let t0 = "2024-12-09T16:00:00Z";
-    assert_eq!(one(vec!["Heqv"], vec![t0], vec![1.0]), ReportErrorKind::UnknownComponent { row: 1, component: "generators".into(), name: "Heqv".into(), nearest: "Hequ".into() });
+    assert_eq!(
+        one(vec!["Heqv"], vec![t0], vec![1.0]),
+        ReportErrorKind::UnknownComponent { row: 1, component: "generators".into(), name: "Heqv".into(), nearest: "Hequ".into() }
+    );
     assert!(matches!(one(vec!["Hequ"], vec!["2024-12-09T16:01:00Z"], vec![1.0]), ReportErrorKind::UnknownTime { row: 1, .. }));
     assert!(matches!(one(vec!["Hequ"], vec![""], vec![1.0]), ReportErrorKind::UnknownTime { .. }));
     assert!(matches!(one(vec!["Hequ", "Hequ"], vec![t0, t0], vec![1.0, 2.0]), ReportErrorKind::Twice { row: 2, .. }));

@@ -108,6 +108,7 @@ texts! {
     // Prices
     PRICES = "Price over time", "电价曲线";
     PRICES_NOTE = "Load-weighted mean; the band spans all buses.", "负荷加权平均；阴影为全部节点的范围。";
+    PRICES_DAILY = "Daily means of the load-weighted mean; the band spans all buses and all steps of the day.", "负荷加权平均电价的日均值；阴影为当日全部时段、全部节点的范围。";
     PRICES_SORTED = "Prices by bus", "各节点电价";
     PRICES_SORTED_NOTE = "One bar per bus, dearest first.", "每个节点一条，由高到低。";
     DURATION = "Price duration", "电价持续曲线";
@@ -145,6 +146,7 @@ texts! {
     PRICE_TO = "price, to", "末端电价";
     // Storage
     STORAGE = "Storage", "储能";
+    STORAGE_DAILY = "Daily means; the band is the range of stored energy within the day.", "日均值；阴影为当日储存电量的范围。";
     STORED = "stored", "储存电量";
     POWER = "power", "功率";
     CAPACITY = "capacity", "容量";

@@ -17,7 +17,7 @@ use std::path::Path;
 /// Columns that a spreadsheet holds.
 const COLUMNS_MAX: usize = 16_384;
 /// Cells that one workbook holds before it becomes slow to open.
-const CELLS_MAX: usize = 1_500_000;
+const CELLS_MAX: usize = 400_000;
 
 /// One table.
 pub(super) struct WideTable<'a> {
@@ -76,7 +76,20 @@ pub(super) fn file_of(q: Quantity) -> String {
 
 fn is_main(q: Quantity) -> bool {
     use Quantity::*;
-    matches!(q, BusPrice | BranchFlow | GeneratorP | LoadP | StorageCharge | StorageDischarge | StorageSoc | StoreEnergy | LinkP | InterfaceFlow | ReservePrice)
+    matches!(
+        q,
+        BusPrice
+            | BranchFlow
+            | GeneratorP
+            | LoadP
+            | StorageCharge
+            | StorageDischarge
+            | StorageSoc
+            | StoreEnergy
+            | LinkP
+            | InterfaceFlow
+            | ReservePrice
+    )
 }
 
 impl WideTable<'_> {
@@ -89,11 +102,19 @@ impl WideTable<'_> {
         }
     }
     fn rows(&self) -> usize {
-        if self.layout == Layout::TimeByElement { self.results.steps } else { self.net.table(self.table).count() }
+        if self.layout == Layout::TimeByElement {
+            self.results.steps
+        } else {
+            self.net.table(self.table).count()
+        }
     }
     fn with_unit(&self, name: &str, q: Quantity) -> String {
         let unit = unit_of(q.spec().unit, self.net);
-        if unit.is_empty() { name.to_string() } else { format!("{name} [{unit}]") }
+        if unit.is_empty() {
+            name.to_string()
+        } else {
+            format!("{name} [{unit}]")
+        }
     }
     fn headers(&self, lang: Lang) -> Vec<String> {
         let table = self.net.table(self.table);
@@ -110,7 +131,9 @@ impl WideTable<'_> {
             if self.layout == Layout::ElementByTime {
                 let time = &self.net.time;
                 let unit = unit_of(self.quantities[0].spec().unit, self.net);
-                out.extend((0..self.results.steps).map(|t| format!("{} {} [{unit}]", time.date_label(t), time.end_label(t)).trim().to_string()));
+                out.extend(
+                    (0..self.results.steps).map(|t| format!("{} {} [{unit}]", time.date_label(t), time.end_label(t)).trim().to_string()),
+                );
             } else {
                 out.extend(self.quantities.iter().map(|&q| self.with_unit(labels::quantity(q).get(lang), q)));
             }
@@ -142,7 +165,11 @@ impl WideTable<'_> {
 
 /// A text that no spreadsheet takes for a formula.
 fn harmless(s: &str) -> String {
-    if s.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{s}") } else { s.to_string() }
+    if s.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{s}")
+    } else {
+        s.to_string()
+    }
 }
 
 /// Writes one table as CSV.
@@ -166,7 +193,13 @@ pub(super) fn write_csv(table: &WideTable, lang: Lang, out: &mut impl Write, pat
 }
 
 /// Writes all tables into one workbook, with a first sheet that says what is where, and which tables did not fit.
-pub(super) fn write_xlsx(tables: &[WideTable], lang: Lang, started_utc: &str, out: &mut (impl Write + std::io::Seek + Send), path: &Path) -> Result<(), ReportError> {
+pub(super) fn write_xlsx(
+    tables: &[WideTable],
+    lang: Lang,
+    started_utc: &str,
+    out: &mut (impl Write + std::io::Seek + Send),
+    path: &Path,
+) -> Result<(), ReportError> {
     let fail = |e: XlsxError| ReportError::new(path, ReportErrorKind::Table(e.to_string()));
     let buffer = workbook(tables, lang, started_utc).map_err(fail)?;
     out.write_all(&buffer).map_err(|e| ReportError::io(path, &e))
@@ -244,7 +277,11 @@ fn cut(s: &str) -> String {
 
 /// Sheet names have at most 31 characters and must differ.
 fn sheet_name(name: &str, k: usize) -> String {
-    if name.len() <= 31 { name.to_string() } else { format!("{}~{}", name.chars().take(27).collect::<String>(), k + 1) }
+    if name.len() <= 31 {
+        name.to_string()
+    } else {
+        format!("{}~{}", name.chars().take(27).collect::<String>(), k + 1)
+    }
 }
 
 #[cfg(test)]

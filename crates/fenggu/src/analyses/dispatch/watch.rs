@@ -156,7 +156,9 @@ impl Watch {
         let Some(factors) = self.factors.get(&w) else { return 0.0 };
         let demand: f64 = factors.iter().enumerate().map(|(bus, f)| f * self.injections.rhs[bus * m.steps() + t]).sum();
         let fixed = match w {
-            Watched::Flow(l) if m.plan.shifters.iter().all(|p| p.0 != l) => m.net.base_mva * m.plan.dc.susceptance[l] * m.plan.dc.shift_rad[l],
+            Watched::Flow(l) if m.plan.shifters.iter().all(|p| p.0 != l) => {
+                m.net.base_mva * m.plan.dc.susceptance[l] * m.plan.dc.shift_rad[l]
+            }
             _ => 0.0,
         };
         -demand * self.scale(m, w) - fixed

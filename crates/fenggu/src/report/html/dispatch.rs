@@ -44,7 +44,7 @@ pub(super) fn over_time(net: &Network, e: &Energy, csv: &dyn Fn(&[Quantity]) -> 
     let dec = decimals(hi);
 
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::DISPATCH.en, &line.hover(panel));
         let y = y_axis(&mut svg, panel, lo, hi, if size.narrow { 5 } else { 6 }, ("MW", "MW"));
         let x = line.scale(panel);
@@ -54,7 +54,9 @@ pub(super) fn over_time(net: &Network, e: &Energy, csv: &dyn Fn(&[Quantity]) -> 
             svg.path(&line.area(&base, &next, x, y), &format!("fill=\"{}\"", s.style.paint));
             base = next;
         }
-        for (extra, paint, class) in [(&e.curtailed_mw, "url(#h-curtailed)", "class=\"hatch\""), (&e.shed_mw, "url(#h-shed)", "class=\"hatch alarm\"")] {
+        for (extra, paint, class) in
+            [(&e.curtailed_mw, "url(#h-curtailed)", "class=\"hatch\""), (&e.shed_mw, "url(#h-shed)", "class=\"hatch alarm\"")]
+        {
             let next: Vec<f64> = base.iter().zip(extra).map(|(a, b)| a + b).collect();
             svg.path(&line.area(&base, &next, x, y), &format!("fill=\"{paint}\" {class}"));
             base = next;
@@ -93,7 +95,13 @@ pub(super) fn over_time(net: &Network, e: &Energy, csv: &dyn Fn(&[Quantity]) -> 
         note,
         legend: legend(e),
         table: line.table(&columns),
-        csv: csv(&[Quantity::GeneratorP, Quantity::GeneratorCurtailed, Quantity::StorageCharge, Quantity::StorageDischarge, Quantity::LoadP]),
+        csv: csv(&[
+            Quantity::GeneratorP,
+            Quantity::GeneratorCurtailed,
+            Quantity::StorageCharge,
+            Quantity::StorageDischarge,
+            Quantity::LoadP,
+        ]),
     }
     .html((1040.0, 440.0), (380.0, 320.0), draw)
 }
@@ -105,7 +113,14 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
         .generators
         .iter()
         .filter(|(_, g)| g.in_service)
-        .map(|(id, g)| (g.name.clone(), r.at(Quantity::GeneratorP, id.index(), 0), g.upper_mw(0), palette::of_carrier(net, g.carrier, &mut spare).paint))
+        .map(|(id, g)| {
+            (
+                g.name.clone(),
+                r.at(Quantity::GeneratorP, id.index(), 0),
+                g.upper_mw(0),
+                palette::of_carrier(net, g.carrier, &mut spare).paint,
+            )
+        })
         .filter(|(_, p, ..)| p.is_finite())
         .collect();
     rows.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
@@ -119,7 +134,8 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
     for (name, p, up, _) in &rows {
         table.row(&[super::write::name(name), num(*p, dec), num(*up, dec)]);
     }
-    let note = if all > rows.len() { say_with(text::LARGEST_OF, &[&rows.len().to_string(), &all.to_string()]) } else { say(text::OUTPUT_NOTE) };
+    let note =
+        if all > rows.len() { say_with(text::LARGEST_OF, &[&rows.len().to_string(), &all.to_string()]) } else { say(text::OUTPUT_NOTE) };
     let draw = |size: Size| {
         let label_w = if size.narrow { 110.0 } else { 210.0 };
         let mut svg = Svg::new(size, text::OUTPUT.en, "");
@@ -138,7 +154,15 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
         svg.finish()
     };
     let h = 12.0 + 24.0 * rows.len().max(1) as f64;
-    Figure { id: "fig-dispatch", title: say(text::OUTPUT), note, legend: String::new(), table: table.finish(), csv: csv(&[Quantity::GeneratorP]) }.html((1040.0, h), (380.0, h), draw)
+    Figure {
+        id: "fig-dispatch",
+        title: say(text::OUTPUT),
+        note,
+        legend: String::new(),
+        table: table.finish(),
+        csv: csv(&[Quantity::GeneratorP]),
+    }
+    .html((1040.0, h), (380.0, h), draw)
 }
 
 /// The energy balance by carrier: energy, share, value at its buses' prices.

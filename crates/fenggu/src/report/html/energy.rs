@@ -3,7 +3,7 @@
 
 use super::palette::{self, Style};
 use crate::report::text;
-use fenggu_net::{BusId, Network, Quantity, Results};
+use fenggu_net::{BusId, LinkEnd, Network, Quantity, Results};
 use std::collections::BTreeMap;
 
 /// One band of the stack, or one line of the balance.
@@ -58,7 +58,11 @@ impl Adder<'_> {
         }
         let n = self.n;
         let map = if mw > 0.0 { &mut self.up } else { &mut self.down };
-        let s = map.entry((style.rank, style.label.clone())).or_insert_with(|| Series { style: style.clone(), mw: vec![0.0; n], value_per_h: vec![0.0; n] });
+        let s = map.entry((style.rank, style.label.clone())).or_insert_with(|| Series {
+            style: style.clone(),
+            mw: vec![0.0; n],
+            value_per_h: vec![0.0; n],
+        });
         s.mw[t] += mw;
         let price = self.r.at(Quantity::BusPrice, bus.index(), t);
         if price.is_finite() {
@@ -80,7 +84,8 @@ impl Energy {
         let mut curtailed_mw = vec![0.0; n];
         let mut curtailed: BTreeMap<(usize, String), (Style, Vec<f64>)> = BTreeMap::new();
         for (id, g) in net.generators.iter() {
-            let style = styles.entry(g.carrier.map(|c| c.index())).or_insert_with(|| palette::of_carrier(net, g.carrier, &mut spare)).clone();
+            let style =
+                styles.entry(g.carrier.map(|c| c.index())).or_insert_with(|| palette::of_carrier(net, g.carrier, &mut spare)).clone();
             if !a.electric(g.bus) {
                 continue;
             }
@@ -155,13 +160,25 @@ impl Energy {
     pub fn mean_price(&self, net: &Network, r: &Results) -> Vec<f64> {
         (0..net.steps())
             .map(|t| {
-                let load: f64 = net.loads.iter().filter(|(_, l)| net.is_electric(l.bus)).map(|(id, _)| r.at(Quantity::LoadP, id.index(), t)).filter(|v| v.is_finite()).sum();
+                let load: f64 = net
+                    .loads
+                    .iter()
+                    .filter(|(_, l)| net.is_electric(l.bus))
+                    .map(|(id, _)| r.at(Quantity::LoadP, id.index(), t))
+                    .filter(|v| v.is_finite())
+                    .sum();
                 if r.column(Quantity::BusPrice).is_none() {
                     f64::NAN
                 } else if load.abs() > 1e-9 {
                     self.load_value_per_h[t] / load
                 } else {
-                    let some: Vec<f64> = net.buses.ids().filter(|&b| net.is_electric(b)).map(|b| r.at(Quantity::BusPrice, b.index(), t)).filter(|v| v.is_finite()).collect();
+                    let some: Vec<f64> = net
+                        .buses
+                        .ids()
+                        .filter(|&b| net.is_electric(b))
+                        .map(|b| r.at(Quantity::BusPrice, b.index(), t))
+                        .filter(|v| v.is_finite())
+                        .collect();
                     some.iter().sum::<f64>() / some.len() as f64
                 }
             })
@@ -174,29 +191,33 @@ fn links(a: &mut Adder) -> Vec<f64> {
     let mut loss = vec![0.0; a.n];
     let in_style = palette::of_text(text::FROM_OTHER_CARRIERS, palette::LINKS, palette::LINKS, 80);
     let out_style = palette::of_text(text::TO_OTHER_CARRIERS, palette::LINKS, palette::LINKS, 2);
-    for (id, l) in a.net.links.iter() {
-        if !l.in_service {
-            continue;
-        }
+    let mut further: BTreeMap<usize, Vec<&LinkEnd>> = BTreeMap::new();
+    for (_, e) in a.net.link_ends.iter().filter(|(_, e)| a.electric(e.bus)) {
+        further.entry(e.link.index()).or_default().push(e);
+    }
+    for (id, l) in a.net.links.iter().filter(|(_, l)| l.in_service) {
         let (from, to) = (a.electric(l.bus_from), a.electric(l.bus_to));
-        for t in 0..a.n {
+        let ends = further.get(&id.index()).map_or(&[][..], Vec::as_slice);
+        for (t, lost) in loss.iter_mut().enumerate() {
             let p = a.r.at(Quantity::LinkP, id.index(), t);
             if !p.is_finite() {
                 continue;
             }
             let reported = a.r.at(Quantity::LinkDelivered, id.index(), t);
             let delivered = if reported.is_finite() { reported } else { l.efficiency.at(t) * p - l.loss_constant_mw };
-            let ends: f64 = a.net.link_ends.iter().filter(|(_, e)| e.link == id && a.electric(e.bus)).map(|(_, e)| e.efficiency.at(t) * p).sum();
+            let mut put = |bus, mw: f64| a.add(if mw > 0.0 { &in_style } else { &out_style }, bus, t, mw);
             if from && to {
-                loss[t] += p - delivered - ends;
+                *lost += p - delivered - ends.iter().map(|e| e.efficiency.at(t) * p).sum::<f64>();
                 continue;
             }
-            let mut put = |bus, mw: f64| a.add(if mw > 0.0 { &in_style } else { &out_style }, bus, t, mw);
             if from {
-                put(l.bus_from, ends - p);
+                put(l.bus_from, -p);
             }
             if to {
-                put(l.bus_to, delivered + ends);
+                put(l.bus_to, delivered);
+            }
+            for e in ends {
+                put(e.bus, e.efficiency.at(t) * p);
             }
         }
     }

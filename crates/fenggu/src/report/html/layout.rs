@@ -85,7 +85,11 @@ fn pack(adjacent: &[Vec<u32>]) -> Vec<[f64; 2]> {
         let (lo, hi) = bounds(&p);
         // Area in proportion to the number of buses; one bus takes a unit square.
         let scale = (members.len() as f64).sqrt() / ((hi[0] - lo[0]) * (hi[1] - lo[1])).sqrt().max(1e-3);
-        let scale = if members.len() == 1 { 1.0 } else { scale.min(4.0 * (members.len() as f64).sqrt() / (hi[0] - lo[0]).max(hi[1] - lo[1]).max(1e-9)) };
+        let scale = if members.len() == 1 {
+            1.0
+        } else {
+            scale.min(4.0 * (members.len() as f64).sqrt() / (hi[0] - lo[0]).max(hi[1] - lo[1]).max(1e-9))
+        };
         p.iter_mut().for_each(|q| *q = [(q[0] - lo[0]) * scale, (q[1] - lo[1]) * scale]);
         let size = [(hi[0] - lo[0]) * scale, (hi[1] - lo[1]) * scale];
         if k == 0 {
@@ -112,7 +116,11 @@ pub(super) fn bounds(p: &[[f64; 2]]) -> ([f64; 2], [f64; 2]) {
             hi[d] = hi[d].max(q[d]);
         }
     }
-    if p.is_empty() { ([0.0; 2], [1.0; 2]) } else { (lo, hi) }
+    if p.is_empty() {
+        ([0.0; 2], [1.0; 2])
+    } else {
+        (lo, hi)
+    }
 }
 
 fn hops(adjacent: &[Vec<u32>], from: usize) -> Vec<f64> {
@@ -172,7 +180,8 @@ fn pivots(adjacent: &[Vec<u32>]) -> Vec<[f64; 2]> {
         let mean = c.iter().sum::<f64>() / n as f64;
         c.iter_mut().zip(&row_mean).for_each(|(v, r)| *v = -0.5 * (*v - mean - r + all));
     }
-    let gram: Vec<Vec<f64>> = (0..k).map(|i| (0..k).map(|j| columns[i].iter().zip(&columns[j]).map(|(a, b)| a * b).sum()).collect()).collect();
+    let gram: Vec<Vec<f64>> =
+        (0..k).map(|i| (0..k).map(|j| columns[i].iter().zip(&columns[j]).map(|(a, b)| a * b).sum()).collect()).collect();
     let mut axes: Vec<Vec<f64>> = Vec::new();
     for a in 0..2 {
         let mut v: Vec<f64> = (0..k).map(|i| 1.0 + ((i * 7 + a * 3) % 11) as f64).collect();
@@ -311,7 +320,10 @@ mod tests {
         let grid: Vec<Vec<u32>> = (0..2500u32)
             .map(|i| {
                 let (x, y) = (i % 50, i / 50);
-                [(x > 0).then(|| i - 1), (x < 49).then_some(i + 1), (y > 0).then(|| i - 50), (y < 49).then_some(i + 50)].into_iter().flatten().collect()
+                [(x > 0).then(|| i - 1), (x < 49).then_some(i + 1), (y > 0).then(|| i - 50), (y < 49).then_some(i + 50)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             })
             .collect();
         for g in [star, grid, vec![], vec![vec![]], vec![vec![]; 40]] {

@@ -12,8 +12,8 @@ mod prices;
 mod storage;
 mod svg;
 mod tables;
-mod timeline;
 mod tiles;
+mod timeline;
 mod write;
 
 use super::run::{ReportOptions, Run, RunStatus};
@@ -37,7 +37,11 @@ fn currency(net: &Network) -> (String, String) {
 
 /// The currency's code alone.
 fn currency_code(net: &Network) -> String {
-    if net.currency == "1" || net.currency.is_empty() { String::new() } else { cut(&net.currency, 12) }
+    if net.currency == "1" || net.currency.is_empty() {
+        String::new()
+    } else {
+        cut(&net.currency, 12)
+    }
 }
 
 /// The page. `tables` names the CSV files that stand beside it, without folder and ending: only those are referred to.
@@ -89,7 +93,11 @@ pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
         out += &format!("<section id=\"{id}\"><h2>{}</h2>{html}</section>\n", say(*title));
     }
     let version = run.versions.iter().find(|(n, _)| n == "fenggu").map_or(env!("CARGO_PKG_VERSION"), |(_, v)| v);
-    out += &format!("</main><footer>{}</footer></div><script>{}</script></body></html>\n", say_with(text::MADE_BY, &[&cut(version, 40)]), include_str!("hover.js"));
+    out += &format!(
+        "</main><footer>{}</footer></div><script>{}</script></body></html>\n",
+        say_with(text::MADE_BY, &[&cut(version, 40)]),
+        include_str!("hover.js")
+    );
     out
 }
 
@@ -103,7 +111,11 @@ fn lead(run: &Run) -> String {
         parts.push(if first == last { first } else { format!("{first} – {last}") });
         parts.push(cut(&net.time.zone, 40));
     }
-    parts.push(if n == 1 { say(text::ONE_STEP) } else { say_with(text::STEPS_OF, &[&num(n as f64, 0), &num(net.time.total_h(), if net.time.total_h().fract() == 0.0 { 0 } else { 2 })]) });
+    parts.push(if n == 1 {
+        say(text::ONE_STEP)
+    } else {
+        say_with(text::STEPS_OF, &[&num(n as f64, 0), &num(net.time.total_h(), if net.time.total_h().fract() == 0.0 { 0 } else { 2 })])
+    });
     let mut out = parts.join(" · ");
     if let Some(c) = &run.caption {
         out += &format!("<br>{}", both(&cut(&c.en, 400), &cut(&c.zh, 400)));
@@ -111,11 +123,21 @@ fn lead(run: &Run) -> String {
     out
 }
 
-fn sections(run: &Run, energy: &Energy, prices: Option<&prices::Prices>, files: &[String], answered: bool) -> Vec<(&'static str, Text, String)> {
+fn sections(
+    run: &Run,
+    energy: &Energy,
+    prices: Option<&prices::Prices>,
+    files: &[String],
+    answered: bool,
+) -> Vec<(&'static str, Text, String)> {
     let (net, r) = (run.network, run.results);
     let many = net.steps() > 1;
     let csv = |quantities: &[Quantity]| -> Vec<String> {
-        let mut names: Vec<String> = quantities.iter().map(|&q| if many { wide::file_of(q) } else { q.spec().table.word().to_string() }).filter(|n| files.contains(n)).collect();
+        let mut names: Vec<String> = quantities
+            .iter()
+            .map(|&q| if many { wide::file_of(q) } else { q.spec().table.word().to_string() })
+            .filter(|n| files.contains(n))
+            .collect();
         names.dedup();
         names
     };
@@ -124,7 +146,11 @@ fn sections(run: &Run, energy: &Energy, prices: Option<&prices::Prices>, files: 
         out.push(("missing", text::S_MISSING, html));
     }
     if answered {
-        out.push(("dispatch", text::S_DISPATCH, if many { dispatch::over_time(net, energy, &csv) } else { dispatch::one_step(net, r, &csv) }));
+        out.push((
+            "dispatch",
+            text::S_DISPATCH,
+            if many { dispatch::over_time(net, energy, &csv) } else { dispatch::one_step(net, r, &csv) },
+        ));
         if let Some(p) = prices {
             let html = if many { prices::over_time(net, r, p, &csv) + &prices::duration(net, p) } else { prices::one_step(net, r, &csv) };
             out.push(("prices", text::S_PRICES, html));

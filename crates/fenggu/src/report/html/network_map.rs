@@ -39,7 +39,11 @@ pub(super) fn step_shown(net: &Network, r: &Results, load_mw: &[f64]) -> (usize,
     }
     let most = |v: &[f64]| (0..v.len()).fold(0, |best, t| if v[t] > v[best] { t } else { best });
     let t = most(&rent);
-    if rent.get(t).copied().unwrap_or(0.0) > 1e-6 { (t, true) } else { (most(load_mw), false) }
+    if rent.get(t).copied().unwrap_or(0.0) > 1e-6 {
+        (t, true)
+    } else {
+        (most(load_mw), false)
+    }
 }
 
 fn edges(net: &Network, r: &Results, t: usize) -> Vec<Edge> {
@@ -88,8 +92,10 @@ pub(super) fn figure(net: &Network, r: &Results, load_mw: &[f64], csv: &dyn Fn(&
     let (t, congested) = step_shown(net, r, load_mw);
     let (at, geographic) = positions(net);
     let edges = edges(net, r, t);
-    let price: Vec<f64> = net.buses.ids().map(|b| if net.is_electric(b) { r.at(Quantity::BusPrice, b.index(), t) } else { f64::NAN }).collect();
-    let (lo, hi) = price.iter().copied().filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    let price: Vec<f64> =
+        net.buses.ids().map(|b| if net.is_electric(b) { r.at(Quantity::BusPrice, b.index(), t) } else { f64::NAN }).collect();
+    let (lo, hi) =
+        price.iter().copied().filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
     let priced = lo <= hi;
     let currency = super::currency(net);
 
@@ -113,7 +119,9 @@ pub(super) fn figure(net: &Network, r: &Results, load_mw: &[f64], csv: &dyn Fn(&
         items += &format!("<li>{}</li>", say_with(text::WIDTH_IS_FLOW, &[&num(widest, 0)]));
     }
     if priced {
-        let stops: String = (0..=8).map(|k| format!("<stop offset=\"{}\" stop-color=\"{}\"/>", f64::from(k) / 8.0, palette::ramp(f64::from(k) / 8.0))).collect();
+        let stops: String = (0..=8)
+            .map(|k| format!("<stop offset=\"{}\" stop-color=\"{}\"/>", f64::from(k) / 8.0, palette::ramp(f64::from(k) / 8.0)))
+            .collect();
         items += &format!(
             "<li class=\"ramp\">{} {} <svg class=\"rampbar\" viewBox=\"0 0 120 12\" aria-hidden=\"true\"><defs><linearGradient id=\"price-ramp\">{stops}</linearGradient></defs><rect width=\"120\" height=\"12\" fill=\"url(#price-ramp)\"/></svg> {} {unit}</li>",
             say(text::PRICE),
@@ -151,14 +159,32 @@ fn table(net: &Network, edges: &[Edge], price: &[f64], unit: &str) -> String {
     let mut order: Vec<&Edge> = edges.iter().collect();
     order.sort_by(|a, b| b.loading.total_cmp(&a.loading));
     let largest = edges.iter().map(|e| e.flow_mw.abs()).fold(0.0, f64::max);
-    let head = [say(text::FROM), say(text::TO), with_unit(text::FLOW, "MW"), with_unit(text::LOADING, "%"), with_unit(text::PRICE_FROM, unit), with_unit(text::PRICE_TO, unit)];
+    let head = [
+        say(text::FROM),
+        say(text::TO),
+        with_unit(text::FLOW, "MW"),
+        with_unit(text::LOADING, "%"),
+        with_unit(text::PRICE_FROM, unit),
+        with_unit(text::PRICE_TO, unit),
+    ];
     let mut out = TableHtml::new(&head, 2);
     for e in order.iter().take(200) {
         let bus = |i: usize| net.buses.rows().get(i).map_or_else(String::new, |b| name(&b.name));
         let loading = if e.loading > 0.0 { 100.0 * e.loading } else { f64::NAN };
-        out.row(&[bus(e.from), bus(e.to), num(e.flow_mw, decimals(largest)), num(loading, 1), num(price.get(e.from).copied().unwrap_or(f64::NAN), 2), num(price.get(e.to).copied().unwrap_or(f64::NAN), 2)]);
+        out.row(&[
+            bus(e.from),
+            bus(e.to),
+            num(e.flow_mw, decimals(largest)),
+            num(loading, 1),
+            num(price.get(e.from).copied().unwrap_or(f64::NAN), 2),
+            num(price.get(e.to).copied().unwrap_or(f64::NAN), 2),
+        ]);
     }
-    let note = if order.len() > 200 { format!("<p class=\"note\">{}</p>", say_with(text::LARGEST_OF, &["200", &order.len().to_string()])) } else { String::new() };
+    let note = if order.len() > 200 {
+        format!("<p class=\"note\">{}</p>", say_with(text::LARGEST_OF, &["200", &order.len().to_string()]))
+    } else {
+        String::new()
+    };
     note + &out.finish()
 }
 
@@ -182,7 +208,15 @@ impl Picture<'_> {
     fn draw(&self, svg: &mut Svg) {
         let n = self.at.len();
         let (lo, hi) = bounds(self.at);
-        let (mx, my) = if n <= NAMED { if self.size.narrow { (34.0, 26.0) } else { (90.0, 36.0) } } else { (12.0, 12.0) };
+        let (mx, my) = if n <= NAMED {
+            if self.size.narrow {
+                (34.0, 26.0)
+            } else {
+                (90.0, 36.0)
+            }
+        } else {
+            (12.0, 12.0)
+        };
         let scale = ((self.size.w - 2.0 * mx) / (hi[0] - lo[0]).max(1e-9)).min((self.size.h - 2.0 * my) / (hi[1] - lo[1]).max(1e-9));
         let left = (self.size.w - scale * (hi[0] - lo[0])) / 2.0;
         let top = (self.size.h - scale * (hi[1] - lo[1])) / 2.0;
@@ -207,7 +241,6 @@ impl Picture<'_> {
         let largest = self.edges.iter().map(|e| e.flow_mw.abs()).fold(1e-9, f64::max);
         let radius = (if self.size.narrow { 90.0 } else { 150.0 } / (n as f64).sqrt() / 3.2).clamp(2.5, 9.0);
         let widest = (radius * 0.9).clamp(2.0, 7.0);
-        let dec = decimals(largest);
         // Calm lines first, so that full ones lie on top.
         let mut order: Vec<&Edge> = self.edges.iter().collect();
         order.sort_by_key(|e| class(e));
@@ -222,7 +255,15 @@ impl Picture<'_> {
                 let (ux, uy) = (s * (q[0] - p[0]) / length, s * (q[1] - p[1]) / length);
                 let (x, y) = ((p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0);
                 let a = 3.2 + width * 0.9;
-                let d = format!("M{} {}L{} {}L{} {}Z", c(x + ux * a), c(y + uy * a), c(x - ux * a - uy * a * 0.8), c(y - uy * a + ux * a * 0.8), c(x - ux * a + uy * a * 0.8), c(y - uy * a - ux * a * 0.8));
+                let d = format!(
+                    "M{} {}L{} {}L{} {}Z",
+                    c(x + ux * a),
+                    c(y + uy * a),
+                    c(x - ux * a - uy * a * 0.8),
+                    c(y - uy * a + ux * a * 0.8),
+                    c(x - ux * a + uy * a * 0.8),
+                    c(y - uy * a - ux * a * 0.8)
+                );
                 svg.path(&d, &format!("class=\"arrow {}\"", CLASS[class(e)]));
             }
         }
@@ -232,20 +273,36 @@ impl Picture<'_> {
                 svg.raw(&format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" class=\"ring\"/>", c(p[0]), c(p[1]), c(radius + 3.5)));
             }
             let tip = match self.price[i].is_finite() {
-                true => format!("{}: {} {}/MWh", cut(&self.net.buses.rows()[i].name, 60), num(self.price[i], 2), super::write::esc(&super::currency_code(self.net))),
+                true => format!(
+                    "{}: {} {}/MWh",
+                    cut(&self.net.buses.rows()[i].name, 60),
+                    num(self.price[i], 2),
+                    super::write::esc(&super::currency_code(self.net))
+                ),
                 false => cut(&self.net.buses.rows()[i].name, 60),
             };
-            svg.raw(&format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\" class=\"bus\"><title>{tip}</title></circle>", c(p[0]), c(p[1]), c(radius), self.colour(i)));
+            svg.raw(&format!(
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\" class=\"bus\"><title>{tip}</title></circle>",
+                c(p[0]),
+                c(p[1]),
+                c(radius),
+                self.colour(i)
+            ));
         }
-        self.labels(svg, at, radius, &order, dec);
+        self.labels(svg, at, radius, &order);
     }
     /// Names where they fit: full lines' loading first, then buses by price and place, each tried on four sides.
-    fn labels(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64, order: &[&Edge], _dec: usize) {
+    fn labels(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64, order: &[&Edge]) {
         let mut taken: Vec<[f64; 4]> = at.iter().map(|p| [p[0] - radius, p[1] - radius, p[0] + radius, p[1] + radius]).collect();
         let free = |taken: &[[f64; 4]], b: [f64; 4], size: Size| {
-            b[0] > 1.0 && b[1] > 1.0 && b[2] < size.w - 1.0 && b[3] < size.h - 1.0 && taken.iter().all(|t| b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3])
+            b[0] > 1.0
+                && b[1] > 1.0
+                && b[2] < size.w - 1.0
+                && b[3] < size.h - 1.0
+                && taken.iter().all(|t| b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3])
         };
-        for e in order.iter().rev().filter(|e| e.loading >= 0.7).take(24) {
+        let crowded = at.len() > 60;
+        for e in order.iter().rev().filter(|e| e.loading >= 0.7 && (!crowded || class(e) == 2)).take(24) {
             let label = format!("{}%", num(100.0 * e.loading, 0));
             let (x, y) = ((at[e.from][0] + at[e.to][0]) / 2.0, (at[e.from][1] + at[e.to][1]) / 2.0);
             let w = 7.0 * label.len() as f64;
@@ -261,22 +318,43 @@ impl Picture<'_> {
         let mut buses: Vec<usize> = (0..at.len()).collect();
         let mean = self.price.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / self.price.len() as f64;
         let odd = |i: usize| if self.price[i].is_finite() { (self.price[i] - mean).abs() } else { 0.0 };
-        if at.len() > 60 {
+        if crowded {
             buses.sort_by(|&a, &b| odd(b).total_cmp(&odd(a)).then(a.cmp(&b)));
         }
-        let most = if self.size.narrow { 24 } else { 80 };
+        let most = match (crowded, self.size.narrow) {
+            (true, true) => 6,
+            (true, false) => 24,
+            (false, true) => 24,
+            (false, false) => 60,
+        };
         for i in buses.into_iter().take(most) {
             let full = &self.net.buses.rows()[i].name;
             let label = cut(full, if self.size.narrow { 12 } else { 20 });
             // Wide characters take a full em.
-            let w: f64 = full.chars().take(if self.size.narrow { 12 } else { 20 }).map(|ch| if (ch as u32) > 0x2e7f { 12.5 } else { 6.8 }).sum();
-            let price = if shows_prices(at.len(), self.lo, self.hi) && !self.size.narrow && self.price[i].is_finite() { num(self.price[i], if self.hi - self.lo < 10.0 { 2 } else { 0 }) } else { String::new() };
+            let w: f64 =
+                full.chars().take(if self.size.narrow { 12 } else { 20 }).map(|ch| if (ch as u32) > 0x2e7f { 12.5 } else { 6.8 }).sum();
+            let price = if shows_prices(at.len(), self.lo, self.hi) && !self.size.narrow && self.price[i].is_finite() {
+                num(self.price[i], if self.hi - self.lo < 10.0 { 2 } else { 0 })
+            } else {
+                String::new()
+            };
             let w = w + if price.is_empty() { 0.0 } else { 7.0 * (price.chars().count() + 1) as f64 };
             let label = if price.is_empty() { label } else { format!("{label} <tspan class=\"price\">{price}</tspan>") };
             let p = at[i];
             let gap = radius + 5.0;
-            for (x, y, anchor) in [(p[0] + gap, p[1] + 4.0, ""), (p[0] - gap, p[1] + 4.0, " e"), (p[0], p[1] - gap - 1.0, " m"), (p[0], p[1] + gap + 10.0, " m")] {
-                let x0 = if anchor == " e" { x - w } else if anchor == " m" { x - w / 2.0 } else { x };
+            for (x, y, anchor) in [
+                (p[0] + gap, p[1] + 4.0, ""),
+                (p[0] - gap, p[1] + 4.0, " e"),
+                (p[0], p[1] - gap - 1.0, " m"),
+                (p[0], p[1] + gap + 10.0, " m"),
+            ] {
+                let x0 = if anchor == " e" {
+                    x - w
+                } else if anchor == " m" {
+                    x - w / 2.0
+                } else {
+                    x
+                };
                 let b = [x0, y - 10.0, x0 + w, y + 3.0];
                 if free(&taken, b, self.size) {
                     svg.text(x, y, &format!("class=\"t halo ink{anchor}\""), &label);

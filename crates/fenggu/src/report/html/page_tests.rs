@@ -10,7 +10,11 @@ fn example(lang: Lang) -> String {
     let (net, findings) = (fixture::network(), fixture::findings());
     let results = fixture::results(&net);
     let run = fixture::run(&net, &results, &findings);
-    page(&run, &ReportOptions { lang, ..Default::default() }, &wide::tables(&net, &results).iter().map(|t| t.name.clone()).collect::<Vec<_>>())
+    page(
+        &run,
+        &ReportOptions { lang, ..Default::default() },
+        &wide::tables(&net, &results).iter().map(|t| t.name.clone()).collect::<Vec<_>>(),
+    )
 }
 
 /// A grid of `w × h` buses without coordinates, carriers or currency, as a MATPOWER file gives it: a single step.
@@ -21,12 +25,24 @@ fn snapshot(w: usize, h: usize) -> (Network, Results) {
         net.buses.push(Bus { name: (i + 1).to_string(), ..Bus::default() });
         net.loads.push(Load { name: format!("load {}", i + 1), bus: Id::new(i), p_mw: 10.0.into(), ..Load::default() });
         if i % 5 == 0 {
-            net.generators.push(Generator { name: format!("gen {}", i + 1), bus: Id::new(i), p_max_mw: Some(80.0.into()), ..Generator::default() });
+            net.generators.push(Generator {
+                name: format!("gen {}", i + 1),
+                bus: Id::new(i),
+                p_max_mw: Some(80.0.into()),
+                ..Generator::default()
+            });
         }
     }
     for i in 0..n {
         for j in [(i % w + 1 < w).then_some(i + 1), (i + w < n).then_some(i + w)].into_iter().flatten() {
-            net.branches.push(Branch { name: format!("{i}-{j}"), bus_from: Id::new(i), bus_to: Id::new(j), x_pu: 0.1, rating_a_mva: 50.0, ..Branch::default() });
+            net.branches.push(Branch {
+                name: format!("{i}-{j}"),
+                bus_from: Id::new(i),
+                bus_to: Id::new(j),
+                x_pu: 0.1,
+                rating_a_mva: 50.0,
+                ..Branch::default()
+            });
         }
     }
     let mut r = Results::new(Outcome::Optimal, 1);
@@ -40,10 +56,33 @@ fn snapshot(w: usize, h: usize) -> (Network, Results) {
     (net, r)
 }
 
+/// The fixture's day, over and over, as a year of hours.
+fn year() -> (Network, Results) {
+    let mut net = fixture::network();
+    let day = fixture::results(&net);
+    net.time = TimeAxis::from_start(1_704_038_400, 8784, 1.0, "Asia/Shanghai");
+    let stretch = |p: &fenggu_net::Profile| fenggu_net::Profile::from((0..8784).map(|t| p.at(t * 4 % 96)).collect::<Vec<_>>());
+    net.loads.rows_mut().iter_mut().for_each(|l| l.p_mw = stretch(&l.p_mw));
+    net.generators.rows_mut().iter_mut().for_each(|g| g.p_max_pu = stretch(&g.p_max_pu));
+    let mut year = Results::new(Outcome::Optimal, 8784);
+    for (q, v) in day.columns() {
+        let values = if q.spec().shape == Shape::PerStep {
+            v.chunks(96).flat_map(|e| (0..8784).map(|t| e[t * 4 % 96])).collect()
+        } else {
+            v.to_vec()
+        };
+        year.set(q, values);
+    }
+    (net, year)
+}
+
 fn assert_sound(html: &str) {
     assert!(!html.contains("NaN") && !html.contains("inf\""), "no coordinate is NaN");
     let without_namespace = html.replace("http://www.w3.org/2000/svg", "");
-    assert!(!without_namespace.contains("http:") && !without_namespace.contains("https:") && !without_namespace.contains("url(//"), "no outside address");
+    assert!(
+        !without_namespace.contains("http:") && !without_namespace.contains("https:") && !without_namespace.contains("url(//"),
+        "no outside address"
+    );
     for tag in ["section", "figure", "svg", "table", "details", "div", "span", "tspan", "text", "ul", "li", "dl"] {
         let open = html.matches(&format!("<{tag}>")).count() + html.matches(&format!("<{tag} ")).count();
         assert_eq!(open, html.matches(&format!("</{tag}>")).count(), "<{tag}> is closed as often as opened");
@@ -68,7 +107,11 @@ fn the_page_is_whole_in_both_languages() {
         for id in ["fig-dispatch", "fig-prices", "fig-duration", "fig-network", "fig-storage-1", "fig-timings"] {
             assert!(html.contains(&format!("<figure id=\"{id}\">")), "{id}");
         }
-        assert_eq!(html.matches("<figure").count(), html.split("<figure").skip(1).filter(|f| f.contains("<details>")).count(), "every figure has its table");
+        assert_eq!(
+            html.matches("<figure").count(),
+            html.split("<figure").skip(1).filter(|f| f.contains("<details>")).count(),
+            "every figure has its table"
+        );
         assert!(html.contains("24:00") && html.contains("tables/generators_p_mw.csv"));
     }
 }
@@ -89,17 +132,7 @@ fn other_shapes_of_run_have_a_page_too() {
         assert_sound(&page(&Run::new("dispatch", &net, &r), &ReportOptions::default(), &[]));
     }
     // A year of hours: lines and tables are thinned.
-    let mut net = fixture::network();
-    let day = fixture::results(&net);
-    net.time = TimeAxis::from_start(1_704_038_400, 8784, 1.0, "Asia/Shanghai");
-    let stretch = |p: &fenggu_net::Profile| fenggu_net::Profile::from((0..8784).map(|t| p.at(t * 4 % 96)).collect::<Vec<_>>());
-    net.loads.rows_mut().iter_mut().for_each(|l| l.p_mw = stretch(&l.p_mw));
-    net.generators.rows_mut().iter_mut().for_each(|g| g.p_max_pu = stretch(&g.p_max_pu));
-    let mut year = Results::new(Outcome::Optimal, 8784);
-    for (q, v) in day.columns() {
-        let values = if q.spec().shape == Shape::PerStep { v.chunks(96).flat_map(|e| (0..8784).map(|t| e[t * 4 % 96])).collect() } else { v.to_vec() };
-        year.set(q, values);
-    }
+    let (net, year) = year();
     let html = page(&Run::new("dispatch", &net, &year), &ReportOptions::default(), &[]);
     assert_sound(&html);
     assert!(html.contains("2024-01") && html.len() < 2_500_000, "{}", html.len());
@@ -125,7 +158,13 @@ fn hostile_names_are_shown_as_text() {
         carrier.unit = name.into();
         let carrier = net.carriers.push(carrier);
         net.buses.rows_mut()[i].name = name.into();
-        net.generators.push(Generator { name: name.into(), bus: Id::new(i), carrier: Some(carrier), p_nom_mw: Some(10.0), ..Default::default() });
+        net.generators.push(Generator {
+            name: name.into(),
+            bus: Id::new(i),
+            carrier: Some(carrier),
+            p_nom_mw: Some(10.0),
+            ..Default::default()
+        });
     }
     net.storage_units.rows_mut()[0].name = NAMES[0].into();
     let mut results = fixture::results(&net);
@@ -145,8 +184,28 @@ fn hostile_names_are_shown_as_text() {
     run.versions.push((NAMES[0].into(), NAMES[1].into()));
     run.options.push(crate::report::OptionLine { name: NAMES[0].into(), value: NAMES[2].into(), origin: crate::report::Origin::Flag });
     run.inputs.push(crate::report::InputFile { path: NAMES[1].into(), bytes: 1, sha256: NAMES[1].into() });
-    run.binding.push(crate::report::Binding { name: NAMES[0].into(), table: NAMES[1].into(), what: NAMES[2].into(), price_unit: NAMES[0].into(), limit_unit: NAMES[0].into(), ..run.binding[0].clone() });
-    run.verdict = Some(Verdict { passed: false, tests: vec![crate::report::TestLine { name: NAMES[0].into(), passed: false, skipped: None, worst: 1.0, tolerance: 0.0, unit: NAMES[1].into(), place: NAMES[0].into(), count: 1 }], ..run.verdict.clone().expect("there") });
+    run.binding.push(crate::report::Binding {
+        name: NAMES[0].into(),
+        table: NAMES[1].into(),
+        what: NAMES[2].into(),
+        price_unit: NAMES[0].into(),
+        limit_unit: NAMES[0].into(),
+        ..run.binding[0].clone()
+    });
+    run.verdict = Some(Verdict {
+        passed: false,
+        tests: vec![crate::report::TestLine {
+            name: NAMES[0].into(),
+            passed: false,
+            skipped: None,
+            worst: 1.0,
+            tolerance: 0.0,
+            unit: NAMES[1].into(),
+            place: NAMES[0].into(),
+            count: 1,
+        }],
+        ..run.verdict.clone().expect("there")
+    });
     let html = page(&run, &ReportOptions::default(), &[]);
     let body = html.split("</style></head>").nth(1).expect("a body").to_string();
     assert_eq!(body.matches("<script>").count(), 1, "only our own script");
@@ -172,18 +231,54 @@ fn writes_examples_when_asked() {
     let (net, findings) = (fixture::network(), fixture::findings());
     let results = fixture::results(&net);
     for (lang, sub) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
-        crate::report::write_run_folder(&fixture::run(&net, &results, &findings), &dir.join(sub), &ReportOptions { lang, ..Default::default() }).expect("writes");
+        crate::report::write_run_folder(
+            &fixture::run(&net, &results, &findings),
+            &dir.join(sub),
+            &ReportOptions { lang, ..Default::default() },
+        )
+        .expect("writes");
     }
-    for (w, h) in [(5, 6), (40, 50), (100, 60)] {
+    let mut write = |name: &str, run: &Run| {
+        let start = std::time::Instant::now();
+        crate::report::write_run_folder(run, &dir.join(name), &ReportOptions::default()).expect("writes");
+        let folder = start.elapsed();
+        let start = std::time::Instant::now();
+        let size = page(run, &ReportOptions::default(), &[]).len();
+        #[allow(clippy::print_stderr)] // asked for by hand
+        {
+            eprintln!("{name}: folder {folder:?}, page {:?}, {size} bytes", start.elapsed());
+        }
+    };
+    for (w, h) in [(5, 6), (15, 20), (40, 50), (100, 60), (400, 200)] {
         let (net, r) = snapshot(w, h);
-        crate::report::write_run_folder(&Run::new("dispatch", &net, &r), &dir.join(format!("grid{}", w * h)), &ReportOptions::default()).expect("writes");
+        write(&format!("grid{}", w * h), &Run::new("dispatch", &net, &r));
     }
+    let (year_net, year) = year();
+    write("year", &Run::new("dispatch", &year_net, &year));
+    let (mut wide_net, one) = snapshot(50, 40);
+    wide_net.time = TimeAxis::from_start(1_733_760_000, 168, 1.0, "Asia/Shanghai");
+    let mut week = Results::new(Outcome::Optimal, 168);
+    for (q, v) in one.columns() {
+        week.set(q, v.iter().flat_map(|x| (0..168).map(move |t| x * (1.0 + 0.3 * (t as f64 / 4.0).sin()))).collect());
+    }
+    write("week", &Run::new("dispatch", &wide_net, &week));
+    let mut refused = fixture::run(&net, &results, &findings);
+    if let Some(v) = refused.verdict.as_mut() {
+        v.passed = false;
+        v.tests[0] = crate::report::TestLine { passed: false, worst: 12.5, ..v.tests[0].clone() };
+    }
+    write("refused", &refused);
+    let mut short = Results::new(Outcome::Infeasible, net.steps());
+    short.set(Quantity::BusMissing, (0..net.buses.len() * net.steps()).map(|k| if k % 131 == 70 { 12.5 } else { 0.0 }).collect());
+    write("infeasible", &Run { results: &short, verdict: None, ..fixture::run(&net, &results, &findings) });
 }
 
 // ---- in a real browser ----
 
 fn chromium() -> Option<&'static str> {
-    let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|b| Command::new(b).arg("--version").output().is_ok_and(|o| o.status.success()));
+    let found = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|b| Command::new(b).arg("--version").output().is_ok_and(|o| o.status.success()));
     if found.is_none() {
         #[allow(clippy::print_stderr)] // a skipped test must say so
         {
@@ -204,7 +299,16 @@ fn browse(browser: &str, dir: &Path, html: &str, width: u32, script: &str) -> (s
     let file = dir.join(format!("page-{width}.html"));
     std::fs::write(&file, wrapper).expect("writes");
     let output = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ])
         .args(["--enable-logging=stderr", "--log-level=0", "--virtual-time-budget=4000", "--dump-dom"])
         .arg(format!("--user-data-dir={}", dir.join(format!("profile-{width}")).display()))
         .arg(format!("file://{}", file.display()))
@@ -278,7 +382,9 @@ fn a_browser_shows_it_at_both_widths_with_the_right_numbers() {
         let coal = net.carriers.find("coal");
         for (t, row) in rows.iter().enumerate() {
             assert_eq!(row[0], net.time.end_label(t));
-            let sum = |pick: &dyn Fn(&Generator) -> bool| -> f64 { net.generators.iter().filter(|(_, g)| pick(g)).map(|(id, _)| r.at(Quantity::GeneratorP, id.index(), t)).sum() };
+            let sum = |pick: &dyn Fn(&Generator) -> bool| -> f64 {
+                net.generators.iter().filter(|(_, g)| pick(g)).map(|(id, _)| r.at(Quantity::GeneratorP, id.index(), t)).sum()
+            };
             assert!((number(&row[1]) - sum(&|g| g.carrier == coal)).abs() <= 0.5, "coal in step {t}");
             let last = row.as_array().expect("cells").len() - 1;
             let load: f64 = net.loads.ids().map(|l| r.at(Quantity::LoadP, l.index(), t)).sum();

@@ -50,7 +50,9 @@ static KNOWN: &[Known] = &[
     Known { words: &["coal", "煤"], name: t("coal", "煤电"), colour: "#565b63", hatch: Hatch::None },
     Known { words: &["oil", "diesel", "油"], name: t("oil", "燃油"), colour: "#8c4a3c", hatch: Hatch::Cross },
     Known { words: &["ccgt", "ocgt", "gas", "气"], name: t("gas", "燃气"), colour: "#c58bb0", hatch: Hatch::Rising },
-    Known { words: &["biomass", "waste", "bio", "生物", "垃圾"], name: t("biomass", "生物质"), colour: "#3d9373", hatch: Hatch::Dots },
+    Known {
+        words: &["biomass", "waste", "bio", "生物", "垃圾"], name: t("biomass", "生物质"), colour: "#3d9373", hatch: Hatch::Dots
+    },
     Known { words: &["hydro", "ror", "reservoir", "水"], name: t("hydro", "水电"), colour: "#2a6f9e", hatch: Hatch::Level },
     Known { words: &["wind", "风"], name: t("wind", "风电"), colour: "#84bfe0", hatch: Hatch::Falling },
     Known { words: &["solar", "pv", "光", "太阳"], name: t("solar", "光伏"), colour: "#e8b23a", hatch: Hatch::None },
@@ -63,7 +65,12 @@ const SPARE: [&str; 5] = ["#7a8f5a", "#b07f4f", "#6c86a8", "#a86c6c", "#5f9a9a"]
 /// Style of generation by a carrier; `spare` counts the unknown ones met before.
 pub(super) fn of_carrier(net: &Network, carrier: Option<Id<Carrier>>, spare: &mut usize) -> Style {
     let Some(carrier) = carrier.and_then(|c| net.carriers.get(c)) else {
-        return Style { label: super::write::say(crate::report::text::GENERATION), paint: "#5d7f9c".into(), colour: "#5d7f9c".into(), rank: 0 };
+        return Style {
+            label: super::write::say(crate::report::text::GENERATION),
+            paint: "#5d7f9c".into(),
+            colour: "#5d7f9c".into(),
+            rank: 0,
+        };
     };
     let lower = carrier.name.to_lowercase();
     let known = KNOWN.iter().position(|k| k.words.iter().any(|w| lower.contains(w)));
@@ -72,7 +79,8 @@ pub(super) fn of_carrier(net: &Network, carrier: Option<Id<Carrier>>, spare: &mu
         Some(rank) => {
             let k = &KNOWN[rank];
             // A name that says more than the kind (`coal_600MW`) is kept as it is.
-            let label = if k.words.contains(&lower.as_str()) || lower == k.name.en { super::write::say(k.name) } else { cut(&carrier.name, 28) };
+            let label =
+                if k.words.contains(&lower.as_str()) || lower == k.name.en { super::write::say(k.name) } else { cut(&carrier.name, 28) };
             let paint = match (&own, k.hatch) {
                 (Some(c), _) => c.clone(),
                 (None, Hatch::None) => k.colour.to_string(),
@@ -135,7 +143,14 @@ fn pattern(id: &str, ground: &str, hatch: Hatch, ink: &str, opacity: f64) -> Str
 
 /// Colour of a price: pale for low, dark for high, one hue path (readable in grey and without red and green). `u` in 0..1.
 pub(super) fn ramp(u: f64) -> String {
-    const STOPS: [[f64; 3]; 6] = [[243.0, 226.0, 158.0], [176.0, 210.0, 168.0], [108.0, 183.0, 190.0], [48.0, 130.0, 176.0], [37.0, 78.0, 140.0], [26.0, 37.0, 86.0]];
+    const STOPS: [[f64; 3]; 6] = [
+        [243.0, 226.0, 158.0],
+        [176.0, 210.0, 168.0],
+        [108.0, 183.0, 190.0],
+        [48.0, 130.0, 176.0],
+        [37.0, 78.0, 140.0],
+        [26.0, 37.0, 86.0],
+    ];
     let u = if u.is_finite() { u.clamp(0.0, 1.0) } else { 0.0 } * (STOPS.len() - 1) as f64;
     let k = (u.floor() as usize).min(STOPS.len() - 2);
     let f = u - k as f64;
@@ -159,7 +174,11 @@ mod tests {
     fn luminance(hex: &str) -> f64 {
         let part = |i: usize| {
             let v = f64::from(u8::from_str_radix(&hex[i..i + 2], 16).expect("hex")) / 255.0;
-            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+            if v <= 0.04045 {
+                v / 12.92
+            } else {
+                ((v + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
     }

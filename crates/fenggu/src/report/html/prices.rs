@@ -82,7 +82,10 @@ fn legend(net: &Network, p: &Prices) -> String {
     items += &legend_item("<rect width=\"16\" height=\"12\" class=\"band\"/>", &say(text::SPREAD));
     for (k, b) in p.chosen.iter().enumerate() {
         let dash = ["", " stroke-dasharray=\"5 2\"", " stroke-dasharray=\"2 2\""][k % 3];
-        items += &legend_item(&format!("<path d=\"M0 6H16\" stroke=\"{}\" stroke-width=\"1.5\"{dash}/>", CHOSEN[k % 3]), &cut(&net.buses[*b].name, 28));
+        items += &legend_item(
+            &format!("<path d=\"M0 6H16\" stroke=\"{}\" stroke-width=\"1.5\"{dash}/>", CHOSEN[k % 3]),
+            &cut(&net.buses[*b].name, 28),
+        );
     }
     format!("<ul class=\"legend\">{items}</ul>")
 }
@@ -101,14 +104,17 @@ pub(super) fn over_time(net: &Network, r: &Results, p: &Prices, csv: &dyn Fn(&[Q
     let currency = super::currency(net);
     let unit = (format!("{}/MWh", currency.0), format!("{}/MWh", currency.1));
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::PRICES.en, &line.hover(panel));
         let y = y_axis(&mut svg, panel, lo, hi, 5, (&unit.0, &unit.1));
         let x = line.scale(panel);
-        svg.path(&line.area(&p.low, &p.high, x, y), "class=\"band\"");
+        svg.path(&line.range(&p.low, &p.high, x, y), "class=\"band\"");
         for (k, b) in p.chosen.iter().enumerate() {
             let dash = ["", " stroke-dasharray=\"5 2\"", " stroke-dasharray=\"2 2\""][k % 3];
-            svg.path(&line.line(r.series(Quantity::BusPrice, b.index()), x, y), &format!("class=\"thin\" stroke=\"{}\"{dash}", CHOSEN[k % 3]));
+            svg.path(
+                &line.line(r.series(Quantity::BusPrice, b.index()), x, y),
+                &format!("class=\"thin\" stroke=\"{}\"{dash}", CHOSEN[k % 3]),
+            );
         }
         svg.path(&line.line(&p.mean, x, y), "class=\"mean\"");
         line.x_axis(&mut svg, panel, x, true);
@@ -123,7 +129,7 @@ pub(super) fn over_time(net: &Network, r: &Results, p: &Prices, csv: &dyn Fn(&[Q
     Figure {
         id: "fig-prices",
         title: say(text::PRICES),
-        note: say(text::PRICES_NOTE),
+        note: if line.daily() { say(text::PRICES_DAILY) } else { say(text::PRICES_NOTE) },
         legend: legend(net, p),
         table: line.table(&columns),
         csv: csv(&[Quantity::BusPrice, Quantity::BusPriceCongestion]),
@@ -134,12 +140,13 @@ pub(super) fn over_time(net: &Network, r: &Results, p: &Prices, csv: &dyn Fn(&[Q
 /// The price duration curve: hours in which the mean price is at least so high.
 pub(super) fn duration(net: &Network, p: &Prices) -> String {
     let currency = super::currency(net);
-    let mut sorted: Vec<(f64, f64)> = p.mean.iter().enumerate().filter(|(_, v)| v.is_finite()).map(|(t, &v)| (v, net.time.objective_h(t))).collect();
+    let mut sorted: Vec<(f64, f64)> =
+        p.mean.iter().enumerate().filter(|(_, v)| v.is_finite()).map(|(t, &v)| (v, net.time.objective_h(t))).collect();
     sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
     let total: f64 = sorted.iter().map(|s| s.1).sum();
     let (lo, hi) = range(p);
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::DURATION.en, "");
         let y = y_axis(&mut svg, panel, lo, hi, 5, (&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)));
         let x = Scale::new(0.0, total, panel.left, panel.right);
@@ -148,13 +155,21 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
         for (a, b) in blocks(sorted.len(), 1000) {
             let hours: f64 = sorted[a..b].iter().map(|s| s.1).sum();
             let mean = sorted[a..b].iter().map(|s| s.0).sum::<f64>() / (b - a) as f64;
-            d += &if d.is_empty() { format!("M{} {}", super::svg::c(x.at(h)), super::svg::c(y.at(mean))) } else { format!("V{}", super::svg::c(y.at(mean))) };
+            d += &if d.is_empty() {
+                format!("M{} {}", super::svg::c(x.at(h)), super::svg::c(y.at(mean)))
+            } else {
+                format!("V{}", super::svg::c(y.at(mean)))
+            };
             h += hours;
             d += &format!("H{}", super::svg::c(x.at(h)));
         }
         svg.path(&d, "class=\"mean\"");
         // Hours of a day or two read best in fours.
-        let ticks = if total <= 48.0 && total >= 12.0 { (0..=12).map(|k| 4.0 * f64::from(k)).collect() } else { super::svg::nice_ticks(0.0, total, if size.narrow { 4 } else { 8 }) };
+        let ticks = if (12.0..=48.0).contains(&total) {
+            (0..=12).map(|k| 4.0 * f64::from(k)).collect()
+        } else {
+            super::svg::nice_ticks(0.0, total, if size.narrow { 4 } else { 8 })
+        };
         let dec = super::svg::tick_decimals(&ticks);
         for &t in ticks.iter().filter(|t| **t <= total * (1.0 + 1e-9)) {
             svg.line(x.at(t), panel.bottom, x.at(t), panel.bottom + 5.0, "class=\"tick\"");
@@ -164,7 +179,10 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
         svg.text_both(panel.right, panel.bottom + 37.0, "class=\"t e u\"", "hours", "小时");
         svg.finish()
     };
-    let head = [with_unit(text::HOURS_FROM_TOP, "h"), with_unit(text::MEAN_SHORT, &both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)))];
+    let head = [
+        with_unit(text::HOURS_FROM_TOP, "h"),
+        with_unit(text::MEAN_SHORT, &both(&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1))),
+    ];
     let mut table = TableHtml::new(&head, 0);
     let mut h = 0.0;
     let mut next = 0.0;
@@ -176,23 +194,32 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
             next = h + total / 50.0;
         }
     }
-    Figure { id: "fig-duration", title: say(text::DURATION), note: say(text::DURATION_NOTE), legend: String::new(), table: table.finish(), csv: Vec::new() }.html(
-        (1040.0, 260.0),
-        (380.0, 240.0),
-        draw,
-    )
+    Figure {
+        id: "fig-duration",
+        title: say(text::DURATION),
+        note: say(text::DURATION_NOTE),
+        legend: String::new(),
+        table: table.finish(),
+        csv: Vec::new(),
+    }
+    .html((1040.0, 260.0), (380.0, 240.0), draw)
 }
 
 /// Prices of a single step, from the dearest bus to the cheapest.
 pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> Vec<String>) -> String {
     let currency = super::currency(net);
     let unit = (format!("{}/MWh", currency.0), format!("{}/MWh", currency.1));
-    let mut rows: Vec<(BusId, f64)> =
-        net.buses.ids().filter(|&b| net.is_electric(b)).map(|b| (b, r.at(Quantity::BusPrice, b.index(), 0))).filter(|(_, v)| v.is_finite()).collect();
+    let mut rows: Vec<(BusId, f64)> = net
+        .buses
+        .ids()
+        .filter(|&b| net.is_electric(b))
+        .map(|b| (b, r.at(Quantity::BusPrice, b.index(), 0)))
+        .filter(|(_, v)| v.is_finite())
+        .collect();
     rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let (lo, hi) = (rows.last().map_or(0.0, |r| r.1), rows.first().map_or(1.0, |r| r.1));
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::PRICES_SORTED.en, "");
         let y = y_axis(&mut svg, panel, lo.min(0.0), hi, 5, (&unit.0, &unit.1));
         let x = Scale::new(0.0, rows.len().max(1) as f64, panel.left, panel.right);
@@ -200,7 +227,13 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
             let w = (panel.right - panel.left) / rows.len().max(1) as f64;
             for (k, (_, v)) in rows.iter().enumerate() {
                 let u = if hi > lo { (v - lo) / (hi - lo) } else { 0.5 };
-                svg.rect(x.at(k as f64) + w * 0.08, y.at(0.0), w * 0.84, y.at(*v) - y.at(0.0), &format!("fill=\"{}\" class=\"outlined\"", palette::ramp(u)));
+                svg.rect(
+                    x.at(k as f64) + w * 0.08,
+                    y.at(0.0),
+                    w * 0.84,
+                    y.at(*v) - y.at(0.0),
+                    &format!("fill=\"{}\" class=\"outlined\"", palette::ramp(u)),
+                );
             }
         } else {
             let mut d = format!("M{} {}", panel.left, super::svg::c(y.at(hi)));
@@ -211,20 +244,37 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
         }
         svg.line(panel.left, y.at(0.0), panel.right, y.at(0.0), "class=\"axis\"");
         let n = rows.len();
-        svg.text_both(panel.right, panel.bottom + 22.0, "class=\"t e u\"", &format!("{n} buses, dearest first"), &format!("{n} 个节点，由高到低"));
+        svg.text_both(
+            panel.right,
+            panel.bottom + 22.0,
+            "class=\"t e u\"",
+            &format!("{n} buses, dearest first"),
+            &format!("{n} 个节点，由高到低"),
+        );
         svg.finish()
     };
-    let mut table = TableHtml::new(&[say(text::BUS), with_unit(text::PRICE, &both(&unit.0, &unit.1)), with_unit(text::CONGESTION_PART, &both(&unit.0, &unit.1))], 1);
+    let mut table = TableHtml::new(
+        &[say(text::BUS), with_unit(text::PRICE, &both(&unit.0, &unit.1)), with_unit(text::CONGESTION_PART, &both(&unit.0, &unit.1))],
+        1,
+    );
     let k = 100;
     for (i, (b, v)) in rows.iter().enumerate() {
         if i < k || i + k >= rows.len() {
             table.row(&[name(&net.buses[*b].name), num(*v, 4), num(r.at(Quantity::BusPriceCongestion, b.index(), 0), 4)]);
         }
     }
-    let note = if rows.len() > 2 * k { say_with(text::ENDS_OF, &[&k.to_string(), &rows.len().to_string()]) } else { say(text::PRICES_SORTED_NOTE) };
-    Figure { id: "fig-prices", title: say(text::PRICES_SORTED), note, legend: String::new(), table: table.finish(), csv: csv(&[Quantity::BusPrice]) }.html(
-        (1040.0, 300.0),
-        (380.0, 260.0),
-        draw,
-    )
+    let note = if rows.len() > 2 * k {
+        say_with(text::ENDS_OF, &[&k.to_string(), &rows.len().to_string()])
+    } else {
+        say(text::PRICES_SORTED_NOTE)
+    };
+    Figure {
+        id: "fig-prices",
+        title: say(text::PRICES_SORTED),
+        note,
+        legend: String::new(),
+        table: table.finish(),
+        csv: csv(&[Quantity::BusPrice]),
+    }
+    .html((1040.0, 300.0), (380.0, 260.0), draw)
 }

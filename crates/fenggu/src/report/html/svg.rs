@@ -56,7 +56,11 @@ pub(super) fn tick_decimals(ticks: &[f64]) -> usize {
 /// A coordinate with one decimal, without a trailing `.0`.
 pub(super) fn c(v: f64) -> String {
     let r = (v * 10.0).round() / 10.0;
-    if r == r.trunc() { format!("{r:.0}") } else { format!("{r:.1}") }
+    if r == r.trunc() {
+        format!("{r:.0}")
+    } else {
+        format!("{r:.1}")
+    }
 }
 
 /// A drawing being written.

@@ -1,6 +1,5 @@
 //! Sections that are tables: binding limits, shortfalls, findings, options, timings, provenance, glossary.
 
-use super::palette;
 use super::svg::{Scale, Size, Svg};
 use super::timeline::Timeline;
 use super::write::{both, cut, esc, name, num, say, say_with, seconds, short, with_unit, Figure, TableHtml};
@@ -57,7 +56,11 @@ pub(super) fn binding(run: &Run) -> String {
             num(b.value, 0),
         ]);
     }
-    let more = if rows.len() > ROWS { format!("<p class=\"note\">{}</p>", say_with(text::MORE_IN, &[&(rows.len() - ROWS).to_string(), "why.json"])) } else { String::new() };
+    let more = if rows.len() > ROWS {
+        format!("<p class=\"note\">{}</p>", say_with(text::MORE_IN, &[&(rows.len() - ROWS).to_string(), "why.json"]))
+    } else {
+        String::new()
+    };
     format!("<p class=\"note\">{}</p>{}{more}", say(text::BINDING_NOTE), table.finish())
 }
 
@@ -74,7 +77,11 @@ pub(super) fn missing(run: &Run) -> Option<String> {
         let kind = if s.kind == "missing" { text::MISSING } else { text::SURPLUS };
         table.row(&[name(&s.bus), line.label(s.step), say(kind), num(s.mw, 2), num(s.mwh, 2)]);
     }
-    let more = if all.len() > ROWS { format!("<p class=\"note\">{}</p>", say_with(text::MORE_IN, &[&(all.len() - ROWS).to_string(), "why.json"])) } else { String::new() };
+    let more = if all.len() > ROWS {
+        format!("<p class=\"note\">{}</p>", say_with(text::MORE_IN, &[&(all.len() - ROWS).to_string(), "why.json"]))
+    } else {
+        String::new()
+    };
     Some(format!("<p>{}</p>{}{more}", say_with(text::MISSING_TOTAL, &[&num(sum("missing"), 2), &num(sum("surplus"), 2)]), table.finish()))
 }
 
@@ -100,9 +107,14 @@ pub(super) fn findings(run: &Run) -> String {
             }
             out
         };
-        let place = d.place.as_ref().map_or_else(String::new, |p| format!("<br><code>{}:{}:{}</code>", cut(&p.file, 120), p.line, p.column));
+        let place =
+            d.place.as_ref().map_or_else(String::new, |p| format!("<br><code>{}:{}:{}</code>", cut(&p.file, 120), p.line, p.column));
         let severity = both(d.severity.word(Lang::En), d.severity.word(Lang::Zh));
-        out += &format!("<li class=\"{class}\"><span class=\"code\">{severity} {}</span><div>{}{place}</div></li>", d.code(), both(&said(Lang::En), &said(Lang::Zh)));
+        out += &format!(
+            "<li class=\"{class}\"><span class=\"code\">{severity} {}</span><div>{}{place}</div></li>",
+            d.code(),
+            both(&said(Lang::En), &said(Lang::Zh))
+        );
     }
     out += "</ul>";
     if all.len() > ROWS {
@@ -113,7 +125,12 @@ pub(super) fn findings(run: &Run) -> String {
 
 /// One line: what was set by hand, and how many findings there are.
 pub(super) fn at_a_glance(run: &Run) -> String {
-    let set: Vec<String> = run.options.iter().filter(|o| o.origin != Origin::Default).map(|o| format!("{} = {}", cut(&o.name, 40), cut(&o.value, 40))).collect();
+    let set: Vec<String> = run
+        .options
+        .iter()
+        .filter(|o| o.origin != Origin::Default)
+        .map(|o| format!("{} = {}", cut(&o.name, 40), cut(&o.value, 40)))
+        .collect();
     let mut shown = if set.is_empty() { say(text::NONE) } else { set[..set.len().min(6)].join(", ") };
     if set.len() > 6 {
         shown += ", …";
@@ -147,7 +164,11 @@ pub(super) fn options(run: &Run) -> String {
         for o in &rest {
             table.row(&[format!("<code>{}</code>", cut(&o.name, 80)), cut(&o.value, 160)]);
         }
-        out += &format!("<details><summary>{}</summary>{}</details>", say_with(text::DEFAULTS_LEFT, &[&rest.len().to_string()]), table.finish());
+        out += &format!(
+            "<details><summary>{}</summary>{}</details>",
+            say_with(text::DEFAULTS_LEFT, &[&rest.len().to_string()]),
+            table.finish()
+        );
     }
     out
 }
@@ -174,7 +195,10 @@ pub(super) fn referee(run: &Run) -> String {
         "<p class=\"note\">{}</p>{}<p>{}</p>",
         say(text::REFEREE_NOTE),
         table.finish(),
-        say_with(text::REFEREE_OBJECTIVE, &[&num(run.results.objective, 2), &num(v.objective_recomputed, 2), &num(v.dual_bound, 2), &short(v.gap_relative), &money])
+        say_with(
+            text::REFEREE_OBJECTIVE,
+            &[&num(run.results.objective, 2), &num(v.objective_recomputed, 2), &num(v.dual_bound, 2), &short(v.gap_relative), &money]
+        )
     )
 }
 
@@ -209,7 +233,8 @@ pub(super) fn timings(run: &Run) -> String {
         svg.finish()
     };
     let h = 8.0 + 24.0 * run.phases.len() as f64;
-    Figure { id: "fig-timings", title: say(text::TIMINGS), note: memory, legend: String::new(), table: table.finish(), csv: Vec::new() }.html((1040.0, h), (380.0, h), draw)
+    Figure { id: "fig-timings", title: say(text::TIMINGS), note: memory, legend: String::new(), table: table.finish(), csv: Vec::new() }
+        .html((1040.0, h), (380.0, h), draw)
 }
 
 /// Where everything came from.
@@ -221,9 +246,21 @@ pub(super) fn provenance(run: &Run) -> String {
             out += &format!("<dt>{}</dt><dd>{value}</dd>", say(label));
         }
     };
-    let counts = [TableId::Buses, TableId::Branches, TableId::Generators, TableId::Loads, TableId::StorageUnits, TableId::Stores, TableId::Links, TableId::Interfaces];
+    let counts = [
+        TableId::Buses,
+        TableId::Branches,
+        TableId::Generators,
+        TableId::Loads,
+        TableId::StorageUnits,
+        TableId::Stores,
+        TableId::Links,
+        TableId::Interfaces,
+    ];
     let counted = |lang: Lang| {
-        let parts = counts.iter().filter(|t| net.table(**t).count() > 0).map(|t| format!("{} {}", num(net.table(*t).count() as f64, 0), labels::table(*t).get(lang)));
+        let parts = counts
+            .iter()
+            .filter(|t| net.table(**t).count() > 0)
+            .map(|t| format!("{} {}", num(net.table(*t).count() as f64, 0), labels::table(*t).get(lang)));
         parts.collect::<Vec<_>>().join(", ")
     };
     fact(text::NETWORK_NAME, cut(&net.name, 120));
@@ -241,7 +278,11 @@ pub(super) fn provenance(run: &Run) -> String {
     if !run.inputs.is_empty() {
         let mut table = TableHtml::new(&[say(text::FILE), "SHA-256".into(), say(text::BYTES)], 2);
         for f in run.inputs.iter().take(ROWS) {
-            table.row(&[format!("<code>{}</code>", cut(&f.path, 160)), format!("<code class=\"hash\">{}</code>", cut(&f.sha256, 64)), num(f.bytes as f64, 0)]);
+            table.row(&[
+                format!("<code>{}</code>", cut(&f.path, 160)),
+                format!("<code class=\"hash\">{}</code>", cut(&f.sha256, 64)),
+                num(f.bytes as f64, 0),
+            ]);
         }
         out += &table.finish();
     }
@@ -256,6 +297,5 @@ pub(super) fn glossary(run: &Run) -> String {
         let fill = |s: &str, c: &str| esc(s).replace("{0}", &esc(c));
         out += &format!("<dt>{}</dt><dd>{}</dd>", say(*term), both(&fill(meaning.en, &en), &fill(meaning.zh, &zh)));
     }
-    let _ = palette::ALARM;
     out + "</dl>"
 }

@@ -37,15 +37,31 @@ pub(super) fn verdict(run: &Run, status: RunStatus) -> String {
     };
     if let Some(v) = run.verdict.as_ref().filter(|v| !v.passed) {
         if let Some(t) = v.tests.iter().find(|t| t.skipped.is_none() && !t.passed) {
-            below = format!("<p class=\"note\">{}: {} {} &gt; {} {} – {}</p>", super::cut(&t.name, 80), short(t.worst), esc(&t.unit), short(t.tolerance), esc(&t.unit), super::cut(&t.place, 120));
+            below = format!(
+                "<p class=\"note\">{}: {} {} &gt; {} {} – {}</p>",
+                super::cut(&t.name, 80),
+                short(t.worst),
+                esc(&t.unit),
+                short(t.tolerance),
+                esc(&t.unit),
+                super::cut(&t.place, 120)
+            );
         }
     }
-    format!("<div class=\"verdict {class}\" data-status=\"{}\"><div><strong>{}</strong>{below}</div>{stamp}</div>", status.word(), say(sentence))
+    format!(
+        "<div class=\"verdict {class}\" data-status=\"{}\"><div><strong>{}</strong>{below}</div>{stamp}</div>",
+        status.word(),
+        say(sentence)
+    )
 }
 
 /// Money, in millions or 万.
 fn money(v: f64, currency: &(String, String)) -> (String, String) {
-    let en = if v.abs() >= 1e7 { format!("{} <small>million {}</small>", num(v / 1e6, if v.abs() >= 1e8 { 1 } else { 2 }), currency.0) } else { format!("{} <small>{}</small>", num(v, if v.abs() >= 1e5 { 0 } else { 2 }), currency.0) };
+    let en = if v.abs() >= 1e7 {
+        format!("{} <small>million {}</small>", num(v / 1e6, if v.abs() >= 1e8 { 1 } else { 2 }), currency.0)
+    } else {
+        format!("{} <small>{}</small>", num(v, if v.abs() >= 1e5 { 0 } else { 2 }), currency.0)
+    };
     let zh = if v.abs() >= 1e9 {
         format!("{} <small>亿{}</small>", num(v / 1e8, 2), currency.1)
     } else if v.abs() >= 1e5 {
@@ -58,8 +74,16 @@ fn money(v: f64, currency: &(String, String)) -> (String, String) {
 
 /// Energy: MWh or GWh, and in Chinese 万kWh or 亿kWh as the trade speaks.
 fn energy_of(mwh: f64) -> (String, String) {
-    let en = if mwh.abs() >= 1e4 { format!("{} <small>GWh</small>", num(mwh / 1e3, if mwh.abs() >= 1e6 { 0 } else { 1 })) } else { format!("{} <small>MWh</small>", num(mwh, 1)) };
-    let zh = if mwh.abs() >= 1e5 { format!("{} <small>亿kWh</small>", num(mwh / 1e5, 3)) } else { format!("{} <small>万kWh</small>", num(mwh / 10.0, 1)) };
+    let en = if mwh.abs() >= 1e4 {
+        format!("{} <small>GWh</small>", num(mwh / 1e3, if mwh.abs() >= 1e6 { 0 } else { 1 }))
+    } else {
+        format!("{} <small>MWh</small>", num(mwh, 1))
+    };
+    let zh = if mwh.abs() >= 1e5 {
+        format!("{} <small>亿kWh</small>", num(mwh / 1e5, 3))
+    } else {
+        format!("{} <small>万kWh</small>", num(mwh / 10.0, 1))
+    };
     (en, zh)
 }
 
@@ -88,9 +112,19 @@ pub(super) fn tiles(run: &Run, e: &Energy, prices: Option<&Prices>) -> String {
             say_with(text::ONE_PRICE_RANGE, &[&num(p.low[0], 2), &num(p.high[0], 2)])
         } else {
             let line = Timeline::new(&net.time);
-            let find = |better: fn(f64, f64) -> bool| p.mean.iter().enumerate().filter(|(_, v)| finite(v)).fold(None, |best: Option<(usize, f64)>, (t, &v)| if best.is_none_or(|b| better(v, b.1)) { Some((t, v)) } else { best });
+            let find = |better: fn(f64, f64) -> bool| {
+                p.mean.iter().enumerate().filter(|(_, v)| finite(v)).fold(None, |best: Option<(usize, f64)>, (t, &v)| {
+                    if best.is_none_or(|b| better(v, b.1)) {
+                        Some((t, v))
+                    } else {
+                        best
+                    }
+                })
+            };
             match (find(|a, b| a < b), find(|a, b| a > b)) {
-                (Some((tl, lo)), Some((th, hi))) => say_with(text::VALLEY_PEAK, &[&num(lo, 0), &line.label(tl), &num(hi, 0), &line.label(th)]),
+                (Some((tl, lo)), Some((th, hi))) => {
+                    say_with(text::VALLEY_PEAK, &[&num(lo, 0), &line.label(tl), &num(hi, 0), &line.label(th)])
+                }
                 _ => String::new(),
             }
         };
@@ -99,7 +133,11 @@ pub(super) fn tiles(run: &Run, e: &Energy, prices: Option<&Prices>) -> String {
 
     let peak = e.load_mw.iter().copied().fold(0.0, f64::max);
     let (en, zh) = energy_of(served);
-    out += &tile(say(text::ENERGY_SERVED), both(&en, &zh), say_each(text::PEAK_LOAD, &[&format!("{} MW", num(peak, 0))], &[&format!("{} 万kW", num(peak / 10.0, 1))]));
+    out += &tile(
+        say(text::ENERGY_SERVED),
+        both(&en, &zh),
+        say_each(text::PEAK_LOAD, &[&format!("{} MW", num(peak, 0))], &[&format!("{} 万kW", num(peak / 10.0, 1))]),
+    );
 
     let renewable: f64 = net
         .generators

@@ -15,7 +15,14 @@ pub(super) fn esc(s: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            '\u{0}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}'
+            | '\u{ffff}' => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -109,10 +116,21 @@ pub(super) fn short(v: f64) -> String {
     if v == 0.0 {
         return "0".to_string();
     }
-    if v != 0.0 && (a < 1e-3 || a >= 1e12) && v.is_finite() {
+    if v != 0.0 && !(1e-3..1e12).contains(&a) && v.is_finite() {
         return format!("{v:.2e}").replace('-', "−");
     }
-    num(v, if a >= 1000.0 { 0 } else if a >= 100.0 { 1 } else if a >= 1.0 { 2 } else { 4 })
+    num(
+        v,
+        if a >= 1000.0 {
+            0
+        } else if a >= 100.0 {
+            1
+        } else if a >= 1.0 {
+            2
+        } else {
+            4
+        },
+    )
 }
 
 /// A column heading with its unit.
@@ -138,7 +156,16 @@ pub(super) fn decimals(largest: f64) -> usize {
 
 /// A seconds figure.
 pub(super) fn seconds(s: f64) -> String {
-    num(s, if s >= 100.0 { 0 } else if s >= 1.0 { 2 } else { 3 })
+    num(
+        s,
+        if s >= 100.0 {
+            0
+        } else if s >= 1.0 {
+            2
+        } else {
+            3
+        },
+    )
 }
 
 /// A table being written: the first `text` columns hold words, the others numbers.
