@@ -100,10 +100,12 @@ fn accounts(case: &Case, net: &Network, solved: &Solved) {
     );
 }
 
-/// How many prices were bracketed, how many demands could not be met, how many prices differ between steps (kinks).
+/// How many prices were bracketed, how many of the brackets are narrower than a thousandth of the price, how many demands could
+/// not be met, how many prices differ between steps (kinks).
 #[derive(Default, Debug)]
 struct Tally {
     prices: usize,
+    narrow: usize,
     unmet: usize,
     kinks: usize,
 }
@@ -144,6 +146,10 @@ fn laws(case: &Case, form: Option<FlowForm>, most_buses: usize, tally: &mut Tall
                 let fall = c.objective - less.objective;
                 assert!(change >= fall - own - less.gap, "{}: 1 MW less saves {fall}", place());
             }
+            if let (Some(less), Some(more)) = (&less, &more) {
+                let width = more.objective + less.objective - 2.0 * c.objective + 2.0 * own + more.gap + less.gap;
+                tally.narrow += usize::from(width <= 1e-3 * change.abs());
+            }
             let first = c.results.at(Q::BusPrice, bus, 0);
             // Equal, or both inside the bracket of a kink.
             tally.kinks += usize::from((price - first).abs() > 1e-5 * (1.0 + first.abs()));
@@ -164,6 +170,8 @@ fn every_price_lies_between_the_costs_of_more_and_less() {
         laws(&case, None, if case.buses <= 118 { 118 } else { 12 }, &mut tally);
     }
     eprintln!("{tally:?}");
+    // Wide brackets would prove little.
+    assert!(4 * tally.narrow >= 3 * tally.prices, "{tally:?}");
 }
 
 #[test]
