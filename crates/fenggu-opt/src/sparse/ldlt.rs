@@ -72,7 +72,7 @@ impl Ldlt {
         let factor = QDLDLFactorisation::<f64>::new(&upper, Some(settings)).map_err(|_| Singular)?;
         let worst = factor.D.iter().fold(f64::INFINITY, |w: f64, d| w.min(d.abs()));
         let size = factor.D.iter().fold(0.0f64, |w, d| w.max(d.abs()));
-        if !(worst > 1e-13 * size) {
+        if worst.is_nan() || worst <= 1e-13 * size {
             return Err(Singular);
         }
         Ok(Ldlt { factor: RefCell::new(factor), matrix: upper })
