@@ -1,5 +1,9 @@
 //! What a backend answers.
 
+use crate::bound;
+use crate::check::{has_lower, has_upper, Conflict};
+use crate::Problem;
+
 /// How a solve ended. A limit is never called infeasible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -39,8 +43,72 @@ pub struct Solution {
     /// Infeasible: multipliers `y` on rows (length rows) such that max over the column box of yᵀA x is below what yᵀ
     /// demands of the rows. Unbounded: a direction in column space. Otherwise empty.
     pub ray: Vec<f64>,
+    /// Infeasible by bounds that cross: which. The ray is then empty, the crossing is the whole proof.
+    pub conflict: Option<Conflict>,
     /// Iterations of the algorithm.
     pub iterations: u64,
     /// The backend that answered, with version.
     pub solver: String,
+}
+
+impl Solution {
+    /// An answer with a status and no point.
+    pub(crate) fn empty(status: Status, solver: &str, iterations: u64) -> Solution {
+        Solution {
+            status,
+            objective: f64::NAN,
+            bound: f64::NAN,
+            x: Vec::new(),
+            row_dual: Vec::new(),
+            col_dual: Vec::new(),
+            ray: Vec::new(),
+            conflict: None,
+            iterations,
+            solver: solver.to_string(),
+        }
+    }
+
+    /// Infeasible, proven by `ray`.
+    pub(crate) fn infeasible(ray: Vec<f64>, solver: &str, iterations: u64) -> Solution {
+        Solution { ray, ..Solution::empty(Status::Infeasible, solver, iterations) }
+    }
+
+    /// Infeasible because bounds cross.
+    pub(crate) fn crossed(conflict: Conflict, solver: &str) -> Solution {
+        Solution { conflict: Some(conflict), ..Solution::empty(Status::Infeasible, solver, 0) }
+    }
+
+    /// A point and row duals from a solver, put into this crate's contract with our own arithmetic: `x` clipped into its
+    /// bounds, duals of a sign that no bound supports set to zero, reduced costs, objective and bound recomputed.
+    pub(crate) fn from_point(
+        problem: &Problem,
+        mut x: Vec<f64>,
+        mut row_dual: Vec<f64>,
+        status: Status,
+        solver: &str,
+        iterations: u64,
+    ) -> Solution {
+        for (j, x) in x.iter_mut().enumerate() {
+            // Not `clamp`: it panics when bounds cross.
+            *x = x.max(problem.col_lower[j]).min(problem.col_upper[j]);
+        }
+        for (i, y) in row_dual.iter_mut().enumerate() {
+            if (*y > 0.0 && !has_lower(problem.row_lower[i])) || (*y < 0.0 && !has_upper(problem.row_upper[i])) {
+                *y = 0.0;
+            }
+        }
+        let col_dual = bound::reduced_costs(problem, &x, &row_dual);
+        Solution {
+            status,
+            objective: problem.objective(&x),
+            bound: bound::safe_bound(problem, &row_dual),
+            x,
+            row_dual,
+            col_dual,
+            ray: Vec::new(),
+            conflict: None,
+            iterations,
+            solver: solver.to_string(),
+        }
+    }
 }

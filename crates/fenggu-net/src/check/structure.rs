@@ -15,7 +15,7 @@ pub(super) fn run(found: &mut Findings) {
             let name = &net.buses[b.bus_from].name;
             found.add(Diagnostic::new(&code::SELF_LOOP).with("value", name), TableId::Branches, id.index(), "bus_to");
         }
-        if net.buses[b.bus_from].carrier != net.buses[b.bus_to].carrier {
+        if net.buses[b.bus_from].carrier.is_some() || net.buses[b.bus_to].carrier.is_some() {
             found.add(Diagnostic::new(&code::CARRIER_MISMATCH), TableId::Branches, id.index(), "bus_to");
         }
         if b.x_pu == 0.0 && net.flow_convention != FlowConvention::PowerModels {

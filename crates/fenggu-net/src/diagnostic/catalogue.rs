@@ -129,10 +129,10 @@ entries! {
             "其功率平衡无法成立:除非负荷可切除,优化必不可行。",
             "请将其连通、停运相关母线,或为负荷设置 shed_cost_per_mwh。";
     CARRIER_MISMATCH = "N0404" Error
-        en: "branch \"{component}\" joins buses of different carriers",
+        en: "branch \"{component}\" ends at a bus of another carrier than electricity",
             "a branch carries electricity; other carriers flow through links.",
             "use a link, or correct the carrier of a bus.";
-        zh: "支路“{component}”连接了不同能源载体的母线",
+        zh: "支路“{component}”接在非电力载体的母线上",
             "支路只输送电力;其他载体通过链路(link)流动。",
             "请改用链路,或更正母线的载体。";
     STORAGE_START = "N0501" Error

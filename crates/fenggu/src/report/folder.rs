@@ -49,7 +49,7 @@ pub fn write_run_folder(run: &Run, dir: &Path, options: &ReportOptions) -> Resul
         folder.stream("tables.xlsx", |out, path| wide::write_xlsx(&tables, options.lang, &run.started_utc, out, path))?;
     }
     folder.stream("results.parquet", |out, path| results_file::write_results_parquet(run.network, run.results, out, path).map(drop))?;
-    folder.text("check.json", &json::check(run))?;
+    folder.text("check.json", &json::findings_json(run.findings))?;
     folder.text("certificate.json", &json::certificate(run))?;
     folder.text("why.json", &json::why(run))?;
     let names: Vec<String> = tables.iter().map(|t| t.name.clone()).collect();

@@ -129,13 +129,14 @@ fn finding(d: &Diagnostic) -> Finding<'_> {
     }
 }
 
-pub(super) fn check(run: &Run) -> String {
+/// Findings as `check.json` holds them: code, place, value, remedy, in both languages.
+pub fn findings_json(findings: &[Diagnostic]) -> String {
     #[derive(Serialize)]
     struct Check<'a> {
         format: &'static str,
         findings: Vec<Finding<'a>>,
     }
-    text(&Check { format: "fenggu-check-1", findings: run.findings.iter().map(finding).collect() })
+    text(&Check { format: "fenggu-check-1", findings: findings.iter().map(finding).collect() })
 }
 
 pub(super) fn certificate(run: &Run) -> String {

@@ -20,5 +20,6 @@ mod wide;
 
 pub use error::{ReportError, ReportErrorKind};
 pub use folder::{write_run_folder, Written};
+pub use json::findings_json;
 pub use results_file::{read_results_parquet, write_results_parquet, ResultsRead};
 pub use run::*;

@@ -1,0 +1,15 @@
+function mpc = small
+% three buses, two units
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [
+	1	3	0	0	0	0	1	1	0	230	1	1.1	0.9;
+	2	2	50	10	0	0	1	1	0	230	1	1.1	0.9;
+	3	1	120	40	0	5	1	1	0	230	1	1.1	0.9;
+];
+mpc.gen = [
+	1	100	0	90	-90	1	100	1	200	0;
+	2	70	0	60	-60	1	100	1	120	10;
+];
+mpc.branch = [
+	1	2	0.01	0.1	0	15

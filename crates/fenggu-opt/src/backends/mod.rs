@@ -1,0 +1,85 @@
+//! The solvers behind: one contract, several backends.
+//!
+//! The contract, tested by [`crate::conformance`] on every backend: a malformed problem is an [`Error`]; anything else is
+//! a [`Solution`] whose status has been checked by our own arithmetic: optimal means that the scaled residuals
+//! ([`crate::bound::residuals`]) are within ten times the tolerance; infeasible comes with a Farkas ray that
+//! [`crate::ray::check_ray`] accepts (or the bounds that cross); unbounded with a primal ray; a limit is called a limit.
+
+mod clarabel;
+#[cfg(feature = "highs")]
+pub mod highs;
+mod session;
+
+pub use session::Session;
+
+use crate::{Control, Error, Problem, Solution};
+
+/// Which solver to ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// Linear: HiGHS simplex where it is part of the build, else Clarabel. Quadratic: Clarabel.
+    #[default]
+    Auto,
+    /// HiGHS by simplex; linear problems only. Needs the feature `highs`.
+    Highs,
+    /// HiGHS by its interior point (IPX) with crossover; linear problems only. Needs the feature `highs`.
+    HighsIpm,
+    /// Clarabel, an interior point in pure Rust; linear and convex quadratic.
+    Clarabel,
+}
+
+impl Backend {
+    /// The backends of this build, without `Auto`.
+    pub fn all() -> &'static [Backend] {
+        if cfg!(feature = "highs") {
+            &[Backend::Highs, Backend::HighsIpm, Backend::Clarabel]
+        } else {
+            &[Backend::Clarabel]
+        }
+    }
+
+    /// Name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Backend::Auto => "auto",
+            Backend::Highs => "highs",
+            Backend::HighsIpm => "highs-ipm",
+            Backend::Clarabel => "clarabel",
+        }
+    }
+
+    /// Whether it takes quadratic costs.
+    pub fn is_quadratic(self) -> bool {
+        !matches!(self, Backend::Highs | Backend::HighsIpm)
+    }
+
+    /// The backend that `Auto` means for this problem; any other is itself.
+    pub fn resolve(self, problem: &Problem) -> Backend {
+        match self {
+            Backend::Auto if cfg!(feature = "highs") && !problem.is_quadratic() => Backend::Highs,
+            Backend::Auto => Backend::Clarabel,
+            other => other,
+        }
+    }
+
+    /// Solves once.
+    pub fn solve(self, problem: &Problem, control: &Control) -> Result<Solution, Error> {
+        match self.resolve(problem) {
+            #[cfg(feature = "highs")]
+            Backend::Highs => highs::solve(problem, highs::Algorithm::Simplex, control),
+            #[cfg(feature = "highs")]
+            Backend::HighsIpm => highs::solve(problem, highs::Algorithm::InteriorPoint, control),
+            #[cfg(not(feature = "highs"))]
+            Backend::Highs | Backend::HighsIpm => Err(NO_HIGHS),
+            Backend::Clarabel | Backend::Auto => clarabel::solve(problem, control),
+        }
+    }
+
+    /// Starts a session: a problem that is changed and solved again.
+    pub fn session(self, problem: &Problem) -> Result<Session, Error> {
+        Session::new(self, problem)
+    }
+}
+
+#[cfg(not(feature = "highs"))]
+const NO_HIGHS: Error = Error::Unsupported { backend: "HiGHS", problem: "this build is without the feature `highs`" };

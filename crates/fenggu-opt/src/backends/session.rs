@@ -1,0 +1,126 @@
+//! A problem that is changed and solved again, alike for every backend.
+
+#[cfg(feature = "highs")]
+use super::highs::HighsSession;
+use super::Backend;
+use crate::check::{check_bounds, check_costs, check_values};
+use crate::problem::RowBlock;
+use crate::{Control, Error, Problem, Solution};
+
+/// A session. HiGHS keeps its basis between solves; a backend without hot start keeps the edited problem and solves it
+/// from the beginning.
+pub enum Session {
+    /// HiGHS with hot start.
+    #[cfg(feature = "highs")]
+    Highs(Box<HighsSession>),
+    /// The edited problem and who solves it.
+    Stored(Box<Stored>),
+}
+
+/// The session of a backend without memory.
+pub struct Stored {
+    problem: Problem,
+    backend: Backend,
+}
+
+/// Calls the same method on whichever session it is.
+macro_rules! each {
+    ($self:expr, $s:ident => $call:expr) => {
+        match $self {
+            #[cfg(feature = "highs")]
+            Session::Highs($s) => $call,
+            Session::Stored($s) => $call,
+        }
+    };
+}
+
+impl Session {
+    pub(super) fn new(backend: Backend, problem: &Problem) -> Result<Session, Error> {
+        match backend.resolve(problem) {
+            #[cfg(feature = "highs")]
+            Backend::Highs => Ok(Session::Highs(Box::new(HighsSession::new(problem)?))),
+            #[cfg(feature = "highs")]
+            Backend::HighsIpm => Ok(Session::Highs(Box::new(HighsSession::interior_point(problem)?))),
+            #[cfg(not(feature = "highs"))]
+            Backend::Highs | Backend::HighsIpm => Err(super::NO_HIGHS),
+            other => {
+                problem.check()?;
+                Ok(Session::Stored(Box::new(Stored { problem: problem.clone(), backend: other })))
+            }
+        }
+    }
+
+    /// The problem as it stands after all changes.
+    pub fn problem(&self) -> &Problem {
+        each!(self, s => s.problem())
+    }
+    /// New costs (one per column) and a new constant.
+    pub fn change_costs(&mut self, cost: &[f64], offset: f64) -> Result<(), Error> {
+        each!(self, s => s.change_costs(cost, offset))
+    }
+    /// New bounds of every column.
+    pub fn change_col_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
+        each!(self, s => s.change_col_bounds(lower, upper))
+    }
+    /// New bounds of every row.
+    pub fn change_row_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
+        each!(self, s => s.change_row_bounds(lower, upper))
+    }
+    /// New values in the same pattern, one per entry of the matrix.
+    pub fn change_coefficients(&mut self, value: &[f64]) -> Result<(), Error> {
+        each!(self, s => s.change_coefficients(value))
+    }
+    /// Appends rows.
+    pub fn add_rows(&mut self, block: &RowBlock) -> Result<(), Error> {
+        each!(self, s => s.add_rows(block))
+    }
+    /// Solves the problem as it stands.
+    pub fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
+        each!(self, s => s.solve(control))
+    }
+}
+
+fn replace(what: &'static str, old: &mut [f64], new: &[f64]) -> Result<(), Error> {
+    if old.len() != new.len() {
+        return Err(Error::Dimension { what, expected: old.len(), found: new.len() });
+    }
+    old.copy_from_slice(new);
+    Ok(())
+}
+
+impl Stored {
+    fn problem(&self) -> &Problem {
+        &self.problem
+    }
+    fn change_costs(&mut self, cost: &[f64], offset: f64) -> Result<(), Error> {
+        check_costs(cost)?;
+        if !offset.is_finite() {
+            return Err(Error::Number { what: "offset", index: 0, value: offset, rule: "finite" });
+        }
+        replace("cost", &mut self.problem.cost, cost)?;
+        self.problem.offset = offset;
+        Ok(())
+    }
+    fn change_col_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
+        check_bounds(("col_lower", "col_upper"), lower, upper)?;
+        replace("col_lower", &mut self.problem.col_lower, lower)?;
+        replace("col_upper", &mut self.problem.col_upper, upper)
+    }
+    fn change_row_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
+        check_bounds(("row_lower", "row_upper"), lower, upper)?;
+        replace("row_lower", &mut self.problem.row_lower, lower)?;
+        replace("row_upper", &mut self.problem.row_upper, upper)
+    }
+    fn change_coefficients(&mut self, value: &[f64]) -> Result<(), Error> {
+        check_values(value)?;
+        replace("matrix.value", &mut self.problem.matrix.value, value)
+    }
+    fn add_rows(&mut self, block: &RowBlock) -> Result<(), Error> {
+        block.check(self.problem.cols())?;
+        self.problem.append_rows(block);
+        Ok(())
+    }
+    fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
+        self.backend.solve(&self.problem, control)
+    }
+}

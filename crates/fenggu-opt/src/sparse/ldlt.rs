@@ -1,0 +1,128 @@
+//! LDLᵀ of a sparse symmetric matrix that need not be positive definite, ordered by approximate minimum degree.
+//!
+//! Pivots are 1×1 without search: right for quasi-definite matrices and for graph Laplacians with a few negative
+//! weights, whose leading minors vanish only by coincidence; a vanishing pivot is reported, not perturbed.
+
+use clarabel::algebra::CscMatrix;
+use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
+use std::cell::RefCell;
+
+/// The matrix is singular to working precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Singular;
+
+/// A symmetric matrix being collected; entries of one cell add up.
+#[derive(Clone, Debug)]
+pub struct Symmetric {
+    n: usize,
+    /// (column, row, value) with row ≤ column.
+    entries: Vec<(u32, u32, f64)>,
+}
+
+impl Symmetric {
+    /// The zero matrix of order `n`.
+    pub fn new(n: usize) -> Self {
+        Symmetric { n, entries: Vec::new() }
+    }
+    /// Adds `v` at (i, j) and (j, i).
+    pub fn add(&mut self, i: usize, j: usize, v: f64) {
+        self.entries.push((i.max(j) as u32, i.min(j) as u32, v));
+    }
+    /// Upper triangle by columns, one entry per cell, the diagonal always there.
+    fn upper(&self) -> CscMatrix<f64> {
+        let mut e = self.entries.clone();
+        e.extend((0..self.n as u32).map(|k| (k, k, 0.0)));
+        e.sort_by_key(|&(c, r, _)| (c, r));
+        let (mut colptr, mut rowval, mut nzval) = (vec![0; self.n + 1], Vec::new(), Vec::<f64>::new());
+        let mut last = (u32::MAX, u32::MAX);
+        for (c, r, v) in e {
+            if (c, r) == last {
+                if let Some(x) = nzval.last_mut() {
+                    *x += v;
+                }
+                continue;
+            }
+            last = (c, r);
+            rowval.push(r as usize);
+            nzval.push(v);
+            colptr[c as usize + 1] += 1;
+        }
+        for k in 0..self.n {
+            colptr[k + 1] += colptr[k];
+        }
+        CscMatrix { m: self.n, n: self.n, colptr, rowval, nzval }
+    }
+}
+
+/// A factorisation.
+pub struct Ldlt {
+    factor: RefCell<QDLDLFactorisation<f64>>,
+    matrix: CscMatrix<f64>,
+}
+
+impl Ldlt {
+    /// Factorises.
+    ///
+    /// # Errors
+    /// [`Singular`] when a pivot vanishes.
+    pub fn factor(matrix: &Symmetric) -> Result<Ldlt, Singular> {
+        let upper = matrix.upper();
+        // The sign rule and regularisation suit quasi-definite matrices of known signs only; both are off.
+        let settings = QDLDLSettings { regularize_enable: false, ..QDLDLSettings::default() };
+        let factor = QDLDLFactorisation::<f64>::new(&upper, Some(settings)).map_err(|_| Singular)?;
+        let worst = factor.D.iter().fold(f64::INFINITY, |w: f64, d| w.min(d.abs()));
+        let size = factor.D.iter().fold(0.0f64, |w, d| w.max(d.abs()));
+        if !(worst > 1e-13 * size) {
+            return Err(Singular);
+        }
+        Ok(Ldlt { factor: RefCell::new(factor), matrix: upper })
+    }
+
+    /// Solves in place, with one step of iterative refinement.
+    pub fn solve(&self, rhs: &mut [f64]) {
+        let b = rhs.to_vec();
+        let mut factor = self.factor.borrow_mut();
+        factor.solve(rhs);
+        let mut residual = b;
+        let m = &self.matrix;
+        for c in 0..m.n {
+            for k in m.colptr[c]..m.colptr[c + 1] {
+                let (r, v) = (m.rowval[k], m.nzval[k]);
+                residual[r] -= v * rhs[c];
+                if r != c {
+                    residual[c] -= v * rhs[r];
+                }
+            }
+        }
+        factor.solve(&mut residual);
+        rhs.iter_mut().zip(&residual).for_each(|(x, d)| *x += d);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indefinite_matrix_is_solved() {
+        // [[2,-1,0],[-1,-3,1],[0,1,4]] x = b with x = (1,2,3).
+        let mut a = Symmetric::new(3);
+        for (i, j, v) in [(0, 0, 2.0), (0, 1, -1.0), (1, 1, -3.0), (1, 2, 1.0), (2, 2, 4.0)] {
+            a.add(i, j, v);
+        }
+        let mut x = [0.0, -4.0, 14.0];
+        Ldlt::factor(&a).expect("regular").solve(&mut x);
+        for (x, want) in x.iter().zip([1.0, 2.0, 3.0]) {
+            assert!((x - want).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_singular_matrix_is_reported() {
+        let mut a = Symmetric::new(2);
+        a.add(0, 0, 1.0);
+        a.add(1, 1, 1.0);
+        a.add(0, 1, 1.0);
+        assert!(Ldlt::factor(&a).is_err());
+    }
+}

@@ -1,0 +1,4 @@
+//! Sparse numerics shared by physics and algorithms.
+mod ldlt;
+
+pub use ldlt::{Ldlt, Singular, Symmetric};

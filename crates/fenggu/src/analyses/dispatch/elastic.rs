@@ -1,0 +1,65 @@
+//! Where and when an infeasible dispatch falls short.
+//!
+//! An elastic re-solve lets every balance miss or spill power and asks for the least sum. When that is not enough, other
+//! rows may be broken too, and are named.
+
+use super::session::problem;
+use crate::error::Error;
+use crate::formulate::frame::label;
+use crate::formulate::{DispatchFormulation, DispatchModel, Plan};
+use fenggu_net::results::Outcome;
+use fenggu_net::{Network, Quantity, Results};
+use fenggu_opt::{Backend, Control, Problem, Status};
+
+/// Adds a column with one entry.
+fn add_column(p: &mut Problem, row: usize, value: f64, cost: f64) {
+    p.cost.push(cost);
+    p.col_lower.push(0.0);
+    p.col_upper.push(f64::INFINITY);
+    p.matrix.row.push(row as u32);
+    p.matrix.value.push(value);
+    p.matrix.start.push(p.matrix.row.len() as u32);
+}
+
+/// Power missing and surplus at every bus in every step ([`Quantity::BusMissing`], [`Quantity::BusSurplus`]), least in sum.
+/// `broken` receives other rows that had to be broken, largest amount first.
+pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String, f64)>) -> Result<Results, Error> {
+    let plan = Plan::declare(net, DispatchFormulation::default());
+    let model = DispatchModel { net, plan: &plan };
+    let (mut p, _) = problem(&model)?;
+    p.cost.fill(0.0);
+    p.quad.clear();
+    p.offset = 0.0;
+    let (own, balance) = (p.cols(), plan.rows.power_balance.range());
+    for row in balance.clone() {
+        add_column(&mut p, row, 1.0, 1.0);
+        add_column(&mut p, row, -1.0, 1.0);
+    }
+    let slack = p.cols();
+    let mut solution = Backend::Auto.solve(&p, control)?;
+    if solution.status == Status::Infeasible {
+        // Something else than a balance is in the way. Breaking it is made dear, so that balances go first.
+        for row in (0..p.rows()).filter(|r| !balance.contains(r)) {
+            add_column(&mut p, row, 1.0, 10.0);
+            add_column(&mut p, row, -1.0, 10.0);
+        }
+        solution = Backend::Auto.solve(&p, control)?;
+        let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
+        for (k, &row) in others.iter().enumerate().filter(|_| !solution.x.is_empty()) {
+            let amount = solution.x[slack + 2 * k] - solution.x[slack + 2 * k + 1];
+            if amount.abs() > 1e-6 {
+                broken.push((label(net, plan.layout.locate_row(row)), amount.abs()));
+            }
+        }
+        broken.sort_by(|a, b| b.1.total_cmp(&a.1));
+    }
+    let mut results = Results::new(Outcome::Infeasible, net.steps());
+    if solution.status == Status::Optimal {
+        // The dispatch that goes with the shortfall, so that the referee can judge the claim.
+        results = super::read::primal_only(&model, &solution.x, Outcome::Infeasible);
+        let part = |k: usize| (0..balance.len()).map(|i| solution.x[own + 2 * i + k].max(0.0)).collect::<Vec<_>>();
+        results.set(Quantity::BusMissing, part(0));
+        results.set(Quantity::BusSurplus, part(1));
+    }
+    Ok(results)
+}

@@ -1,0 +1,64 @@
+//! Multi-period economic dispatch on the DC network.
+//!
+//! [`dispatch`] is a one-liner over a [`DispatchSession`], which can be changed and solved again without being rebuilt.
+mod elastic;
+mod options;
+mod ranges;
+mod read;
+mod session;
+mod watch;
+
+pub use options::{DispatchOptions, OptionSpec, PriceRange};
+pub use session::DispatchSession;
+
+use crate::error::Error;
+use fenggu_net::{Network, Results};
+use fenggu_opt::{Control, Status};
+
+/// What a dispatch answers, before the referee.
+#[derive(Clone, Debug)]
+pub struct DispatchAnswer {
+    /// How the solver ended.
+    pub status: Status,
+    /// Dispatch, flows, prices, shadow prices. When infeasible: what an elastic re-solve finds missing, where and when.
+    pub results: Results,
+    /// Who solved it.
+    pub solver: String,
+    /// Iterations, all rounds added.
+    pub iterations: u64,
+    /// Rows, columns and nonzeros of the problem solved last.
+    pub size: [usize; 3],
+    /// Rounds of lazy rows, and rows added in them (PTDF form).
+    pub lazy: [usize; 2],
+    /// Wall seconds of assembly and of the solver.
+    pub seconds: Seconds,
+    /// When infeasible: limits other than balances that the elastic re-solve had to break, with the amount, largest first.
+    pub broken: Vec<(String, f64)>,
+    /// Whether an infeasible or unbounded verdict carries a certificate that was checked in exact problem units.
+    pub ray_checked: bool,
+}
+
+/// Wall seconds of phases.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Seconds {
+    /// Numbering and assembly.
+    pub assemble: f64,
+    /// Solver, all rounds.
+    pub solve: f64,
+}
+
+/// Dispatches a network: least cost over all steps at once.
+///
+/// # Errors
+/// Data with errors, options out of range, a model too large. Infeasible and unbounded are statuses, not errors.
+pub fn dispatch(net: &Network, options: &DispatchOptions) -> Result<DispatchAnswer, Error> {
+    DispatchSession::new(net.clone(), options)?.solve(&options.control())
+}
+
+/// The control of a single solve.
+impl DispatchOptions {
+    /// Time limit, threads and tolerance as the solver takes them.
+    pub fn control(&self) -> Control {
+        Control { time_limit_s: self.time_limit_s, threads: self.threads, tolerance: self.tolerance, ..Control::default() }
+    }
+}

@@ -1,0 +1,220 @@
+//! Lazy rows of the PTDF form.
+//!
+//! Every branch has its flow column with its limits from the start, but no row ties it to the injections until the flow is
+//! watched: because an interface or side constraint names it, or because a solved dispatch violates its limit. The row is
+//!
+//! ```text
+//! flow[l,t] − Σ_b PTDF[l,b]·(injection terms of b in t) + slope·shift = −Σ_b PTDF[l,b]·rhs_b
+//! ```
+
+use crate::error::Error;
+use crate::formulate::frame::{collect, Injections};
+use crate::formulate::DispatchModel;
+use crate::physics::DcSolver;
+use fenggu_net::{Id, Quantity};
+use fenggu_opt::RowBlock;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A factor below this moves less than a watt per gigawatt.
+const FACTOR_MIN: f64 = 1e-10;
+/// A limit counts as violated beyond this share of it (or this many MW).
+const VIOLATION: f64 = 1e-6;
+/// Most rows added in a round: the worst ones; most of the others vanish with them.
+const ROWS_PER_ROUND: usize = 400;
+
+/// A watched quantity: the flow of a branch, or the angle difference over a branch without susceptance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Watched {
+    Flow(usize),
+    Difference(usize),
+}
+
+/// What is watched, and how injections reach it.
+#[derive(Clone)]
+pub(super) struct Watch {
+    solver: Arc<DcSolver>,
+    injections: Injections,
+    factors: HashMap<Watched, Arc<Vec<f64>>>,
+    /// Watched quantities in the order of their rows behind the model's own.
+    rows: Vec<(Watched, usize)>,
+    known: std::collections::HashSet<(Watched, usize)>,
+}
+
+impl Watch {
+    pub fn new(m: &DispatchModel<'_>) -> Result<Watch, Error> {
+        let solver = DcSolver::new(m.net, &m.plan.dc).map_err(|_| Error::SingularNetwork)?;
+        let mut watch = Watch {
+            solver: Arc::new(solver),
+            injections: Injections::default(),
+            factors: HashMap::new(),
+            rows: Vec::new(),
+            known: Default::default(),
+        };
+        watch.refresh(m);
+        Ok(watch)
+    }
+    /// Collects the injections again after the network's values changed.
+    pub fn refresh(&mut self, m: &DispatchModel<'_>) {
+        let first = m.plan.rows.power_balance.range();
+        self.injections = collect(m, first.start as u32, first.len());
+    }
+    /// Rows that are there from the start: flows named by interfaces and side constraints, angle differences.
+    pub fn from_the_start(&mut self, m: &DispatchModel<'_>) -> RowBlock {
+        let dc = &m.plan.dc;
+        let mut named: Vec<Watched> = Vec::new();
+        named.extend(m.net.interface_terms.rows().iter().filter_map(|t| t.branch).map(|b| Watched::Flow(b.index())));
+        let sides = m.plan.side_targets.iter().filter(|(q, _)| *q == Quantity::BranchFlow);
+        named.extend(sides.map(|&(_, row)| Watched::Flow(row)));
+        named.retain(|w| matches!(w, Watched::Flow(l) if dc.susceptance[*l] != 0.0));
+        named.extend((0..m.plan.angle_limited.len()).map(Watched::Difference));
+        let all: Vec<_> = named.iter().flat_map(|&w| (0..m.steps()).map(move |t| (w, t))).collect();
+        self.add(m, all)
+    }
+    /// Rows for limits that `x` violates, the worst first; none when all hold.
+    pub fn violated(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> RowBlock {
+        let angles = self.angles(m, x);
+        let mut worst: Vec<(f64, Watched, usize)> = Vec::new();
+        for t in 0..m.steps() {
+            for l in 0..m.net.branches.len() {
+                let (limits, _) = m.plan.dc.flow_limits_mw(m.net, l, t);
+                if limits == [f64::NEG_INFINITY, f64::INFINITY] || m.plan.dc.susceptance[l] == 0.0 {
+                    continue;
+                }
+                let flow = self.flow_mw(m, &angles, x, l, t);
+                let over = (limits[0] - flow).max(flow - limits[1]);
+                let scale = limits[0].abs().min(limits[1].abs()).max(1.0);
+                if over > VIOLATION * scale && !self.known.contains(&(Watched::Flow(l), t)) {
+                    worst.push((over / scale, Watched::Flow(l), t));
+                }
+            }
+        }
+        worst.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+        // A share per step, so that no step waits for another.
+        worst.truncate(ROWS_PER_ROUND.max(4 * m.steps()));
+        self.add(m, worst.into_iter().map(|(_, w, t)| (w, t)).collect())
+    }
+    /// Angles of a solution, rad. `[bus × step]`
+    pub fn angles(&self, m: &DispatchModel<'_>, x: &[f64]) -> Vec<f64> {
+        let (steps, inj) = (m.steps(), &self.injections);
+        let mut all = vec![0.0; m.net.buses.len() * steps];
+        for t in 0..steps {
+            let at_bus = |bus: usize| {
+                let v = bus * steps + t;
+                let terms = inj.start[v] as usize..inj.start[v + 1] as usize;
+                let sum: f64 = terms.map(|k| inj.coef[k] * x[inj.col[k] as usize]).sum();
+                (sum - inj.rhs[v]) / m.net.base_mva
+            };
+            let injection: Vec<f64> = (0..m.net.buses.len()).map(at_bus).collect();
+            for (bus, angle) in self.solver.angles(&injection).into_iter().enumerate() {
+                all[bus * steps + t] = angle;
+            }
+        }
+        for (k, island) in m.plan.loose_islands.iter().enumerate() {
+            for bus in (0..m.net.buses.len()).filter(|&b| m.plan.dc.island_of_bus[b] == island.0 as u32) {
+                (0..steps).for_each(|t| all[bus * steps + t] += x[m.plan.vars.island_angle.at(Id::new(k), t).0 as usize]);
+            }
+        }
+        all
+    }
+    /// Flow of a branch from angles, MW.
+    pub fn flow_mw(&self, m: &DispatchModel<'_>, angles: &[f64], x: &[f64], l: usize, t: usize) -> f64 {
+        let (dc, steps, b) = (&m.plan.dc, m.steps(), &m.net.branches.rows()[l]);
+        let shifter = m.plan.shifters.iter().position(|p| p.0 == l);
+        let shift = shifter.map_or(dc.shift_rad[l], |k| x[m.plan.vars.shift.at(Id::new(k), t).0 as usize]);
+        let difference = angles[b.bus_from.index() * steps + t] - angles[b.bus_to.index() * steps + t];
+        m.net.base_mva * dc.susceptance[l] * (difference - shift)
+    }
+    /// Part of the bus prices that comes from watched rows: `−Σ_r y_r·factor_r[b]` added into `[bus × step]`; `first` is the
+    /// number of the model's own rows.
+    pub fn add_prices(&self, m: &DispatchModel<'_>, row_dual: &[f64], first: usize, prices: &mut [f64]) {
+        for (k, &(w, t)) in self.rows.iter().enumerate() {
+            let y = row_dual[first + k];
+            if let (true, Some(factors)) = (y != 0.0, self.factors.get(&w)) {
+                let scale = self.scale(m, w);
+                for (bus, f) in factors.iter().enumerate() {
+                    prices[bus * m.steps() + t] -= y * f * scale;
+                }
+            }
+        }
+    }
+    /// Bounds of all watched rows, in order.
+    pub fn row_bounds(&self, m: &DispatchModel<'_>) -> (Vec<f64>, Vec<f64>) {
+        let rhs: Vec<f64> = self.rows.iter().map(|&(w, t)| self.rhs(m, w, t)).collect();
+        (rhs.clone(), rhs)
+    }
+
+    /// Flows are in MW per MW; differences in rad per p.u., so per MW they are divided by the base.
+    fn scale(&self, m: &DispatchModel<'_>, w: Watched) -> f64 {
+        match w {
+            Watched::Flow(_) => 1.0,
+            Watched::Difference(_) => 1.0 / m.net.base_mva,
+        }
+    }
+    fn rhs(&self, m: &DispatchModel<'_>, w: Watched, t: usize) -> f64 {
+        let Some(factors) = self.factors.get(&w) else { return 0.0 };
+        let demand: f64 = factors.iter().enumerate().map(|(bus, f)| f * self.injections.rhs[bus * m.steps() + t]).sum();
+        let fixed = match w {
+            Watched::Flow(l) if m.plan.shifters.iter().all(|p| p.0 != l) => {
+                m.net.base_mva * m.plan.dc.susceptance[l] * m.plan.dc.shift_rad[l]
+            }
+            _ => 0.0,
+        };
+        -demand * self.scale(m, w) - fixed
+    }
+    fn add(&mut self, m: &DispatchModel<'_>, wanted: Vec<(Watched, usize)>) -> RowBlock {
+        let mut block = RowBlock::default();
+        let mut sums: HashMap<u32, f64> = HashMap::new();
+        for (w, t) in wanted {
+            if !self.known.insert((w, t)) {
+                continue;
+            }
+            let (branch, own) = match w {
+                Watched::Flow(l) => (l, m.plan.vars.flow.at(Id::new(l), t)),
+                Watched::Difference(k) => (m.plan.angle_limited[k].0, m.plan.vars.angle_difference.at(Id::new(k), t)),
+            };
+            let ends = (m.net.branches.rows()[branch].bus_from.index(), m.net.branches.rows()[branch].bus_to.index());
+            let solver = self.solver.clone();
+            let factors = self.factors.entry(w).or_insert_with(|| {
+                Arc::new(match w {
+                    Watched::Flow(l) => solver.ptdf_row(l),
+                    Watched::Difference(_) => solver.difference_row(ends.0, ends.1),
+                })
+            });
+            let factors = factors.clone();
+            let scale = self.scale(m, w);
+            sums.clear();
+            for (bus, &f) in factors.iter().enumerate().filter(|(_, f)| f.abs() > FACTOR_MIN) {
+                let v = bus * m.steps() + t;
+                for k in self.injections.start[v] as usize..self.injections.start[v + 1] as usize {
+                    *sums.entry(self.injections.col[k]).or_insert(0.0) -= f * scale * self.injections.coef[k];
+                }
+            }
+            *sums.entry(own.0).or_insert(0.0) += 1.0;
+            if let (Watched::Flow(l), Some(k)) = (w, m.plan.shifters.iter().position(|p| p.0 == branch)) {
+                *sums.entry(m.plan.vars.shift.at(Id::new(k), t).0).or_insert(0.0) += m.net.base_mva * m.plan.dc.susceptance[l];
+            }
+            if let Watched::Difference(_) = w {
+                for (k, island) in m.plan.loose_islands.iter().enumerate() {
+                    let col = m.plan.vars.island_angle.at(Id::new(k), t).0;
+                    for (end, sign) in [(ends.0, -1.0), (ends.1, 1.0)] {
+                        if m.plan.dc.island_of_bus[end] == island.0 as u32 {
+                            *sums.entry(col).or_insert(0.0) += sign;
+                        }
+                    }
+                }
+            }
+            // Sorted, so that hash order never reaches a matrix.
+            let mut terms: Vec<(u32, f64)> = sums.iter().map(|(&c, &v)| (c, v)).filter(|(_, v)| v.abs() > FACTOR_MIN).collect();
+            terms.sort_by_key(|&(c, _)| c);
+            let rhs = self.rhs(m, w, t);
+            block.lower.push(rhs);
+            block.upper.push(rhs);
+            block.col.extend(terms.iter().map(|x| x.0));
+            block.value.extend(terms.iter().map(|x| x.1));
+            block.start.push(block.col.len() as u32);
+            self.rows.push((w, t));
+        }
+        block
+    }
+}

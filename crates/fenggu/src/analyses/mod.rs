@@ -1,0 +1,2 @@
+//! Analyses: each reads as the pipeline and contains no algebra.
+pub mod dispatch;

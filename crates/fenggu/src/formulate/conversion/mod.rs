@@ -1,0 +1,8 @@
+//! Links: DC lines and converters between carriers.
+mod link_cost;
+mod link_injection;
+mod link_limits;
+
+pub use link_cost::LinkCost;
+pub use link_injection::LinkInjection;
+pub use link_limits::LinkLimits;

@@ -1,0 +1,10 @@
+//! Limits over the whole horizon, users' own constraints, and what breaking a soft limit costs.
+mod global_limit;
+mod side_constraint;
+mod violation_cost;
+mod violations;
+
+pub use global_limit::{primary_per_mw, GlobalLimit};
+pub use side_constraint::SideConstraint;
+pub use violation_cost::ViolationCost;
+pub use violations::Violations;

@@ -1,0 +1,430 @@
+//! The numbered columns and rows of a dispatch, and the view that rooms read.
+
+use super::formulations::{self, DispatchFormulation, FlowForm};
+use super::frame::{Block, Col, Known, Layout, Names, Row, Sink};
+use crate::physics;
+use fenggu_net::*;
+
+/// A piece of a stepped offer or piecewise-linear cost: one column a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostStep {
+    /// Whose.
+    pub generator: GeneratorId,
+    /// Least and most output in it, MW.
+    pub limits_mw: [f64; 2],
+    /// Price, per MWh.
+    pub price_per_mwh: f64,
+}
+/// A curve of cost steps: output = base + Σ steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostCurve {
+    /// Whose.
+    pub generator: GeneratorId,
+    /// Output at the curve's start, MW.
+    pub base_mw: f64,
+    /// Cost per hour there.
+    pub base_cost_per_h: f64,
+    /// Its steps, as positions in the list of steps.
+    pub steps: std::ops::Range<usize>,
+}
+/// A priced step of something that is not a generator: elastic demand, end value, shortage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PricedStep {
+    /// Row of the owner in its table.
+    pub owner: usize,
+    /// Width, in the owner's unit.
+    pub width: f64,
+    /// Price.
+    pub price: f64,
+}
+/// A generator or storage unit with offers to reserves of one direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Holder {
+    /// Row of the unit in its table.
+    pub unit: usize,
+    /// Its offers.
+    pub offers: Vec<Id<ReserveOffer>>,
+    /// Whether they act upward.
+    pub up: bool,
+}
+/// A component picked out of its table by row, because only some rows have the column or row at hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Picked(pub usize);
+
+/// Columns. Element lists that are not whole tables are in [`Plan`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs)] // the names are those of the results, the cards say the rest
+pub struct Vars {
+    pub angle: Block<Bus, Col>,
+    pub flow: Block<Branch, Col>,
+    pub shift: Block<Picked, Col>,
+    pub angle_difference: Block<Picked, Col>,
+    /// PTDF form: angle of an island whose reference is not held.
+    pub island_angle: Block<Picked, Col>,
+    pub p: Block<Generator, Col>,
+    pub cost_step: Block<CostStep, Col>,
+    pub shed: Block<Picked, Col>,
+    pub elastic: Block<PricedStep, Col>,
+    pub charge: Block<StorageUnit, Col>,
+    pub discharge: Block<StorageUnit, Col>,
+    pub soc: Block<StorageUnit, Col>,
+    pub spill: Block<StorageUnit, Col>,
+    pub end_value: Block<PricedStep, Col>,
+    pub store_p: Block<Store, Col>,
+    pub store_energy: Block<Store, Col>,
+    pub link_p: Block<Link, Col>,
+    pub reserve: Block<ReserveOffer, Col>,
+    pub shortage: Block<PricedStep, Col>,
+    pub interface_over: Block<Picked, Col>,
+    pub interface_under: Block<Picked, Col>,
+    pub side_over: Block<Picked, Col>,
+    pub side_under: Block<Picked, Col>,
+}
+
+/// Rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs)]
+pub struct Rows {
+    /// Balance of every bus; virtual in the PTDF form.
+    pub power_balance: Block<Bus, Row>,
+    /// Balance of every pool (PTDF form).
+    pub energy_balance: Block<Picked, Row>,
+    pub kvl: Block<Branch, Row>,
+    pub angle_difference: Block<Picked, Row>,
+    pub cost_curve: Block<CostCurve, Row>,
+    pub ramp: Block<Picked, Row>,
+    pub soc_balance: Block<StorageUnit, Row>,
+    pub cycle_limit: Block<Picked, Row>,
+    pub end_value: Block<Picked, Row>,
+    pub store_balance: Block<Store, Row>,
+    pub requirement: Block<Reserve, Row>,
+    pub generator_room: Block<Holder, Row>,
+    pub storage_room: Block<Holder, Row>,
+    pub storage_energy: Block<Holder, Row>,
+    pub interface: Block<Interface, Row>,
+    pub global_limit: Block<GlobalLimit, Row>,
+    pub side: Block<SideConstraint, Row>,
+}
+
+/// The declaration of a model: which columns and rows there are. Numbers only; the data stays in the network.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Plan {
+    pub formulation: DispatchFormulation,
+    pub layout: Layout,
+    pub vars: Vars,
+    pub rows: Rows,
+    /// Controllable phase shifters, as rows of branches.
+    pub shifters: Vec<Picked>,
+    /// Branches without susceptance whose angle limit still holds.
+    pub angle_limited: Vec<Picked>,
+    /// PTDF form: islands whose reference angle is not held, since an angle limit ties them to another island.
+    pub loose_islands: Vec<Picked>,
+    pub cost_steps: Vec<CostStep>,
+    pub cost_curves: Vec<CostCurve>,
+    pub ramped: Vec<Picked>,
+    /// Loads that may be shed.
+    pub sheddable: Vec<Picked>,
+    pub elastic: Vec<PricedStep>,
+    pub cycle_limited: Vec<Picked>,
+    pub end_value: Vec<PricedStep>,
+    /// Storage units with an end value.
+    pub end_valued: Vec<Picked>,
+    pub shortage: Vec<PricedStep>,
+    pub generator_holders: Vec<Holder>,
+    pub storage_holders: Vec<Holder>,
+    /// Interfaces whose limits may be exceeded at a price.
+    pub soft_interfaces: Vec<Picked>,
+    /// Side constraints that may be broken at a price.
+    pub soft_sides: Vec<Picked>,
+    /// Quantities and rows that side terms name.
+    pub side_targets: Vec<(Quantity, usize)>,
+    /// DC data of every branch and the reference of every angle component.
+    pub dc: physics::DcNetwork,
+    /// PTDF form: pool of every bus (an electrical island, or a bus of another carrier).
+    pub pool_of_bus: Vec<u32>,
+    /// PTDF form: real row of every virtual balance row.
+    pub virtual_map: Vec<u32>,
+}
+
+fn picked(rows: &[Picked]) -> Vec<u32> {
+    rows.iter().map(|p| p.0 as u32).collect()
+}
+
+impl Plan {
+    /// Numbers the columns and rows of a dispatch of `net`. The network must be free of errors (see [`check()`]).
+    pub fn declare(net: &Network, formulation: DispatchFormulation) -> Plan {
+        use TableId as T;
+        let steps = net.steps();
+        let dc = physics::DcNetwork::new(net);
+        let live_bus = |b: BusId| net.buses[b].in_service();
+        let pick = |n: usize, keep: &dyn Fn(usize) -> bool| (0..n).filter(|&i| keep(i)).map(Picked).collect::<Vec<_>>();
+
+        let branches = net.branches.rows();
+        let shifters =
+            pick(branches.len(), &|i| dc.live[i] && branches[i].phase_shift_min_deg.is_some() && branches[i].phase_shift_max_deg.is_some());
+        let angle_limited = pick(branches.len(), &|i| {
+            let b = &branches[i];
+            dc.live[i] && dc.susceptance[i] == 0.0 && (b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
+        });
+        let (cost_steps, cost_curves) = cost_curves(net);
+        let gens = net.generators.rows();
+        let ramped = pick(gens.len(), &|i| {
+            let g = &gens[i];
+            g.in_service
+                && live_bus(g.bus)
+                && (g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some())
+                && (steps > 1 || g.initial_status_h.is_some())
+        });
+        let loads = net.loads.rows();
+        let sheddable = pick(loads.len(), &|i| loads[i].in_service && live_bus(loads[i].bus) && loads[i].shed_cost_per_mwh.is_some());
+        let priced = |owner: usize, steps: &[[f64; 2]]| {
+            steps.iter().map(move |s| PricedStep { owner, width: s[0], price: s[1] }).collect::<Vec<_>>()
+        };
+        let elastic = net
+            .loads
+            .iter()
+            .filter(|(_, l)| l.in_service && live_bus(l.bus))
+            .flat_map(|(id, l)| priced(id.index(), &l.bid))
+            .collect::<Vec<_>>();
+        let units = net.storage_units.rows();
+        let live_unit = |i: usize| units[i].in_service && live_bus(units[i].bus);
+        let cycle_limited = pick(units.len(), &|i| live_unit(i) && units[i].cycles_max_per_day.is_some());
+        let end_valued = pick(units.len(), &|i| live_unit(i) && !units[i].end_value.is_empty());
+        let end_value = end_valued.iter().flat_map(|p| priced(p.0, &units[p.0].end_value)).collect::<Vec<_>>();
+        let shortage = net.reserves.iter().flat_map(|(id, r)| priced(id.index(), &r.shortage)).collect::<Vec<_>>();
+        let (generator_holders, storage_holders) = holders(net);
+        let soft_interfaces = pick(net.interfaces.len(), &|i| {
+            net.interfaces.rows()[i].in_service && net.interfaces.rows()[i].violation_cost_per_mwh.is_some()
+        });
+        let soft_sides = pick(net.side_constraints.len(), &|i| net.side_constraints.rows()[i].penalty.is_some());
+        let side_targets = net.side_terms.rows().iter().filter_map(|t| check::structure::side_target(net, t)).collect();
+
+        let mut l = Layout::default();
+        let angle_form = formulation.flow == FlowForm::Angle;
+        let all = |id: TableId| Names::Table(id);
+        let some = |id: TableId, rows: &[Picked]| Names::Rows(id, picked(rows));
+        let of = |id: TableId, rows: &[PricedStep]| Names::Rows(id, rows.iter().map(|s| s.owner as u32).collect());
+        let loose_islands = pick(if angle_form { 0 } else { dc.islands }, &|i| !dc.reference_held[i]);
+        let angles = if angle_form { net.buses.len() } else { 0 };
+        let vars = Vars {
+            p: l.cols("p", all(T::Generators), gens.len(), steps),
+            cost_step: l.cols(
+                "cost_step",
+                Names::Rows(T::Generators, cost_steps.iter().map(|s| s.generator.index() as u32).collect()),
+                cost_steps.len(),
+                steps,
+            ),
+            shed: l.cols("shed", some(T::Loads, &sheddable), sheddable.len(), steps),
+            elastic: l.cols("elastic", of(T::Loads, &elastic), elastic.len(), steps),
+            charge: l.cols("charge", all(T::StorageUnits), units.len(), steps),
+            discharge: l.cols("discharge", all(T::StorageUnits), units.len(), steps),
+            soc: l.cols("soc", all(T::StorageUnits), units.len(), steps),
+            spill: l.cols("spill", all(T::StorageUnits), units.len(), steps),
+            end_value: l.cols("end_value", of(T::StorageUnits, &end_value), end_value.len(), 1),
+            store_p: l.cols("store_p", all(T::Stores), net.stores.len(), steps),
+            store_energy: l.cols("store_energy", all(T::Stores), net.stores.len(), steps),
+            link_p: l.cols("link_p", all(T::Links), net.links.len(), steps),
+            reserve: l.cols("reserve", all(T::ReserveOffers), net.reserve_offers.len(), steps),
+            shortage: l.cols("shortage", of(T::Reserves, &shortage), shortage.len(), steps),
+            interface_over: l.cols("interface_over", some(T::Interfaces, &soft_interfaces), soft_interfaces.len(), steps),
+            interface_under: l.cols("interface_under", some(T::Interfaces, &soft_interfaces), soft_interfaces.len(), steps),
+            side_over: l.cols("side_over", some(T::SideConstraints, &soft_sides), soft_sides.len(), 1),
+            side_under: l.cols("side_under", some(T::SideConstraints, &soft_sides), soft_sides.len(), 1),
+            flow: l.cols("flow", all(T::Branches), branches.len(), steps),
+            shift: l.cols("shift", some(T::Branches, &shifters), shifters.len(), steps),
+            angle_difference: l.cols("angle_difference", some(T::Branches, &angle_limited), angle_limited.len(), steps),
+            island_angle: l.cols("island_angle", Names::Islands, loose_islands.len(), steps),
+            angle: l.cols("angle", all(T::Buses), angles, steps),
+        };
+        let pool_of_bus = if angle_form { Vec::new() } else { dc.island_of_bus.clone() };
+        let pool_count = pool_of_bus.iter().filter(|p| **p != u32::MAX).max().map_or(0, |p| *p as usize + 1);
+        let holder_names = |table: TableId, h: &[Holder]| Names::Rows(table, h.iter().map(|h| h.unit as u32).collect());
+        let mut rows = Rows::default();
+        if angle_form {
+            rows.power_balance = l.rows("power_balance", all(T::Buses), net.buses.len(), steps);
+            rows.kvl = l.rows("kvl_angle", all(T::Branches), branches.len(), steps);
+            rows.angle_difference = l.rows("angle_difference", some(T::Branches, &angle_limited), angle_limited.len(), steps);
+        } else {
+            rows.energy_balance = l.rows("energy_balance", Names::Islands, pool_count, steps);
+        }
+        rows.cost_curve = l.rows(
+            "cost_steps",
+            Names::Rows(T::Generators, cost_curves.iter().map(|c| c.generator.index() as u32).collect()),
+            cost_curves.len(),
+            steps,
+        );
+        rows.ramp = l.rows("ramp", some(T::Generators, &ramped), ramped.len(), steps);
+        rows.soc_balance = l.rows("soc_balance", all(T::StorageUnits), units.len(), steps);
+        rows.cycle_limit = l.rows("cycle_limit", some(T::StorageUnits, &cycle_limited), cycle_limited.len(), 1);
+        rows.end_value = l.rows("end_value", some(T::StorageUnits, &end_valued), end_valued.len(), 1);
+        rows.store_balance = l.rows("store_balance", all(T::Stores), net.stores.len(), steps);
+        rows.requirement = l.rows("requirement", all(T::Reserves), net.reserves.len(), steps);
+        rows.generator_room = l.rows("generator_room", holder_names(T::Generators, &generator_holders), generator_holders.len(), steps);
+        rows.storage_room = l.rows("storage_room", holder_names(T::StorageUnits, &storage_holders), storage_holders.len(), steps);
+        rows.storage_energy = l.rows("storage_energy", holder_names(T::StorageUnits, &storage_holders), storage_holders.len(), steps);
+        rows.interface = l.rows("interface_limit", all(T::Interfaces), net.interfaces.len(), steps);
+        rows.global_limit = l.rows("global_limit", all(T::GlobalLimits), net.global_limits.len(), 1);
+        rows.side = l.rows("side_constraint", all(T::SideConstraints), net.side_constraints.len(), 1);
+        let mut virtual_map = Vec::new();
+        if !angle_form {
+            rows.power_balance = l.virtual_rows(net.buses.len(), steps);
+            for &pool in &pool_of_bus {
+                let row = |t| if pool == u32::MAX { u32::MAX } else { rows.energy_balance.at(Id::new(pool as usize), t).0 };
+                virtual_map.extend((0..steps).map(row));
+            }
+        }
+        Plan {
+            formulation,
+            layout: l,
+            vars,
+            rows,
+            shifters,
+            angle_limited,
+            loose_islands,
+            cost_steps,
+            cost_curves,
+            ramped,
+            sheddable,
+            elastic,
+            cycle_limited,
+            end_value,
+            end_valued,
+            shortage,
+            generator_holders,
+            storage_holders,
+            soft_interfaces,
+            soft_sides,
+            side_targets,
+            dc,
+            pool_of_bus,
+            virtual_map,
+        }
+    }
+}
+
+fn cost_curves(net: &Network) -> (Vec<CostStep>, Vec<CostCurve>) {
+    let (mut list, mut curves) = (Vec::new(), Vec::new());
+    for (generator, g) in net.generators.iter() {
+        if !g.in_service || !net.buses[g.bus].in_service() {
+            continue;
+        }
+        if !g.offer.is_empty() {
+            let first = list.len();
+            for (k, step) in g.offer.iter().enumerate() {
+                // Below zero (a dispatchable load with an offer) the first price goes on.
+                let low = if k == 0 { f64::NEG_INFINITY } else { 0.0 };
+                let low = if (0..net.steps()).any(|t| g.lower_mw(t) < 0.0) { low } else { 0.0 };
+                list.push(CostStep { generator, limits_mw: [low, step[0]], price_per_mwh: step[1] });
+            }
+            curves.push(CostCurve { generator, base_mw: 0.0, base_cost_per_h: 0.0, steps: first..list.len() });
+        }
+        if g.cost_points.len() == 1 {
+            // One point is a constant cost.
+            curves.push(CostCurve { generator, base_mw: 0.0, base_cost_per_h: g.cost_points[0][1], steps: 0..0 });
+        } else if let [start, ..] = g.cost_points[..] {
+            let (first, pieces) = (list.len(), g.cost_points.len() - 1);
+            for (k, w) in g.cost_points.windows(2).enumerate() {
+                // The first and last piece go on beyond the curve's ends, as MATPOWER has it.
+                let low = if k == 0 { f64::NEG_INFINITY } else { 0.0 };
+                let high = if k + 1 == pieces { f64::INFINITY } else { w[1][0] - w[0][0] };
+                list.push(CostStep { generator, limits_mw: [low, high], price_per_mwh: (w[1][1] - w[0][1]) / (w[1][0] - w[0][0]) });
+            }
+            curves.push(CostCurve { generator, base_mw: start[0], base_cost_per_h: start[1], steps: first..list.len() });
+        }
+    }
+    (list, curves)
+}
+
+fn holders(net: &Network) -> (Vec<Holder>, Vec<Holder>) {
+    let (mut generators, mut units) = (Vec::<Holder>::new(), Vec::<Holder>::new());
+    let mut known = std::collections::HashMap::new();
+    for (id, o) in net.reserve_offers.iter() {
+        let up = net.reserves[o.reserve].direction == ReserveDirection::Up;
+        let (list, unit, is_storage) = match (o.generator, o.storage_unit) {
+            (Some(g), _) => (&mut generators, g.index(), false),
+            (None, Some(s)) => (&mut units, s.index(), true),
+            (None, None) => continue,
+        };
+        let at = *known.entry((is_storage, unit, up)).or_insert_with(|| {
+            list.push(Holder { unit, offers: Vec::new(), up });
+            list.len() - 1
+        });
+        list[at].offers.push(id);
+    }
+    (generators, units)
+}
+
+/// What rooms read: the network's data and the plan's numbers.
+#[derive(Clone, Copy)]
+pub struct DispatchModel<'a> {
+    /// Data.
+    pub net: &'a Network,
+    /// Numbers.
+    pub plan: &'a Plan,
+}
+
+/// The state that a step starts from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Before {
+    /// The state the horizon starts from.
+    Start,
+    /// The end of an earlier step.
+    Step(usize),
+}
+
+impl<'a> DispatchModel<'a> {
+    /// Number of steps.
+    #[inline(always)]
+    pub fn steps(&self) -> usize {
+        self.net.steps()
+    }
+    /// The step before `t`, or what the horizon starts from. Rooms never compute t − 1.
+    #[inline(always)]
+    pub fn before(&self, t: usize, cyclic: bool) -> Before {
+        match t {
+            0 if cyclic => Before::Step(self.steps() - 1),
+            0 => Before::Start,
+            _ => Before::Step(t - 1),
+        }
+    }
+    /// What was stored before step `t`: a column, or the value the horizon starts from.
+    #[inline(always)]
+    pub fn stored_before<T>(&self, block: Block<T, Col>, element: Id<T>, t: usize, cyclic: bool, start: f64) -> Known {
+        match self.before(t, cyclic) {
+            Before::Start => Known::Value(start),
+            Before::Step(t0) => Known::from(block.at(element, t0)),
+        }
+    }
+    /// Whether anything at this bus counts.
+    #[inline(always)]
+    pub fn live(&self, bus: BusId) -> bool {
+        self.net.buses[bus].in_service()
+    }
+    /// Storage units that take part.
+    pub fn storage_units(&self) -> impl Iterator<Item = (StorageUnitId, &'a StorageUnit)> + '_ {
+        self.net.storage_units.iter().filter(|(_, s)| s.in_service && self.live(s.bus))
+    }
+    /// Stores that take part.
+    pub fn stores(&self) -> impl Iterator<Item = (StoreId, &'a Store)> + '_ {
+        self.net.stores.iter().filter(|(_, s)| s.in_service && self.live(s.bus))
+    }
+    /// Generators that take part.
+    pub fn generators(&self) -> impl Iterator<Item = (GeneratorId, &'a Generator)> + '_ {
+        self.net.generators.iter().filter(|(_, g)| g.in_service && self.live(g.bus))
+    }
+    /// Links that take part.
+    pub fn links(&self) -> impl Iterator<Item = (LinkId, &'a Link)> + '_ {
+        self.net.links.iter().filter(|(_, l)| l.in_service && self.live(l.bus_from) && self.live(l.bus_to))
+    }
+    /// Loads that take part.
+    pub fn loads(&self) -> impl Iterator<Item = (LoadId, &'a Load)> + '_ {
+        self.net.loads.iter().filter(|(_, l)| l.in_service && self.live(l.bus))
+    }
+}
+
+impl super::frame::Rooms for DispatchModel<'_> {
+    fn write(&self, out: &mut impl Sink) {
+        formulations::constraints(self, out)
+    }
+}

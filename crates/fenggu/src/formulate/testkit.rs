@@ -1,0 +1,1 @@
+//! Small networks and readers of rooms, for the rooms' tests.
