@@ -25,8 +25,9 @@ pub fn reduced_costs(problem: &Problem, x: &[f64], row_dual: &[f64]) -> Vec<f64>
         .collect()
 }
 
-/// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`].
-const ZERO_PRICE: f64 = 1e-7;
+/// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`]: what an answer of
+/// the default tolerance is accepted with, or accepted answers would have no bound.
+const ZERO_PRICE: f64 = 1e-6;
 
 /// A dual that is far below the largest one is known only relative to that one: linear algebra in double precision leaves
 /// noise of the size of the largest. A term `v·y_i` therefore counts as at least this share of `v·max|y|` when reduced costs
@@ -42,7 +43,7 @@ fn price_level(row_dual: &[f64]) -> f64 {
 /// The Lagrangian lower bound from row duals (length rows; signs as in [`Solution`]).
 ///
 /// A dual whose sign has no finite bound to lean on is taken as zero first, which keeps the bound valid. A column without
-/// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-7 of zero
+/// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-6 of zero
 /// relative to the terms it is the sum of (each taken at a hundredth of the dearest dual at least): it then counts as zero, so for columns with an infinite bound the result is
 /// exact only to that accuracy times the column's value. Columns with finite bounds are exact to rounding.
 pub fn safe_bound(problem: &Problem, row_dual: &[f64]) -> f64 {
@@ -73,13 +74,7 @@ pub fn safe_bound(problem: &Problem, row_dual: &[f64]) -> f64 {
             scale = scale.max(v.abs() * y.abs().max(noise));
         }
         let quad = problem.quad.get(j).copied().unwrap_or(0.0);
-        let least = column_minimum(
-            d,
-            quad,
-            problem.col_lower[j],
-            problem.col_upper[j],
-            ZERO_PRICE * (1.0 + scale),
-        );
+        let least = column_minimum(d, quad, problem.col_lower[j], problem.col_upper[j], ZERO_PRICE * (1.0 + scale));
         if least == f64::NEG_INFINITY {
             return f64::NEG_INFINITY;
         }
@@ -95,11 +90,7 @@ fn column_minimum(d: f64, quad: f64, lower: f64, upper: f64, zero: f64) -> f64 {
         return at((-d / quad).max(lower).min(upper));
     }
     let bound = if d > 0.0 { lower } else { upper };
-    let there = if d > 0.0 {
-        has_lower(bound)
-    } else {
-        has_upper(bound)
-    };
+    let there = if d > 0.0 { has_lower(bound) } else { has_upper(bound) };
     if d == 0.0 || (!there && d.abs() <= zero) {
         0.0
     } else if there {
@@ -119,11 +110,7 @@ pub(crate) struct Sum {
 impl Sum {
     pub(crate) fn add(&mut self, v: f64) {
         let t = self.sum + v;
-        self.lost += if self.sum.abs() >= v.abs() {
-            (self.sum - t) + v
-        } else {
-            (v - t) + self.sum
-        };
+        self.lost += if self.sum.abs() >= v.abs() { (self.sum - t) + v } else { (v - t) + self.sum };
         self.sum = t;
     }
     pub(crate) fn value(&self) -> f64 {
@@ -164,12 +151,7 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
     let bad = x.iter().chain(y).any(|v| !v.is_finite());
     if x.len() != problem.cols() || y.len() != problem.rows() || bad {
         let worst = f64::INFINITY;
-        return Residuals {
-            primal: worst,
-            dual: worst,
-            complementarity: worst,
-            gap: worst,
-        };
+        return Residuals { primal: worst, dual: worst, complementarity: worst, gap: worst };
     }
     let objective = problem.objective(x);
     let money = 1.0 + objective.abs();
@@ -193,17 +175,9 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
         let (lower, upper) = (problem.col_lower[j], problem.col_upper[j]);
         let below = (lower - xj).max(xj - upper).max(0.0);
         primal = primal.max(below / (1.0 + xj.abs()));
-        let supported = if d > 0.0 {
-            has_lower(lower)
-        } else {
-            has_upper(upper)
-        };
+        let supported = if d > 0.0 { has_lower(lower) } else { has_upper(upper) };
         if supported {
-            let product = if d > 0.0 {
-                d * (xj - lower)
-            } else {
-                d * (xj - upper)
-            };
+            let product = if d > 0.0 { d * (xj - lower) } else { d * (xj - upper) };
             complementarity = complementarity.max(product.abs() / money);
             gap.add(product);
         } else {
@@ -217,11 +191,7 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
         let size = if bound.is_finite() { bound.abs() } else { 0.0 };
         primal = primal.max(out / (1.0 + size.max(largest[i])));
         if y[i] != 0.0 {
-            let (there, bound) = if y[i] > 0.0 {
-                (has_lower(lower), lower)
-            } else {
-                (has_upper(upper), upper)
-            };
+            let (there, bound) = if y[i] > 0.0 { (has_lower(lower), lower) } else { (has_upper(upper), upper) };
             if there {
                 let product = y[i] * (a - bound);
                 complementarity = complementarity.max(product.abs() / money);
@@ -231,12 +201,7 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
             }
         }
     }
-    Residuals {
-        primal,
-        dual,
-        complementarity,
-        gap: gap.value().abs() / money,
-    }
+    Residuals { primal, dual, complementarity, gap: gap.value().abs() / money }
 }
 
 /// Whether an answer may be called optimal at this tolerance: residuals within ten times it.
@@ -254,10 +219,7 @@ mod tests {
     #[test]
     fn the_bound_is_the_optimum_at_the_right_duals_and_below_it_elsewhere() {
         // min 2x + 3y, x + y ≥ 4, x ≤ 3, both ≥ 0: x = 3, y = 1, objective 9, price of the row 3.
-        let p = Problem::from_rows(
-            &[(2.0, 0.0, 3.0), (3.0, 0.0, INF)],
-            &[(&[(0, 1.0), (1, 1.0)], 4.0, INF)],
-        );
+        let p = Problem::from_rows(&[(2.0, 0.0, 3.0), (3.0, 0.0, INF)], &[(&[(0, 1.0), (1, 1.0)], 4.0, INF)]);
         assert_eq!(safe_bound(&p, &[3.0]), 9.0);
         for y in [0.0, 1.0, 2.0, 2.5, 2.9] {
             assert!(safe_bound(&p, &[y]) < 9.0, "{y}");
@@ -281,10 +243,7 @@ mod tests {
 
     #[test]
     fn residuals_see_each_kind_of_error() {
-        let p = Problem::from_rows(
-            &[(2.0, 0.0, 3.0), (3.0, 0.0, INF)],
-            &[(&[(0, 1.0), (1, 1.0)], 4.0, INF)],
-        );
+        let p = Problem::from_rows(&[(2.0, 0.0, 3.0), (3.0, 0.0, INF)], &[(&[(0, 1.0), (1, 1.0)], 4.0, INF)]);
         let at = |x: [f64; 2], y: f64| {
             let mut s = Solution::from_point(&p, x.to_vec(), vec![y], Status::Optimal, "test", 0);
             s.x = x.to_vec();

@@ -30,11 +30,7 @@ fn length(what: &'static str, found: usize, expected: usize) -> Result<(), Error
     if found == expected {
         Ok(())
     } else {
-        Err(Error::Dimension {
-            what,
-            expected,
-            found,
-        })
+        Err(Error::Dimension { what, expected, found })
     }
 }
 
@@ -47,55 +43,27 @@ fn fits(what: &'static str, count: usize) -> Result<(), Error> {
     }
 }
 
-fn numbers(
-    what: &'static str,
-    values: &[f64],
-    rule: &'static str,
-    good: impl Fn(f64) -> bool,
-) -> Result<(), Error> {
+fn numbers(what: &'static str, values: &[f64], rule: &'static str, good: impl Fn(f64) -> bool) -> Result<(), Error> {
     match values.iter().position(|&v| !good(v)) {
         None => Ok(()),
-        Some(index) => Err(Error::Number {
-            what,
-            index,
-            value: values[index],
-            rule,
-        }),
+        Some(index) => Err(Error::Number { what, index, value: values[index], rule }),
     }
 }
 
 /// Costs: finite and below 1e20 in magnitude.
 pub(crate) fn check_costs(cost: &[f64]) -> Result<(), Error> {
-    numbers("cost", cost, "finite and below 1e20 in magnitude", |v| {
-        v.abs() < INFINITE_BOUND
-    })
+    numbers("cost", cost, "finite and below 1e20 in magnitude", |v| v.abs() < INFINITE_BOUND)
 }
 
 /// Bounds: not NaN, a lower bound never +infinity, an upper never −infinity.
-pub(crate) fn check_bounds(
-    names: (&'static str, &'static str),
-    lower: &[f64],
-    upper: &[f64],
-) -> Result<(), Error> {
-    numbers(
-        names.0,
-        lower,
-        "a number below 1e20, or minus infinity",
-        |v| v < INFINITE_BOUND,
-    )?;
-    numbers(names.1, upper, "a number above -1e20, or infinity", |v| {
-        v > -INFINITE_BOUND
-    })
+pub(crate) fn check_bounds(names: (&'static str, &'static str), lower: &[f64], upper: &[f64]) -> Result<(), Error> {
+    numbers(names.0, lower, "a number below 1e20, or minus infinity", |v| v < INFINITE_BOUND)?;
+    numbers(names.1, upper, "a number above -1e20, or infinity", |v| v > -INFINITE_BOUND)
 }
 
 /// Coefficients: finite and at most 1e15 in magnitude.
 pub(crate) fn check_values(value: &[f64]) -> Result<(), Error> {
-    numbers(
-        "matrix.value",
-        value,
-        "finite and at most 1e15 in magnitude",
-        |v| v.abs() <= LARGEST_COEFFICIENT,
-    )
+    numbers("matrix.value", value, "finite and at most 1e15 in magnitude", |v| v.abs() <= LARGEST_COEFFICIENT)
 }
 
 impl Matrix {
@@ -105,10 +73,7 @@ impl Matrix {
         fits("nonzeros", self.row.len())?;
         length("matrix.value", self.value.len(), self.row.len())?;
         if self.start[0] != 0 {
-            return Err(Error::Pattern {
-                column: 0,
-                problem: "the first start is not 0",
-            });
+            return Err(Error::Pattern { column: 0, problem: "the first start is not 0" });
         }
         length("matrix.row", self.row.len(), self.start[cols] as usize)?;
         // `seen[i]` is the last column (plus one) that had an entry in row i.
@@ -116,23 +81,14 @@ impl Matrix {
         for j in 0..cols {
             let (from, to) = (self.start[j] as usize, self.start[j + 1] as usize);
             if from > to || to > self.row.len() {
-                return Err(Error::Pattern {
-                    column: j,
-                    problem: "the starts do not rise",
-                });
+                return Err(Error::Pattern { column: j, problem: "the starts do not rise" });
             }
             for &i in &self.row[from..to] {
                 let Some(mark) = seen.get_mut(i as usize) else {
-                    return Err(Error::Pattern {
-                        column: j,
-                        problem: "it names a row that does not exist",
-                    });
+                    return Err(Error::Pattern { column: j, problem: "it names a row that does not exist" });
                 };
                 if *mark == j as u32 + 1 {
-                    return Err(Error::Duplicate {
-                        row: i as usize,
-                        column: j,
-                    });
+                    return Err(Error::Duplicate { row: i as usize, column: j });
                 }
                 *mark = j as u32 + 1;
             }
@@ -151,32 +107,20 @@ impl RowBlock {
         check_bounds(("rows.lower", "rows.upper"), &self.lower, &self.upper)?;
         check_values(&self.value)?;
         if self.start[0] != 0 {
-            return Err(Error::Pattern {
-                column: 0,
-                problem: "the first start of the row block is not 0",
-            });
+            return Err(Error::Pattern { column: 0, problem: "the first start of the row block is not 0" });
         }
         let mut seen = vec![0u32; cols];
         for i in 0..self.rows() {
             let (from, to) = (self.start[i] as usize, self.start[i + 1] as usize);
             if from > to || to > self.col.len() {
-                return Err(Error::Pattern {
-                    column: 0,
-                    problem: "the starts of the row block do not rise",
-                });
+                return Err(Error::Pattern { column: 0, problem: "the starts of the row block do not rise" });
             }
             for &j in &self.col[from..to] {
                 let Some(mark) = seen.get_mut(j as usize) else {
-                    return Err(Error::Pattern {
-                        column: j as usize,
-                        problem: "a new row names this column, which does not exist",
-                    });
+                    return Err(Error::Pattern { column: j as usize, problem: "a new row names this column, which does not exist" });
                 };
                 if *mark == i as u32 + 1 {
-                    return Err(Error::Duplicate {
-                        row: i,
-                        column: j as usize,
-                    });
+                    return Err(Error::Duplicate { row: i, column: j as usize });
                 }
                 *mark = i as u32 + 1;
             }
@@ -200,9 +144,7 @@ impl Problem {
         }
         numbers("offset", &[self.offset], "finite", f64::is_finite)?;
         check_costs(&self.cost)?;
-        numbers("quad", &self.quad, "≥ 0 and at most 1e15", |v| {
-            (0.0..=LARGEST_COEFFICIENT).contains(&v)
-        })?;
+        numbers("quad", &self.quad, "≥ 0 and at most 1e15", |v| (0.0..=LARGEST_COEFFICIENT).contains(&v))?;
         check_bounds(("col_lower", "col_upper"), &self.col_lower, &self.col_upper)?;
         check_bounds(("row_lower", "row_upper"), &self.row_lower, &self.row_upper)?;
         self.matrix.check(rows, cols)
@@ -210,8 +152,7 @@ impl Problem {
 
     /// The first column or row whose bounds cross, if any.
     pub fn conflict(&self) -> Option<Conflict> {
-        let crossed =
-            |lower: &[f64], upper: &[f64]| lower.iter().zip(upper).position(|(l, u)| l > u);
+        let crossed = |lower: &[f64], upper: &[f64]| lower.iter().zip(upper).position(|(l, u)| l > u);
         if let Some(j) = crossed(&self.col_lower, &self.col_upper) {
             return Some(Conflict::Column(j as u32));
         }
@@ -226,10 +167,7 @@ mod tests {
     fn two_by_two() -> Problem {
         Problem::from_rows(
             &[(1.0, 0.0, 4.0), (2.0, 0.0, f64::INFINITY)],
-            &[
-                (&[(0, 1.0), (1, 1.0)], 3.0, f64::INFINITY),
-                (&[(0, 1.0)], f64::NEG_INFINITY, 2.0),
-            ],
+            &[(&[(0, 1.0), (1, 1.0)], 3.0, f64::INFINITY), (&[(0, 1.0)], f64::NEG_INFINITY, 2.0)],
         )
     }
 
@@ -242,55 +180,13 @@ mod tests {
     #[test]
     fn every_malformation_is_named() {
         let bad: Vec<(&str, Problem)> = vec![
-            (
-                "col_lower",
-                Problem {
-                    col_lower: vec![0.0],
-                    ..two_by_two()
-                },
-            ),
-            (
-                "cost",
-                Problem {
-                    cost: vec![f64::NAN, 0.0],
-                    ..two_by_two()
-                },
-            ),
-            (
-                "quad",
-                Problem {
-                    quad: vec![-1.0, 0.0],
-                    ..two_by_two()
-                },
-            ),
-            (
-                "quad",
-                Problem {
-                    quad: vec![1.0],
-                    ..two_by_two()
-                },
-            ),
-            (
-                "row_lower",
-                Problem {
-                    row_lower: vec![f64::INFINITY, 0.0],
-                    ..two_by_two()
-                },
-            ),
-            (
-                "col_upper",
-                Problem {
-                    col_upper: vec![f64::NAN, 0.0],
-                    ..two_by_two()
-                },
-            ),
-            (
-                "offset",
-                Problem {
-                    offset: f64::INFINITY,
-                    ..two_by_two()
-                },
-            ),
+            ("col_lower", Problem { col_lower: vec![0.0], ..two_by_two() }),
+            ("cost", Problem { cost: vec![f64::NAN, 0.0], ..two_by_two() }),
+            ("quad", Problem { quad: vec![-1.0, 0.0], ..two_by_two() }),
+            ("quad", Problem { quad: vec![1.0], ..two_by_two() }),
+            ("row_lower", Problem { row_lower: vec![f64::INFINITY, 0.0], ..two_by_two() }),
+            ("col_upper", Problem { col_upper: vec![f64::NAN, 0.0], ..two_by_two() }),
+            ("offset", Problem { offset: f64::INFINITY, ..two_by_two() }),
         ];
         for (name, problem) in bad {
             match problem.check() {
@@ -305,20 +201,10 @@ mod tests {
         assert_eq!(twice.check(), Err(Error::Duplicate { row: 0, column: 0 }));
         let mut outside = two_by_two();
         outside.matrix.row[0] = 7;
-        assert!(matches!(
-            outside.check(),
-            Err(Error::Pattern { column: 0, .. })
-        ));
+        assert!(matches!(outside.check(), Err(Error::Pattern { column: 0, .. })));
         let mut infinite = two_by_two();
         infinite.matrix.value[2] = f64::INFINITY;
-        assert!(matches!(
-            infinite.check(),
-            Err(Error::Number {
-                what: "matrix.value",
-                index: 2,
-                ..
-            })
-        ));
+        assert!(matches!(infinite.check(), Err(Error::Number { what: "matrix.value", index: 2, .. })));
         let mut falling = two_by_two();
         falling.matrix.start = vec![0, 5, 3];
         assert!(matches!(falling.check(), Err(Error::Pattern { .. })));

@@ -59,14 +59,7 @@ pub struct Control {
 
 impl Default for Control {
     fn default() -> Self {
-        Control {
-            cancel: None,
-            time_limit_s: None,
-            threads: 1,
-            tolerance: 1e-7,
-            iteration_limit: None,
-            progress: None,
-        }
+        Control { cancel: None, time_limit_s: None, threads: 1, tolerance: 1e-7, iteration_limit: None, progress: None }
     }
 }
 
@@ -88,26 +81,14 @@ impl Control {
     pub fn check(&self) -> Result<(), Error> {
         if let Some(limit) = self.time_limit_s {
             if !(limit >= 0.0 && limit.is_finite()) {
-                return Err(Error::Option {
-                    name: "time_limit_s",
-                    value: limit.to_string(),
-                    range: "a finite number of seconds ≥ 0",
-                });
+                return Err(Error::Option { name: "time_limit_s", value: limit.to_string(), range: "a finite number of seconds ≥ 0" });
             }
         }
         if !(1..=1024).contains(&self.threads) {
-            return Err(Error::Option {
-                name: "threads",
-                value: self.threads.to_string(),
-                range: "1 to 1024",
-            });
+            return Err(Error::Option { name: "threads", value: self.threads.to_string(), range: "1 to 1024" });
         }
         if !(1e-10..=1e-2).contains(&self.tolerance) {
-            return Err(Error::Option {
-                name: "tolerance",
-                value: self.tolerance.to_string(),
-                range: "1e-10 to 1e-2",
-            });
+            return Err(Error::Option { name: "tolerance", value: self.tolerance.to_string(), range: "1e-10 to 1e-2" });
         }
         Ok(())
     }
@@ -133,11 +114,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// Starts now.
     pub(crate) fn start(control: &Control) -> Self {
-        Clock {
-            start: Instant::now(),
-            limit_s: control.time_limit_s.unwrap_or(f64::INFINITY),
-            cancel: control.cancel.clone(),
-        }
+        Clock { start: Instant::now(), limit_s: control.time_limit_s.unwrap_or(f64::INFINITY), cancel: control.cancel.clone() }
     }
     /// Seconds since the start.
     pub(crate) fn seconds(&self) -> f64 {
@@ -163,41 +140,11 @@ mod tests {
     #[test]
     fn options_out_of_range_are_refused_by_name() {
         let bad = [
-            (
-                Control {
-                    threads: 0,
-                    ..Control::default()
-                },
-                "threads",
-            ),
-            (
-                Control {
-                    time_limit_s: Some(-1.0),
-                    ..Control::default()
-                },
-                "time_limit_s",
-            ),
-            (
-                Control {
-                    time_limit_s: Some(f64::NAN),
-                    ..Control::default()
-                },
-                "time_limit_s",
-            ),
-            (
-                Control {
-                    tolerance: 0.0,
-                    ..Control::default()
-                },
-                "tolerance",
-            ),
-            (
-                Control {
-                    tolerance: f64::NAN,
-                    ..Control::default()
-                },
-                "tolerance",
-            ),
+            (Control { threads: 0, ..Control::default() }, "threads"),
+            (Control { time_limit_s: Some(-1.0), ..Control::default() }, "time_limit_s"),
+            (Control { time_limit_s: Some(f64::NAN), ..Control::default() }, "time_limit_s"),
+            (Control { tolerance: 0.0, ..Control::default() }, "tolerance"),
+            (Control { tolerance: f64::NAN, ..Control::default() }, "tolerance"),
         ];
         for (control, field) in bad {
             match control.check() {

@@ -27,10 +27,7 @@ pub fn elastic(problem: &Problem) -> Problem {
     };
     let Matrix { start, row, value } = &mut out.matrix;
     for i in 0..rows {
-        let sides = [
-            (has_lower(problem.row_lower[i]), 1.0),
-            (has_upper(problem.row_upper[i]), -1.0),
-        ];
+        let sides = [(has_lower(problem.row_lower[i]), 1.0), (has_upper(problem.row_upper[i]), -1.0)];
         for (_, sign) in sides.into_iter().filter(|(there, _)| *there) {
             row.push(i as u32);
             value.push(sign);
@@ -49,10 +46,7 @@ pub fn shortfall(problem: &Problem, elastic_x: &[f64]) -> Vec<f64> {
     let mut at = problem.cols();
     let mut out = vec![0.0; problem.rows()];
     for (i, out) in out.iter_mut().enumerate() {
-        let sides = [
-            (has_lower(problem.row_lower[i]), 1.0),
-            (has_upper(problem.row_upper[i]), -1.0),
-        ];
+        let sides = [(has_lower(problem.row_lower[i]), 1.0), (has_upper(problem.row_upper[i]), -1.0)];
         for (_, sign) in sides.into_iter().filter(|(there, _)| *there) {
             *out += sign * elastic_x.get(at).copied().unwrap_or(0.0);
             at += 1;

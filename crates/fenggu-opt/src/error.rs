@@ -76,27 +76,15 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Dimension {
-                what,
-                expected,
-                found,
-            } => {
+            Error::Dimension { what, expected, found } => {
                 write!(f, "`{what}` has {found} entries, {expected} are needed")
             }
-            Error::Number {
-                what,
-                index,
-                value,
-                rule,
-            } => {
+            Error::Number { what, index, value, rule } => {
                 write!(f, "`{what}[{index}]` is {value}: it must be {rule}")
             }
             Error::Pattern { column, problem } => write!(f, "matrix column {column}: {problem}"),
             Error::Duplicate { row, column } => {
-                write!(
-                    f,
-                    "the matrix has two entries in row {row}, column {column}"
-                )
+                write!(f, "the matrix has two entries in row {row}, column {column}")
             }
             Error::TooLarge { what, count } => {
                 write!(f, "{count} {what} are more than 32-bit indices hold")

@@ -27,9 +27,9 @@ pub mod control;
 pub mod elastic;
 pub mod error;
 pub mod problem;
-pub mod sparse;
 pub mod ray;
 pub mod solution;
+pub mod sparse;
 mod trivial;
 
 pub use backends::{Backend, Session};

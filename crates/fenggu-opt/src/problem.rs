@@ -68,10 +68,7 @@ impl Problem {
             cost: cols.iter().map(|c| c.0).collect(),
             col_lower: cols.iter().map(|c| c.1).collect(),
             col_upper: cols.iter().map(|c| c.2).collect(),
-            matrix: Matrix {
-                start: vec![0; cols.len() + 1],
-                ..Matrix::default()
-            },
+            matrix: Matrix { start: vec![0; cols.len() + 1], ..Matrix::default() },
             ..Problem::default()
         };
         let mut block = RowBlock::default();
@@ -94,11 +91,7 @@ impl Problem {
         }
         let old = std::mem::take(&mut self.matrix);
         let total = old.row.len() + extra.iter().map(|&k| k as usize).sum::<usize>();
-        let mut new = Matrix {
-            start: vec![0; cols + 1],
-            row: vec![0; total],
-            value: vec![0.0; total],
-        };
+        let mut new = Matrix { start: vec![0; cols + 1], row: vec![0; total], value: vec![0.0; total] };
         let mut place = vec![0usize; cols];
         for j in 0..cols {
             let (from, to) = (old.start[j] as usize, old.start[j + 1] as usize);
@@ -140,13 +133,7 @@ pub struct RowBlock {
 
 impl Default for RowBlock {
     fn default() -> Self {
-        RowBlock {
-            lower: vec![],
-            upper: vec![],
-            start: vec![0],
-            col: vec![],
-            value: vec![],
-        }
+        RowBlock { lower: vec![], upper: vec![], start: vec![0], col: vec![], value: vec![] }
     }
 }
 
@@ -174,8 +161,7 @@ impl RowBlock {
 impl Matrix {
     /// Entries `(row, value)` of column `j`.
     pub fn column(&self, j: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
-        (self.start[j] as usize..self.start[j + 1] as usize)
-            .map(|p| (self.row[p] as usize, self.value[p]))
+        (self.start[j] as usize..self.start[j + 1] as usize).map(|p| (self.row[p] as usize, self.value[p]))
     }
     /// A·x, one value per row.
     pub fn times(&self, x: &[f64], rows: usize) -> Vec<f64> {
@@ -191,8 +177,6 @@ impl Matrix {
     }
     /// Aᵀ·y, one value per column.
     pub fn transpose_times(&self, y: &[f64]) -> Vec<f64> {
-        (0..self.start.len().saturating_sub(1))
-            .map(|j| self.column(j).map(|(i, v)| v * y[i]).sum())
-            .collect()
+        (0..self.start.len().saturating_sub(1)).map(|j| self.column(j).map(|(i, v)| v * y[i]).sum()).collect()
     }
 }

@@ -27,21 +27,13 @@ pub const LEAST_RADIUS: f64 = 1e6;
 
 /// Checks a Farkas ray (length rows). Multipliers whose sign meets an infinite row bound are counted as zero.
 pub fn check_ray(problem: &Problem, ray: &[f64]) -> RayCheck {
-    let failed = RayCheck {
-        margin: f64::NEG_INFINITY,
-        radius: 0.0,
-        valid: false,
-    };
+    let failed = RayCheck { margin: f64::NEG_INFINITY, radius: 0.0, valid: false };
     if ray.len() != problem.rows() || ray.iter().any(|y| !y.is_finite()) {
         return failed;
     }
     if matches!(problem.conflict(), Some(crate::check::Conflict::Column(_))) {
         // The box is empty: any multipliers, zero included, are a proof.
-        return RayCheck {
-            margin: f64::INFINITY,
-            radius: f64::INFINITY,
-            valid: true,
-        };
+        return RayCheck { margin: f64::INFINITY, radius: f64::INFINITY, valid: true };
     }
     let y = |i: usize| match ray[i] {
         y if y > 0.0 && has_lower(problem.row_lower[i]) => y,
@@ -53,11 +45,7 @@ pub fn check_ray(problem: &Problem, ray: &[f64]) -> RayCheck {
     for i in 0..ray.len() {
         let y = y(i);
         if y != 0.0 {
-            let demand = y * if y > 0.0 {
-                problem.row_lower[i]
-            } else {
-                problem.row_upper[i]
-            };
+            let demand = y * if y > 0.0 { problem.row_lower[i] } else { problem.row_upper[i] };
             margin.add(demand);
             size += demand.abs();
         }
@@ -87,18 +75,10 @@ pub fn check_ray(problem: &Problem, ray: &[f64]) -> RayCheck {
         }
     }
     let margin = margin.value();
-    let radius = if loose == 0.0 {
-        f64::INFINITY
-    } else {
-        margin / loose
-    };
+    let radius = if loose == 0.0 { f64::INFINITY } else { margin / loose };
     // 1e-11: the products were rounded once each, the sums are compensated; the rest is a safety factor.
     let valid = margin > 1e-11 * size && margin > 0.0 && radius >= LEAST_RADIUS;
-    RayCheck {
-        margin,
-        radius,
-        valid,
-    }
+    RayCheck { margin, radius, valid }
 }
 
 /// Checks a primal ray (length columns): a direction along which no bound is ever met, no quadratic cost grows, and the
@@ -119,11 +99,7 @@ pub fn check_primal_ray(problem: &Problem, ray: &[f64]) -> bool {
         if !r.is_finite() || outside(r, largest, problem.col_lower[j], problem.col_upper[j]) {
             return false;
         }
-        if problem
-            .quad
-            .get(j)
-            .is_some_and(|&q| q > 0.0 && r.abs() > TOLERANCE * largest)
-        {
+        if problem.quad.get(j).is_some_and(|&q| q > 0.0 && r.abs() > TOLERANCE * largest) {
             return false;
         }
         slope.add(problem.cost[j] * r);
@@ -133,14 +109,7 @@ pub fn check_primal_ray(problem: &Problem, ray: &[f64]) -> bool {
             terms[i] = terms[i].max((v * r).abs());
         }
     }
-    let rows_hold = (0..problem.rows()).all(|i| {
-        !outside(
-            activity[i],
-            terms[i].max(1e-30),
-            problem.row_lower[i],
-            problem.row_upper[i],
-        )
-    });
+    let rows_hold = (0..problem.rows()).all(|i| !outside(activity[i], terms[i].max(1e-30), problem.row_lower[i], problem.row_upper[i]));
     rows_hold && slope.value() < -1e-9 * cost_terms
 }
 
@@ -160,16 +129,11 @@ pub(crate) fn proven(problem: &Problem, ray: Vec<f64>) -> Option<Vec<f64>> {
     let ray = normalised(ray)?;
     for sign in [1.0, -1.0] {
         for small in [0.0, 1e-9, 1e-6] {
-            let mut candidate: Vec<f64> = ray
-                .iter()
-                .map(|&r| if r.abs() > small { sign * r } else { 0.0 })
-                .collect();
+            let mut candidate: Vec<f64> = ray.iter().map(|&r| if r.abs() > small { sign * r } else { 0.0 }).collect();
             if check_ray(problem, &candidate).valid {
                 // What the check counted as zero is handed out as zero.
                 for (i, y) in candidate.iter_mut().enumerate() {
-                    if (*y > 0.0 && !has_lower(problem.row_lower[i]))
-                        || (*y < 0.0 && !has_upper(problem.row_upper[i]))
-                    {
+                    if (*y > 0.0 && !has_lower(problem.row_lower[i])) || (*y < 0.0 && !has_upper(problem.row_upper[i])) {
                         *y = 0.0;
                     }
                 }
@@ -190,10 +154,7 @@ mod tests {
     fn short() -> Problem {
         Problem::from_rows(
             &[(1.0, 0.0, 1.0), (1.0, 0.0, 2.0), (0.0, -INF, INF)],
-            &[
-                (&[(0, 1.0), (1, 1.0)], 5.0, INF),
-                (&[(2, 1.0), (0, -1.0)], 0.0, 0.0),
-            ],
+            &[(&[(0, 1.0), (1, 1.0)], 5.0, INF), (&[(2, 1.0), (0, -1.0)], 0.0, 0.0)],
         )
     }
 
@@ -207,13 +168,7 @@ mod tests {
 
     #[test]
     fn false_rays_are_refused() {
-        for ray in [
-            vec![-1.0, 0.0],
-            vec![0.0, 0.0],
-            vec![1.0, 1.0],
-            vec![1.0],
-            vec![f64::NAN, 0.0],
-        ] {
+        for ray in [vec![-1.0, 0.0], vec![0.0, 0.0], vec![1.0, 1.0], vec![1.0], vec![f64::NAN, 0.0]] {
             assert!(!check_ray(&short(), &ray).valid, "{ray:?}");
         }
         let mut feasible = short();
@@ -230,21 +185,12 @@ mod tests {
 
     #[test]
     fn primal_rays_are_checked() {
-        let p = Problem::from_rows(
-            &[(-1.0, 0.0, INF), (1.0, 0.0, INF)],
-            &[(&[(0, 1.0), (1, -1.0)], -INF, 1.0)],
-        );
+        let p = Problem::from_rows(&[(-1.0, 0.0, INF), (1.0, 0.0, INF)], &[(&[(0, 1.0), (1, -1.0)], -INF, 1.0)]);
         assert!(!check_primal_ray(&p, &[1.0, 0.0])); // the row stops it
         assert!(!check_primal_ray(&p, &[1.0, 1.0])); // cost does not fall
-        let cheap = Problem {
-            cost: vec![-1.0, 0.5],
-            ..p.clone()
-        };
+        let cheap = Problem { cost: vec![-1.0, 0.5], ..p.clone() };
         assert!(check_primal_ray(&cheap, &[1.0, 1.0]));
-        let curved = Problem {
-            quad: vec![0.1, 0.0],
-            ..cheap
-        };
+        let curved = Problem { quad: vec![0.1, 0.0], ..cheap };
         assert!(!check_primal_ray(&curved, &[1.0, 1.0]));
     }
 }

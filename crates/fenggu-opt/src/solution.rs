@@ -70,18 +70,12 @@ impl Solution {
 
     /// Infeasible, proven by `ray`.
     pub(crate) fn infeasible(ray: Vec<f64>, solver: &str, iterations: u64) -> Solution {
-        Solution {
-            ray,
-            ..Solution::empty(Status::Infeasible, solver, iterations)
-        }
+        Solution { ray, ..Solution::empty(Status::Infeasible, solver, iterations) }
     }
 
     /// Infeasible because bounds cross.
     pub(crate) fn crossed(conflict: Conflict, solver: &str) -> Solution {
-        Solution {
-            conflict: Some(conflict),
-            ..Solution::empty(Status::Infeasible, solver, 0)
-        }
+        Solution { conflict: Some(conflict), ..Solution::empty(Status::Infeasible, solver, 0) }
     }
 
     /// A point and row duals from a solver, put into this crate's contract with our own arithmetic: `x` clipped into its
@@ -99,9 +93,7 @@ impl Solution {
             *x = x.max(problem.col_lower[j]).min(problem.col_upper[j]);
         }
         for (i, y) in row_dual.iter_mut().enumerate() {
-            if (*y > 0.0 && !has_lower(problem.row_lower[i]))
-                || (*y < 0.0 && !has_upper(problem.row_upper[i]))
-            {
+            if (*y > 0.0 && !has_lower(problem.row_lower[i])) || (*y < 0.0 && !has_upper(problem.row_upper[i])) {
                 *y = 0.0;
             }
         }

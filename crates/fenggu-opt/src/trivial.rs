@@ -27,29 +27,15 @@ pub(crate) fn solve(problem: &Problem, solver: &str) -> Option<Solution> {
         } else if c == 0.0 {
             0.0
         } else {
-            let (there, bound) = if c > 0.0 {
-                (has_lower(lower), lower)
-            } else {
-                (has_upper(upper), upper)
-            };
+            let (there, bound) = if c > 0.0 { (has_lower(lower), lower) } else { (has_upper(upper), upper) };
             if !there {
                 let mut ray = vec![0.0; problem.cols()];
                 ray[j] = -c.signum();
-                return Some(Solution {
-                    ray,
-                    ..Solution::empty(Status::Unbounded, solver, 0)
-                });
+                return Some(Solution { ray, ..Solution::empty(Status::Unbounded, solver, 0) });
             }
             bound
         };
         x.push(target.max(lower).min(upper));
     }
-    Some(Solution::from_point(
-        problem,
-        x,
-        vec![0.0; problem.rows()],
-        Status::Optimal,
-        solver,
-        0,
-    ))
+    Some(Solution::from_point(problem, x, vec![0.0; problem.rows()], Status::Optimal, solver, 0))
 }

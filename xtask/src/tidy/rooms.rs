@@ -4,8 +4,8 @@ use super::text::code_lines;
 use super::{File, Finding};
 
 const ROOMS: &str = "crates/fenggu/src/formulate/";
-/// What makes a Rust file a room.
-const TRAITS: &[&str] = &["Constraint for ", "Cost for ", "Bounds for "];
+/// What makes a Rust file a room, and the fence on its card that a test compares with what it writes.
+const TRAITS: &[(&str, &str)] = &[("Constraint for ", "rows"), ("Cost for ", "costs"), ("Bounds for ", "bounds")];
 
 /// Findings on rooms and cards.
 pub fn check(files: &[File]) -> Vec<Finding> {
@@ -51,13 +51,15 @@ fn card_findings(card: &File, stem: &str, rooms: &[(String, &str)], out: &mut Ve
     if card.text.lines().next() != Some(title.as_str()) {
         out.push(format!("{}: begins with something else than `{title}`", card.path));
     }
-    if !card.text.contains("\n```rows\n") {
-        out.push(format!("{}: no ```rows fence", card.path));
+    for (_, fence) in TRAITS.iter().filter(|(t, _)| rooms.iter().any(|(_, r)| r == t)) {
+        if !card.text.contains(&format!("\n```{fence}\n")) {
+            out.push(format!("{}: no ```{fence} fence", card.path));
+        }
     }
     if !card.text.lines().any(|l| l.starts_with("Source:")) {
         out.push(format!("{}: no `Source:` line", card.path));
     }
-    if rooms.iter().any(|(_, t)| *t == TRAITS[0]) && !card.text.lines().any(|l| l.starts_with("Dual")) {
+    if rooms.iter().any(|(_, t)| *t == TRAITS[0].0) && !card.text.lines().any(|l| l.starts_with("Dual")) {
         out.push(format!("{}: a constraint without a `Dual:` line", card.path));
     }
 }
@@ -69,7 +71,7 @@ fn implementors(text: &str) -> Vec<(String, &'static str)> {
         if !line.trim_start().starts_with("impl") {
             continue;
         }
-        for t in TRAITS {
+        for (t, _) in TRAITS {
             let Some(k) = line.find(t) else { continue };
             // `Cost for` inside `StartUpCost for` is another trait's end.
             if !line[..k].ends_with([' ', ':', '>']) {

@@ -82,7 +82,4 @@ impl Backend {
 }
 
 #[cfg(not(feature = "highs"))]
-const NO_HIGHS: Error = Error::Unsupported {
-    backend: "HiGHS",
-    problem: "this build is without the feature `highs`",
-};
+const NO_HIGHS: Error = Error::Unsupported { backend: "HiGHS", problem: "this build is without the feature `highs`" };

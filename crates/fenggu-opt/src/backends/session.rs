@@ -40,17 +40,12 @@ impl Session {
             #[cfg(feature = "highs")]
             Backend::Highs => Ok(Session::Highs(Box::new(HighsSession::new(problem)?))),
             #[cfg(feature = "highs")]
-            Backend::HighsIpm => Ok(Session::Highs(Box::new(HighsSession::interior_point(
-                problem,
-            )?))),
+            Backend::HighsIpm => Ok(Session::Highs(Box::new(HighsSession::interior_point(problem)?))),
             #[cfg(not(feature = "highs"))]
             Backend::Highs | Backend::HighsIpm => Err(super::NO_HIGHS),
             other => {
                 problem.check()?;
-                Ok(Session::Stored(Box::new(Stored {
-                    problem: problem.clone(),
-                    backend: other,
-                })))
+                Ok(Session::Stored(Box::new(Stored { problem: problem.clone(), backend: other })))
             }
         }
     }
@@ -87,11 +82,7 @@ impl Session {
 
 fn replace(what: &'static str, old: &mut [f64], new: &[f64]) -> Result<(), Error> {
     if old.len() != new.len() {
-        return Err(Error::Dimension {
-            what,
-            expected: old.len(),
-            found: new.len(),
-        });
+        return Err(Error::Dimension { what, expected: old.len(), found: new.len() });
     }
     old.copy_from_slice(new);
     Ok(())
@@ -104,12 +95,7 @@ impl Stored {
     fn change_costs(&mut self, cost: &[f64], offset: f64) -> Result<(), Error> {
         check_costs(cost)?;
         if !offset.is_finite() {
-            return Err(Error::Number {
-                what: "offset",
-                index: 0,
-                value: offset,
-                rule: "finite",
-            });
+            return Err(Error::Number { what: "offset", index: 0, value: offset, rule: "finite" });
         }
         replace("cost", &mut self.problem.cost, cost)?;
         self.problem.offset = offset;

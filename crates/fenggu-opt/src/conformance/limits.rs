@@ -9,10 +9,7 @@ pub(super) fn run(backend: Backend) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut check = |case: &str, result: Result<(), String>| {
         if let Err(what) = result {
-            failures.push(Failure {
-                case: case.to_string(),
-                what,
-            });
+            failures.push(Failure { case: case.to_string(), what });
         }
     };
     let (problem, _) = planted(600, 900, 6, 1.0, false, 99);
@@ -21,63 +18,26 @@ pub(super) fn run(backend: Backend) -> Vec<Failure> {
         super::status_is(&solution, status)
     };
 
-    let no_time = Control {
-        time_limit_s: Some(0.0),
-        ..Control::default()
-    };
-    check(
-        "time limit 0",
-        ends_with(&problem, &no_time, Status::TimeLimit),
-    );
+    let no_time = Control { time_limit_s: Some(0.0), ..Control::default() };
+    check("time limit 0", ends_with(&problem, &no_time, Status::TimeLimit));
     let mut hopeless = problem.clone();
     hopeless.row_lower[0] = 1e6;
     hopeless.row_upper[0] = f64::INFINITY;
-    check(
-        "time limit 0 on a problem that may be infeasible",
-        ends_with(&hopeless, &no_time, Status::TimeLimit),
-    );
+    check("time limit 0 on a problem that may be infeasible", ends_with(&hopeless, &no_time, Status::TimeLimit));
 
     let token = CancelToken::new();
     token.cancel();
-    let cancelled = Control {
-        cancel: Some(token),
-        ..Control::default()
-    };
-    check(
-        "cancelled before it began",
-        ends_with(&problem, &cancelled, Status::Interrupted),
-    );
+    let cancelled = Control { cancel: Some(token), ..Control::default() };
+    check("cancelled before it began", ends_with(&problem, &cancelled, Status::Interrupted));
 
-    let one = Control {
-        iteration_limit: Some(1),
-        ..Control::default()
-    };
-    check(
-        "iteration limit 1",
-        ends_with(&problem, &one, Status::IterationLimit),
-    );
+    let one = Control { iteration_limit: Some(1), ..Control::default() };
+    check("iteration limit 1", ends_with(&problem, &one, Status::IterationLimit));
 
-    let enough = Control {
-        time_limit_s: Some(1e6),
-        iteration_limit: Some(1_000_000),
-        ..Control::default()
-    };
-    check(
-        "limits that are not reached",
-        ends_with(&problem, &enough, Status::Optimal),
-    );
-    let two = Control {
-        threads: 2,
-        ..Control::default()
-    };
-    check(
-        "two threads after one",
-        ends_with(&problem, &two, Status::Optimal),
-    );
-    check(
-        "one thread after two",
-        ends_with(&problem, &Control::default(), Status::Optimal),
-    );
+    let enough = Control { time_limit_s: Some(1e6), iteration_limit: Some(1_000_000), ..Control::default() };
+    check("limits that are not reached", ends_with(&problem, &enough, Status::Optimal));
+    let two = Control { threads: 2, ..Control::default() };
+    check("two threads after one", ends_with(&problem, &two, Status::Optimal));
+    check("one thread after two", ends_with(&problem, &Control::default(), Status::Optimal));
 
     check("progress is told in order", progress(backend, &problem));
     check("malformed problems are refused", refusals(backend));
@@ -95,9 +55,7 @@ fn progress(backend: Backend, problem: &Problem) -> Result<(), String> {
         })),
         ..Control::default()
     };
-    let solution = backend
-        .solve(problem, &control)
-        .map_err(|e| e.to_string())?;
+    let solution = backend.solve(problem, &control).map_err(|e| e.to_string())?;
     super::status_is(&solution, Status::Optimal)?;
     let calls = calls.load(Ordering::Relaxed);
     if calls < 1 << 40 {
@@ -108,12 +66,7 @@ fn progress(backend: Backend, problem: &Problem) -> Result<(), String> {
 }
 
 fn refusals(backend: Backend) -> Result<(), String> {
-    let good = || {
-        Problem::from_rows(
-            &[(1.0, 0.0, 1.0), (1.0, 0.0, 1.0)],
-            &[(&[(0, 1.0), (1, 1.0)], 1.0, 2.0)],
-        )
-    };
+    let good = || Problem::from_rows(&[(1.0, 0.0, 1.0), (1.0, 0.0, 1.0)], &[(&[(0, 1.0), (1, 1.0)], 1.0, 2.0)]);
     let mut twice = good();
     twice.matrix.start = vec![0, 2, 2];
     let mut nan = good();
@@ -122,12 +75,7 @@ fn refusals(backend: Backend) -> Result<(), String> {
     short.col_upper.pop();
     let mut outside = good();
     outside.matrix.row[0] = 9;
-    for (name, problem) in [
-        ("duplicate", twice),
-        ("NaN", nan),
-        ("length", short),
-        ("row index", outside),
-    ] {
+    for (name, problem) in [("duplicate", twice), ("NaN", nan), ("length", short), ("row index", outside)] {
         if let Ok(solution) = backend.solve(&problem, &Control::default()) {
             return Err(format!("{name}: answered {:?}", solution.status));
         }
@@ -135,14 +83,9 @@ fn refusals(backend: Backend) -> Result<(), String> {
             return Err(format!("{name}: a session was opened"));
         }
     }
-    let control = Control {
-        threads: 0,
-        ..Control::default()
-    };
+    let control = Control { threads: 0, ..Control::default() };
     match backend.solve(&good(), &control) {
-        Err(Error::Option {
-            name: "threads", ..
-        }) => Ok(()),
+        Err(Error::Option { name: "threads", .. }) => Ok(()),
         other => Err(format!("threads = 0: {other:?}")),
     }
 }

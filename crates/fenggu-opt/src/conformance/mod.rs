@@ -76,10 +76,7 @@ pub fn run(backend: Backend) -> Vec<Failure> {
             continue;
         }
         if let Err(what) = judge(backend, &case) {
-            failures.push(Failure {
-                case: case.name,
-                what,
-            });
+            failures.push(Failure { case: case.name, what });
         }
     }
     failures.extend(limits::run(backend));
@@ -90,19 +87,13 @@ pub fn run(backend: Backend) -> Vec<Failure> {
 /// Solves a case and says what is wrong with the answer.
 pub fn judge(backend: Backend, case: &Case) -> Result<(), String> {
     let control = Control::default();
-    let solution = backend
-        .solve(&case.problem, &control)
-        .map_err(|e| e.to_string())?;
+    let solution = backend.solve(&case.problem, &control).map_err(|e| e.to_string())?;
     compare(&case.problem, &case.expect, &solution)
 }
 
 fn compare(problem: &Problem, expect: &Expect, solution: &Solution) -> Result<(), String> {
     match expect {
-        Expect::Optimal {
-            objective,
-            x,
-            row_dual,
-        } => {
+        Expect::Optimal { objective, x, row_dual } => {
             status_is(solution, Status::Optimal)?;
             close("objective", *objective, solution.objective)?;
             let worst = residuals(problem, solution).worst();
@@ -111,10 +102,7 @@ fn compare(problem: &Problem, expect: &Expect, solution: &Solution) -> Result<()
             }
             // A finite bound must be a bound; with free columns an interior point's duals may leave it at −∞.
             if solution.bound > objective + CLOSE * (1.0 + objective.abs()) {
-                return Err(format!(
-                    "bound {} above the optimum {objective}",
-                    solution.bound
-                ));
+                return Err(format!("bound {} above the optimum {objective}", solution.bound));
             }
             if let Some(x) = x {
                 all_close("x", x, &solution.x)?;
@@ -129,10 +117,7 @@ fn compare(problem: &Problem, expect: &Expect, solution: &Solution) -> Result<()
             match (solution.conflict, problem.conflict()) {
                 (Some(found), Some(real)) if found == real => Ok(()),
                 (None, None) if check_ray(problem, &solution.ray).valid => Ok(()),
-                _ => Err(format!(
-                    "no proof: ray {:?}, conflict {:?}",
-                    solution.ray, solution.conflict
-                )),
+                _ => Err(format!("no proof: ray {:?}, conflict {:?}", solution.ray, solution.conflict)),
             }
         }
         Expect::Unbounded => {
@@ -153,13 +138,9 @@ fn signs_hold(problem: &Problem, solution: &Solution) -> Result<(), String> {
     for (i, &y) in solution.row_dual.iter().enumerate() {
         let (lower, upper) = (problem.row_lower[i], problem.row_upper[i]);
         let near = |bound: f64| (activity[i] - bound).abs() <= 1e-4 * (1.0 + bound.abs());
-        let fine =
-            y.abs() <= 1e-4 * dearest || (y > 0.0 && near(lower)) || (y < 0.0 && near(upper));
+        let fine = y.abs() <= 1e-4 * dearest || (y > 0.0 && near(lower)) || (y < 0.0 && near(upper));
         if !fine {
-            return Err(format!(
-                "row {i}: dual {y} at activity {} in [{lower}, {upper}]",
-                activity[i]
-            ));
+            return Err(format!("row {i}: dual {y} at activity {} in [{lower}, {upper}]", activity[i]));
         }
     }
     Ok(())
@@ -192,23 +173,9 @@ fn all_close(what: &str, truth: &[f64], found: &[f64]) -> Result<(), String> {
     }
 }
 
-fn optimal(
-    name: &str,
-    problem: Problem,
-    objective: f64,
-    x: Option<&[f64]>,
-    row_dual: Option<&[f64]>,
-) -> Case {
-    let expect = Expect::Optimal {
-        objective,
-        x: x.map(<[f64]>::to_vec),
-        row_dual: row_dual.map(<[f64]>::to_vec),
-    };
-    Case {
-        name: name.to_string(),
-        problem,
-        expect,
-    }
+fn optimal(name: &str, problem: Problem, objective: f64, x: Option<&[f64]>, row_dual: Option<&[f64]>) -> Case {
+    let expect = Expect::Optimal { objective, x: x.map(<[f64]>::to_vec), row_dual: row_dual.map(<[f64]>::to_vec) };
+    Case { name: name.to_string(), problem, expect }
 }
 
 #[cfg(test)]
@@ -232,23 +199,13 @@ mod tests {
                 continue;
             };
             let wrong = match &case.expect {
-                Expect::Optimal { objective, .. } => Expect::Optimal {
-                    objective: objective + 1.0 + objective.abs(),
-                    x: None,
-                    row_dual: None,
-                },
-                Expect::Infeasible => Expect::Optimal {
-                    objective: 0.0,
-                    x: None,
-                    row_dual: None,
-                },
+                Expect::Optimal { objective, .. } => {
+                    Expect::Optimal { objective: objective + 1.0 + objective.abs(), x: None, row_dual: None }
+                }
+                Expect::Infeasible => Expect::Optimal { objective: 0.0, x: None, row_dual: None },
                 Expect::Unbounded => Expect::Infeasible,
             };
-            assert!(
-                compare(&case.problem, &wrong, &solution).is_err(),
-                "{}",
-                case.name
-            );
+            assert!(compare(&case.problem, &wrong, &solution).is_err(), "{}", case.name);
         }
     }
 }

@@ -39,50 +39,25 @@ impl Random {
 /// Construction: draw x and y, draw for every column and row whether it is free, inside, or at a bound, draw a reduced
 /// cost and a dual of the matching sign, set bounds around x and A x, and set cost = Aᵀy + d − quad·x. Then (x, y, d)
 /// satisfies the optimality conditions exactly but for rounding.
-pub fn planted(
-    rows: usize,
-    cols: usize,
-    entries: usize,
-    scales: f64,
-    curved: bool,
-    seed: u64,
-) -> (Problem, f64) {
+pub fn planted(rows: usize, cols: usize, entries: usize, scales: f64, curved: bool, seed: u64) -> (Problem, f64) {
     const INF: f64 = f64::INFINITY;
     let mut random = Random::new(seed);
-    let col_scale: Vec<f64> = (0..cols)
-        .map(|_| 10f64.powf(random.between(-0.5, 0.5) * scales))
-        .collect();
-    let x: Vec<f64> = col_scale
-        .iter()
-        .map(|s| random.between(-5.0, 5.0).round() * s)
-        .collect();
+    let col_scale: Vec<f64> = (0..cols).map(|_| 10f64.powf(random.between(-0.5, 0.5) * scales)).collect();
+    let x: Vec<f64> = col_scale.iter().map(|s| random.between(-5.0, 5.0).round() * s).collect();
     let mut block = RowBlock::default();
     let mut y = vec![0.0; rows];
     for y in y.iter_mut() {
         let row_scale = 10f64.powf(random.between(-0.5, 0.5) * scales);
-        let mut chosen: Vec<u32> = (0..entries.min(cols))
-            .map(|_| random.below(cols) as u32)
-            .collect();
+        let mut chosen: Vec<u32> = (0..entries.min(cols)).map(|_| random.below(cols) as u32).collect();
         chosen.sort_unstable();
         chosen.dedup();
-        let terms: Vec<(u32, f64)> = chosen
-            .into_iter()
-            .map(|j| {
-                (
-                    j,
-                    random.between(-4.0, 4.0).round() * row_scale / col_scale[j as usize],
-                )
-            })
-            .collect();
+        let terms: Vec<(u32, f64)> =
+            chosen.into_iter().map(|j| (j, random.between(-4.0, 4.0).round() * row_scale / col_scale[j as usize])).collect();
         let activity: f64 = terms.iter().map(|&(j, v)| v * x[j as usize]).sum();
         let price = random.between(0.1, 3.0) / row_scale;
         let room = random.between(0.5, 5.0) * row_scale;
         let (lower, upper, dual) = match random.below(6) {
-            0 => (
-                activity,
-                activity,
-                if random.unit() < 0.5 { price } else { -price },
-            ),
+            0 => (activity, activity, if random.unit() < 0.5 { price } else { -price }),
             1 => (activity, INF, price),
             2 => (activity, activity + room, price),
             3 => (-INF, activity, -price),
@@ -110,11 +85,7 @@ pub fn planted(
             5 => (x[j], x[j], if random.unit() < 0.5 { d } else { -d }),
             _ => (x[j] - room, INF, 0.0),
         };
-        let quad = if curved && j % 3 == 0 {
-            random.between(0.1, 2.0) / (s * s)
-        } else {
-            0.0
-        };
+        let quad = if curved && j % 3 == 0 { random.between(0.1, 2.0) / (s * s) } else { 0.0 };
         if curved {
             problem.quad[j] = quad;
         }
@@ -129,17 +100,10 @@ pub fn planted(
 pub(super) fn cases() -> Vec<Case> {
     let mut all = Vec::new();
     for seed in 0..12 {
-        for (rows, cols, entries, scales) in [
-            (8, 10, 3, 0.0),
-            (40, 60, 4, 1.0),
-            (120, 100, 5, 2.0),
-            (200, 400, 6, 3.0),
-        ] {
+        for (rows, cols, entries, scales) in [(8, 10, 3, 0.0), (40, 60, 4, 1.0), (120, 100, 5, 2.0), (200, 400, 6, 3.0)] {
             for curved in [false, true] {
                 let (problem, objective) = planted(rows, cols, entries, scales, curved, seed);
-                let name = format!(
-                    "planted {rows}×{cols}, {scales} decades, curved {curved}, seed {seed}"
-                );
+                let name = format!("planted {rows}×{cols}, {scales} decades, curved {curved}, seed {seed}");
                 all.push(optimal(&name, problem, objective, None, None));
             }
         }

@@ -3,6 +3,7 @@
 //! [`Plan`] numbers the columns and rows; the rooms (one folder per subject) write them; [`formulations`] says which
 //! rooms make which model. A room is two files with one name: a card (`.md`) and its code (`.rs`).
 pub mod balance;
+mod cards;
 pub mod conversion;
 pub mod flow;
 pub mod formulations;
@@ -16,5 +17,6 @@ pub mod storage;
 #[cfg(test)]
 pub(crate) mod testkit;
 
+pub use cards::CARDS;
 pub use formulations::{DispatchFormulation, FlowForm};
 pub use model::{DispatchModel, Plan};

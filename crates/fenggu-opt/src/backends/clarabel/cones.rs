@@ -41,14 +41,8 @@ impl Conic {
     /// Builds the cone form; with `scaled`, rows and columns are scaled first by powers of two (Ruiz, three rounds).
     pub(super) fn new(problem: &Problem, scaled: bool) -> Conic {
         let (rows, cols) = (problem.rows(), problem.cols());
-        let free: Vec<bool> = (0..cols)
-            .map(|j| problem.col_lower[j] < problem.col_upper[j])
-            .collect();
-        let (row_scale, col_scale) = if scaled {
-            ruiz(problem, &free)
-        } else {
-            (vec![1.0; rows], vec![1.0; cols])
-        };
+        let free: Vec<bool> = (0..cols).map(|j| problem.col_lower[j] < problem.col_upper[j]).collect();
+        let (row_scale, col_scale) = if scaled { ruiz(problem, &free) } else { (vec![1.0; rows], vec![1.0; cols]) };
 
         let mut place = vec![None; cols];
         let mut fixed = vec![0.0; cols];
@@ -62,31 +56,18 @@ impl Conic {
                 place[j] = Some((cost.len() as u32, col_scale[j]));
                 cost.push(problem.cost[j] * col_scale[j]);
                 quad.push(q * col_scale[j] * col_scale[j]);
-                problem
-                    .matrix
-                    .column(j)
-                    .filter(|&(_, v)| v != 0.0)
-                    .for_each(|(i, _)| count[i] += 1);
+                problem.matrix.column(j).filter(|&(_, v)| v != 0.0).for_each(|(i, _)| count[i] += 1);
             } else {
                 let x = problem.col_lower[j];
                 fixed[j] = x;
                 offset += problem.cost[j] * x + 0.5 * q * x * x;
-                problem
-                    .matrix
-                    .column(j)
-                    .for_each(|(i, v)| shift[i] += v * x);
+                problem.matrix.column(j).for_each(|(i, v)| shift[i] += v * x);
             }
         }
         // Money scale: the largest cost becomes of order one.
         let dearest = cost.iter().fold(0.0f64, |m, c| m.max(c.abs()));
-        let money = if scaled && dearest > 0.0 {
-            power_of_two(dearest)
-        } else {
-            1.0
-        };
-        cost.iter_mut()
-            .chain(quad.iter_mut())
-            .for_each(|c| *c /= money);
+        let money = if scaled && dearest > 0.0 { power_of_two(dearest) } else { 1.0 };
+        cost.iter_mut().chain(quad.iter_mut()).for_each(|c| *c /= money);
 
         // Lay out: equalities first, then inequalities. Each output row is (source, sign, right-hand side).
         let mut equal: Vec<(Part, f64)> = Vec::new();
@@ -175,10 +156,7 @@ impl Conic {
         kept.iter().for_each(|&j| quad_start[j + 1] = 1);
         (0..n).for_each(|j| quad_start[j + 1] += quad_start[j]);
         let quad_value = kept.iter().map(|&j| quad[j]).collect();
-        let cones = vec![
-            SupportedConeT::ZeroConeT(equal.len()),
-            SupportedConeT::NonnegativeConeT(below.len()),
-        ];
+        let cones = vec![SupportedConeT::ZeroConeT(equal.len()), SupportedConeT::NonnegativeConeT(below.len())];
         Conic {
             quad: CscMatrix::new(n, n, quad_start, kept, quad_value),
             cost,
@@ -218,9 +196,7 @@ impl Conic {
             .zip(&self.row_scale)
             .map(|(dual, scale)| match dual {
                 Dual::None => 0.0,
-                Dual::At(k, sign) => z
-                    .get(*k as usize)
-                    .map_or(0.0, |z| sign * z * scale * self.money.0),
+                Dual::At(k, sign) => z.get(*k as usize).map_or(0.0, |z| sign * z * scale * self.money.0),
             })
             .collect()
     }
@@ -245,12 +221,7 @@ struct Writer {
 
 impl Default for Writer {
     fn default() -> Self {
-        Writer {
-            starts: vec![0],
-            rows: vec![],
-            values: vec![],
-            open: vec![],
-        }
+        Writer { starts: vec![0], rows: vec![], values: vec![], open: vec![] }
     }
 }
 
@@ -299,8 +270,6 @@ fn ruiz(problem: &Problem, free: &[bool]) -> (Vec<f64>, Vec<f64>) {
         r.iter_mut().zip(row_max).for_each(|(s, m)| step(s, m));
         c.iter_mut().zip(col_max).for_each(|(s, m)| step(s, m));
     }
-    r.iter_mut()
-        .chain(c.iter_mut())
-        .for_each(|s| *s = power_of_two(*s));
+    r.iter_mut().chain(c.iter_mut()).for_each(|s| *s = power_of_two(*s));
     (r, c)
 }

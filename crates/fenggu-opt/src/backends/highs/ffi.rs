@@ -1,13 +1,13 @@
-//! The only unsafe code of the crate: the calls into HiGHS (C API of 1.16), each wrapped so that array lengths are checked
+//! The only unsafe code of the crate (with `watch`): the calls into HiGHS (C API of 1.16), each wrapped so that array lengths are checked
 //! on this side and no pointer escapes.
 #![allow(unsafe_code)] // the foreign functions of HiGHS cannot be called otherwise
 
-use crate::control::{Clock, Progress, ProgressSink, Stop};
+use super::watch::{interrupt, Ended, Watch};
+use crate::control::{Clock, ProgressSink};
 use crate::Error;
 use highs_sys as c;
 use std::cell::Cell;
-use std::ffi::{c_char, c_int, c_void, CStr, CString};
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::ffi::{c_int, c_void, CStr, CString};
 use std::ptr::null_mut;
 
 /// Integer type of HiGHS: 32 bits in the vendored build.
@@ -66,67 +66,10 @@ thread_local! {
     static SCHEDULER_THREADS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// State that the interrupt callback reads; lives on the stack of `run`.
-struct Watch {
-    clock: Clock,
-    sink: Option<ProgressSink>,
-    /// When the sink was last told.
-    told_s: f64,
-    /// Iterations of attempts before this one.
-    before: u64,
-    stopped: Option<Stop>,
-}
-
-/// Called by HiGHS during simplex and interior-point iterations.
-unsafe extern "C" fn interrupt(
-    kind: c_int,
-    _message: *const c_char,
-    out: *const c::HighsCallbackDataOut,
-    input: *mut c::HighsCallbackDataIn,
-    user: *mut c_void,
-) {
-    if user.is_null() || input.is_null() {
-        return;
-    }
-    // SAFETY: `user` is the `Watch` that `run` passed and that outlives the run; HiGHS calls back on the solving thread.
-    let watch = unsafe { &mut *user.cast::<Watch>() };
-    // SAFETY: HiGHS passes valid structs; `out` is only read when not null.
-    let iterations = unsafe { out.as_ref() }.map_or(0, |o| {
-        let ipm = kind == c::kHighsCallbackIpmInterrupt as c_int;
-        u64::try_from(if ipm {
-            o.ipm_iteration_count
-        } else {
-            o.simplex_iteration_count
-        })
-        .unwrap_or(0)
-    });
-    if watch.stopped.is_none() {
-        watch.stopped = watch.clock.stop();
-    }
-    let seconds = watch.clock.seconds();
-    if let Some(sink) = watch.sink.as_ref().filter(|_| seconds - watch.told_s > 0.1) {
-        watch.told_s = seconds;
-        let progress = Progress {
-            iterations: watch.before + iterations,
-            seconds,
-            objective: None,
-        };
-        // A panic must not unwind through C++: it ends the solve instead.
-        if catch_unwind(AssertUnwindSafe(|| sink(&progress))).is_err() {
-            watch.stopped = Some(Stop::Cancelled);
-        }
-    }
-    // SAFETY: checked not null above.
-    unsafe { (*input).user_interrupt = c_int::from(watch.stopped.is_some()) };
-}
-
 fn ok(status: Int, call: &'static str) -> Result<(), Error> {
     // A warning (1) is a success that HiGHS would have logged.
     if status == c::STATUS_ERROR {
-        Err(Error::Solver {
-            backend: "HiGHS",
-            call,
-        })
+        Err(Error::Solver { backend: "HiGHS", call })
     } else {
         Ok(())
     }
@@ -140,9 +83,7 @@ pub(super) fn version() -> String {
         return "unknown".into();
     }
     // SAFETY: HiGHS returns a static, null-terminated string.
-    unsafe { CStr::from_ptr(raw) }
-        .to_string_lossy()
-        .into_owned()
+    unsafe { CStr::from_ptr(raw) }.to_string_lossy().into_owned()
 }
 
 impl Highs {
@@ -151,57 +92,38 @@ impl Highs {
         // SAFETY: returns an owned instance.
         let raw = unsafe { c::Highs_create() };
         if raw.is_null() {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "create",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "create" });
         }
-        let highs = Highs {
-            raw,
-            cols: 0,
-            rows: 0,
-        };
+        let highs = Highs { raw, cols: 0, rows: 0 };
         highs.set_bool("output_flag", false)?;
+        // Its default is 1e-9. Rows of distribution factors have thousands of entries below that, times thousands of MW
+        // each: dropping them moved a flow by 1.4e-6 of its terms on PGLib's 8387_pegase.
+        highs.set_double("small_matrix_value", super::SMALLEST_ENTRY)?;
         Ok(highs)
     }
 
     fn name(text: &str) -> Result<CString, Error> {
-        CString::new(text).map_err(|_| Error::Solver {
-            backend: "HiGHS",
-            call: "option name",
-        })
+        CString::new(text).map_err(|_| Error::Solver { backend: "HiGHS", call: "option name" })
     }
     pub(super) fn set_bool(&self, name: &'static str, value: bool) -> Result<(), Error> {
         let key = Self::name(name)?;
         // SAFETY: valid instance and string.
-        ok(
-            unsafe { c::Highs_setBoolOptionValue(self.raw, key.as_ptr(), Int::from(value)) },
-            name,
-        )
+        ok(unsafe { c::Highs_setBoolOptionValue(self.raw, key.as_ptr(), Int::from(value)) }, name)
     }
     pub(super) fn set_int(&self, name: &'static str, value: Int) -> Result<(), Error> {
         let key = Self::name(name)?;
         // SAFETY: valid instance and string.
-        ok(
-            unsafe { c::Highs_setIntOptionValue(self.raw, key.as_ptr(), value) },
-            name,
-        )
+        ok(unsafe { c::Highs_setIntOptionValue(self.raw, key.as_ptr(), value) }, name)
     }
     pub(super) fn set_double(&self, name: &'static str, value: f64) -> Result<(), Error> {
         let key = Self::name(name)?;
         // SAFETY: valid instance and string.
-        ok(
-            unsafe { c::Highs_setDoubleOptionValue(self.raw, key.as_ptr(), value) },
-            name,
-        )
+        ok(unsafe { c::Highs_setDoubleOptionValue(self.raw, key.as_ptr(), value) }, name)
     }
     pub(super) fn set_text(&self, name: &'static str, value: &str) -> Result<(), Error> {
         let (key, value) = (Self::name(name)?, Self::name(value)?);
         // SAFETY: valid instance and strings.
-        ok(
-            unsafe { c::Highs_setStringOptionValue(self.raw, key.as_ptr(), value.as_ptr()) },
-            name,
-        )
+        ok(unsafe { c::Highs_setStringOptionValue(self.raw, key.as_ptr(), value.as_ptr()) }, name)
     }
     fn info_int(&self, name: &str) -> Int {
         let mut value = 0;
@@ -228,10 +150,7 @@ impl Highs {
             && matrix.start.len() == cols + 1
             && matrix.value.len() == entries;
         if !lengths_hold {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "passLp: lengths",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "passLp: lengths" });
         }
         // SAFETY: all arrays have the lengths passed (checked above); HiGHS copies them.
         let status = unsafe {
@@ -260,108 +179,55 @@ impl Highs {
 
     pub(super) fn change_costs(&mut self, cost: &[f64], offset: f64) -> Result<(), Error> {
         if cost.len() != self.cols {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "changeCosts: length",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "changeCosts: length" });
         }
         // SAFETY: one cost per column, checked.
         unsafe {
-            ok(
-                c::Highs_changeObjectiveOffset(self.raw, offset),
-                "changeObjectiveOffset",
-            )?;
+            ok(c::Highs_changeObjectiveOffset(self.raw, offset), "changeObjectiveOffset")?;
             if self.cols == 0 {
                 return Ok(());
             }
-            ok(
-                c::Highs_changeColsCostByRange(self.raw, 0, self.cols as Int - 1, cost.as_ptr()),
-                "changeColsCostByRange",
-            )
+            ok(c::Highs_changeColsCostByRange(self.raw, 0, self.cols as Int - 1, cost.as_ptr()), "changeColsCostByRange")
         }
     }
 
     pub(super) fn change_col_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
         if lower.len() != self.cols || upper.len() != self.cols {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "changeColBounds: length",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "changeColBounds: length" });
         }
         if self.cols == 0 {
             return Ok(());
         }
         // SAFETY: one bound per column, checked.
-        let status = unsafe {
-            c::Highs_changeColsBoundsByRange(
-                self.raw,
-                0,
-                self.cols as Int - 1,
-                lower.as_ptr(),
-                upper.as_ptr(),
-            )
-        };
+        let status = unsafe { c::Highs_changeColsBoundsByRange(self.raw, 0, self.cols as Int - 1, lower.as_ptr(), upper.as_ptr()) };
         ok(status, "changeColsBoundsByRange")
     }
 
     pub(super) fn change_row_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
         if lower.len() != self.rows || upper.len() != self.rows {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "changeRowBounds: length",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "changeRowBounds: length" });
         }
         if self.rows == 0 {
             return Ok(());
         }
         // SAFETY: one bound per row, checked.
-        let status = unsafe {
-            c::Highs_changeRowsBoundsByRange(
-                self.raw,
-                0,
-                self.rows as Int - 1,
-                lower.as_ptr(),
-                upper.as_ptr(),
-            )
-        };
+        let status = unsafe { c::Highs_changeRowsBoundsByRange(self.raw, 0, self.rows as Int - 1, lower.as_ptr(), upper.as_ptr()) };
         ok(status, "changeRowsBoundsByRange")
     }
 
-    pub(super) fn change_coefficient(
-        &mut self,
-        row: usize,
-        col: usize,
-        value: f64,
-    ) -> Result<(), Error> {
+    pub(super) fn change_coefficient(&mut self, row: usize, col: usize, value: f64) -> Result<(), Error> {
         if row >= self.rows || col >= self.cols {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "changeCoeff: index",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "changeCoeff: index" });
         }
         // SAFETY: indices checked.
-        ok(
-            unsafe { c::Highs_changeCoeff(self.raw, row as Int, col as Int, value) },
-            "changeCoeff",
-        )
+        ok(unsafe { c::Highs_changeCoeff(self.raw, row as Int, col as Int, value) }, "changeCoeff")
     }
 
-    pub(super) fn add_rows(
-        &mut self,
-        bounds: (&[f64], &[f64]),
-        start: &[Int],
-        col: &[Int],
-        value: &[f64],
-    ) -> Result<(), Error> {
+    pub(super) fn add_rows(&mut self, bounds: (&[f64], &[f64]), start: &[Int], col: &[Int], value: &[f64]) -> Result<(), Error> {
         let rows = bounds.0.len();
-        let known = col
-            .iter()
-            .all(|&j| usize::try_from(j).is_ok_and(|j| j < self.cols));
+        let known = col.iter().all(|&j| usize::try_from(j).is_ok_and(|j| j < self.cols));
         if bounds.1.len() != rows || start.len() < rows || col.len() != value.len() || !known {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "addRows: lengths",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "addRows: lengths" });
         }
         if rows == 0 {
             return Ok(());
@@ -397,7 +263,7 @@ impl Highs {
         clock: &Clock,
         sink: Option<ProgressSink>,
         before: u64,
-    ) -> Result<(Int, Option<Stop>), Error> {
+    ) -> Result<(Int, Option<Ended>), Error> {
         SCHEDULER_THREADS.with(|held| {
             if held.get() != 0 && held.get() != threads {
                 // SAFETY: no run is in progress on this thread; the next run makes a new pool.
@@ -410,34 +276,16 @@ impl Highs {
         // SAFETY: valid instance.
         unsafe { c::Highs_zeroAllClocks(self.raw) };
         self.set_double("time_limit", clock.left_s())?;
-        let mut watch = Watch {
-            clock: clock.clone(),
-            sink,
-            told_s: clock.seconds(),
-            before,
-            stopped: None,
-        };
+        let mut watch = Watch { clock: clock.clone(), sink, told_s: clock.seconds(), mark: (clock.seconds(), 0), before, ended: None };
         // SAFETY: the callback has the C signature asked for; `watch` outlives the run and is taken out again below.
         let status = unsafe {
             let data = std::ptr::addr_of_mut!(watch).cast::<c_void>();
-            ok(
-                c::Highs_setCallback(self.raw, Some(interrupt), data),
-                "setCallback",
-            )?;
-            for kind in [
-                c::kHighsCallbackSimplexInterrupt,
-                c::kHighsCallbackIpmInterrupt,
-            ] {
-                ok(
-                    c::Highs_startCallback(self.raw, kind as c_int),
-                    "startCallback",
-                )?;
+            ok(c::Highs_setCallback(self.raw, Some(interrupt), data), "setCallback")?;
+            for kind in [c::kHighsCallbackSimplexInterrupt, c::kHighsCallbackIpmInterrupt] {
+                ok(c::Highs_startCallback(self.raw, kind as c_int), "startCallback")?;
             }
             let status = c::Highs_run(self.raw);
-            for kind in [
-                c::kHighsCallbackSimplexInterrupt,
-                c::kHighsCallbackIpmInterrupt,
-            ] {
+            for kind in [c::kHighsCallbackSimplexInterrupt, c::kHighsCallbackIpmInterrupt] {
                 c::Highs_stopCallback(self.raw, kind as c_int);
             }
             c::Highs_setCallback(self.raw, None, null_mut());
@@ -446,19 +294,15 @@ impl Highs {
         // An error of the run itself is an answer (the model status says unknown or solve error), not a broken call.
         let _ = status;
         // SAFETY: valid instance.
-        Ok((unsafe { c::Highs_getModelStatus(self.raw) }, watch.stopped))
+        Ok((unsafe { c::Highs_getModelStatus(self.raw) }, watch.ended))
     }
 
     /// Iterations of the last run, simplex, interior point and crossover together.
     pub(super) fn iterations(&self) -> u64 {
-        [
-            "simplex_iteration_count",
-            "ipm_iteration_count",
-            "crossover_iteration_count",
-        ]
-        .iter()
-        .map(|name| u64::try_from(self.info_int(name)).unwrap_or(0))
-        .sum()
+        ["simplex_iteration_count", "ipm_iteration_count", "crossover_iteration_count"]
+            .iter()
+            .map(|name| u64::try_from(self.info_int(name)).unwrap_or(0))
+            .sum()
     }
 
     /// Whether the last run left a dual solution (any status of it).
@@ -470,17 +314,18 @@ impl Highs {
         let (mut x, mut col_dual) = (vec![0.0; self.cols], vec![0.0; self.cols]);
         let (mut activity, mut row_dual) = (vec![0.0; self.rows], vec![0.0; self.rows]);
         // SAFETY: arrays of the model's dimensions.
-        let status = unsafe {
-            c::Highs_getSolution(
-                self.raw,
-                x.as_mut_ptr(),
-                col_dual.as_mut_ptr(),
-                activity.as_mut_ptr(),
-                row_dual.as_mut_ptr(),
-            )
-        };
+        let status =
+            unsafe { c::Highs_getSolution(self.raw, x.as_mut_ptr(), col_dual.as_mut_ptr(), activity.as_mut_ptr(), row_dual.as_mut_ptr()) };
         ok(status, "getSolution")?;
         Ok(Point { x, row_dual })
+    }
+
+    /// Whether the last run left a dual ray, so that [`Highs::dual_ray`] need not solve again.
+    pub(super) fn has_dual_ray(&self) -> bool {
+        let mut has = 0;
+        // SAFETY: HiGHS takes null for the array and then only answers whether there is one.
+        let status = unsafe { c::Highs_getDualRay(self.raw, &mut has, null_mut()) };
+        status != c::STATUS_ERROR && has != 0
     }
 
     /// The dual ray, computed by HiGHS if the run did not leave one.
@@ -504,29 +349,18 @@ impl Highs {
         if self.info_int("basis_validity") != c::kHighsBasisValidityValid as Int {
             return None;
         }
-        let mut basis = Basis {
-            cols: vec![0; self.cols],
-            rows: vec![0; self.rows],
-        };
+        let mut basis = Basis { cols: vec![0; self.cols], rows: vec![0; self.rows] };
         // SAFETY: arrays of the model's dimensions.
-        let status = unsafe {
-            c::Highs_getBasis(self.raw, basis.cols.as_mut_ptr(), basis.rows.as_mut_ptr())
-        };
+        let status = unsafe { c::Highs_getBasis(self.raw, basis.cols.as_mut_ptr(), basis.rows.as_mut_ptr()) };
         (status != c::STATUS_ERROR).then_some(basis)
     }
 
     pub(super) fn set_basis(&mut self, basis: &Basis) -> Result<(), Error> {
         if basis.cols.len() != self.cols || basis.rows.len() != self.rows {
-            return Err(Error::Solver {
-                backend: "HiGHS",
-                call: "setBasis: length",
-            });
+            return Err(Error::Solver { backend: "HiGHS", call: "setBasis: length" });
         }
         // SAFETY: lengths checked; HiGHS copies.
-        ok(
-            unsafe { c::Highs_setBasis(self.raw, basis.cols.as_ptr(), basis.rows.as_ptr()) },
-            "setBasis",
-        )
+        ok(unsafe { c::Highs_setBasis(self.raw, basis.cols.as_ptr(), basis.rows.as_ptr()) }, "setBasis")
     }
 
     /// Ranging of costs and row bounds at the current optimal basis.

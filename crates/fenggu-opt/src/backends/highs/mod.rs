@@ -3,6 +3,9 @@
 
 mod ffi;
 mod solve;
+#[cfg(test)]
+mod tests;
+mod watch;
 
 pub use ffi::Basis;
 
@@ -12,8 +15,8 @@ use crate::{Control, Error, Matrix, Problem, Solution};
 use ffi::{Columns, Highs, Int};
 pub(crate) use solve::Algorithm;
 
-/// HiGHS drops entries below this: we do it ourselves at the border, and count.
-const SMALLEST_ENTRY: f64 = 1e-9;
+/// HiGHS drops entries below this (the least it allows to set): we do it ourselves at the border, and count.
+const SMALLEST_ENTRY: f64 = 1e-12;
 /// Up to this share of changed entries, single changes are cheaper than passing the model anew.
 const FEW_CHANGES: usize = 64;
 
@@ -25,22 +28,16 @@ fn kept(value: f64) -> bool {
 /// The HiGHS instance and what it holds, without the problem.
 struct Core {
     highs: Highs,
-    /// Entries of the problem that were not passed: explicit zeros and values below 1e-9.
+    /// Entries of the problem that were not passed: explicit zeros and values below 1e-12.
     dropped: usize,
 }
 
 impl Core {
     fn new(problem: &Problem) -> Result<Core, Error> {
         if problem.is_quadratic() {
-            return Err(Error::Unsupported {
-                backend: "HiGHS",
-                problem: "quadratic costs; use Clarabel or Auto",
-            });
+            return Err(Error::Unsupported { backend: "HiGHS", problem: "quadratic costs; use Clarabel or Auto" });
         }
-        let mut core = Core {
-            highs: Highs::new()?,
-            dropped: 0,
-        };
+        let mut core = Core { highs: Highs::new()?, dropped: 0 };
         core.pass(problem)?;
         Ok(core)
     }
@@ -67,11 +64,7 @@ impl Core {
             &problem.cost,
             (&problem.col_lower, &problem.col_upper),
             (&problem.row_lower, &problem.row_upper),
-            &Columns {
-                start: &starts,
-                row: &rows,
-                value: &values,
-            },
+            &Columns { start: &starts, row: &rows, value: &values },
         )
     }
 }
@@ -113,11 +106,7 @@ impl HighsSession {
 
     fn with_algorithm(problem: &Problem, algorithm: Algorithm) -> Result<HighsSession, Error> {
         problem.check()?;
-        Ok(HighsSession {
-            core: Core::new(problem)?,
-            problem: problem.clone(),
-            algorithm,
-        })
+        Ok(HighsSession { core: Core::new(problem)?, problem: problem.clone(), algorithm })
     }
 
     /// The problem as it stands after all changes.
@@ -125,7 +114,7 @@ impl HighsSession {
         &self.problem
     }
 
-    /// Entries not passed to HiGHS: explicit zeros and values below 1e-9, which it does not take. They are in the
+    /// Entries not passed to HiGHS: explicit zeros and values below 1e-12, which it does not take. They are in the
     /// residuals that every answer is checked by.
     pub fn dropped_entries(&self) -> usize {
         self.core.dropped
@@ -136,12 +125,7 @@ impl HighsSession {
         same_length("cost", cost.len(), self.problem.cols())?;
         check_costs(cost)?;
         if !offset.is_finite() {
-            return Err(Error::Number {
-                what: "offset",
-                index: 0,
-                value: offset,
-                rule: "finite",
-            });
+            return Err(Error::Number { what: "offset", index: 0, value: offset, rule: "finite" });
         }
         self.core.highs.change_costs(cost, offset)?;
         self.problem.cost.copy_from_slice(cost);
@@ -175,9 +159,7 @@ impl HighsSession {
     pub fn change_coefficients(&mut self, value: &[f64]) -> Result<(), Error> {
         same_length("matrix.value", value.len(), self.problem.matrix.value.len())?;
         check_values(value)?;
-        let changed: Vec<usize> = (0..value.len())
-            .filter(|&p| value[p].to_bits() != self.problem.matrix.value[p].to_bits())
-            .collect();
+        let changed: Vec<usize> = (0..value.len()).filter(|&p| value[p].to_bits() != self.problem.matrix.value[p].to_bits()).collect();
         let old = std::mem::replace(&mut self.problem.matrix.value, value.to_vec());
         if changed.len() > FEW_CHANGES {
             let basis = self.core.highs.basis();
@@ -193,11 +175,8 @@ impl HighsSession {
             let j = starts.partition_point(|&s| s as usize <= p) - 1;
             let (was, is) = (kept(old[p]), kept(value[p]));
             let passed = if is { value[p] } else { 0.0 };
-            self.core
-                .highs
-                .change_coefficient(self.problem.matrix.row[p] as usize, j, passed)?;
-            self.core.dropped =
-                self.core.dropped + usize::from(was && !is) - usize::from(!was && is);
+            self.core.highs.change_coefficient(self.problem.matrix.row[p] as usize, j, passed)?;
+            self.core.dropped = self.core.dropped + usize::from(was && !is) - usize::from(!was && is);
         }
         Ok(())
     }
@@ -213,9 +192,7 @@ impl HighsSession {
             }
             start.push(col.len() as Int);
         }
-        self.core
-            .highs
-            .add_rows((&block.lower, &block.upper), &start, &col, &value)?;
+        self.core.highs.add_rows((&block.lower, &block.upper), &start, &col, &value)?;
         self.core.dropped += block.col.len() - col.len();
         self.problem.append_rows(block);
         Ok(())
@@ -254,20 +231,12 @@ fn same_length(what: &'static str, found: usize, expected: usize) -> Result<(), 
     if found == expected {
         Ok(())
     } else {
-        Err(Error::Dimension {
-            what,
-            expected,
-            found,
-        })
+        Err(Error::Dimension { what, expected, found })
     }
 }
 
 /// One solve of one problem, without a copy of it.
-pub(crate) fn solve(
-    problem: &Problem,
-    algorithm: Algorithm,
-    control: &Control,
-) -> Result<Solution, Error> {
+pub(crate) fn solve(problem: &Problem, algorithm: Algorithm, control: &Control) -> Result<Solution, Error> {
     problem.check()?;
     control.check()?;
     Core::new(problem)?.solve(problem, algorithm, control)

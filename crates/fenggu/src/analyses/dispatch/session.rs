@@ -22,9 +22,7 @@ pub struct DispatchSession {
 
 fn named(plan: &Plan, net: &Network, e: AssembleError) -> Error {
     match e {
-        AssembleError::NotANumber(row, _) => {
-            Error::NotANumber(crate::formulate::frame::label(net, plan.layout.locate_row(row.0 as usize)))
-        }
+        AssembleError::NotANumber(row, _) => Error::NotANumber(crate::formulate::frame::label(net, plan.layout.locate_row(row.0 as usize))),
         AssembleError::TooLarge(n) => Error::TooLarge(format!("{n} nonzeros")),
         AssembleError::PatternChanged => Error::Option {
             name: "update",

@@ -58,15 +58,8 @@ pub fn assemble(rooms: &impl Rooms, rows: usize, cols: usize, map: Virtual<'_>) 
         return Err(AssembleError::TooLarge(acc));
     }
     let n = acc as usize;
-    let mut fill = Fill {
-        next: start.clone(),
-        start,
-        row: vec![0; n],
-        value: vec![0.0; n],
-        lo: vec![0.0; rows],
-        hi: vec![0.0; rows],
-        merged: 0,
-    };
+    let mut fill =
+        Fill { next: start.clone(), start, row: vec![0; n], value: vec![0.0; n], lo: vec![0.0; rows], hi: vec![0.0; rows], merged: 0 };
     pass(rooms, &mut fill, map);
     merge_far(&mut fill);
     if fill.merged > 0 {

@@ -1,0 +1,245 @@
+//! `fenggu dispatch NETWORK`.
+
+use super::Failure;
+use crate::inputs;
+use crate::machine;
+use crate::progress::{cancel_on_ctrl_c, Progress};
+use fenggu::net::diagnostic::Lang;
+use fenggu::net::{Diagnostic, Network, Quantity};
+use fenggu::report::{Bilingual, InputFile, OptionLine, Origin, ReportOptions, Run, RunStatus};
+use fenggu::wire::DispatchSummary;
+use fenggu::{DispatchOptions, DispatchSolution};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Arguments.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Network file or folder.
+    network: String,
+    /// Options of the dispatch, name=value; see `fenggu explain dispatch`.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Folder for the run: report, tables, results, certificates.
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Also write the solved case as a MATPOWER file.
+    #[arg(long, value_name = "FILE")]
+    solved: Option<PathBuf>,
+    /// Format of the network, when its content does not tell.
+    #[arg(long)]
+    format: Option<String>,
+    /// Print one JSON object on standard output and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Options from `--set`, with where each value came from.
+pub fn options(set: &[String]) -> Result<(DispatchOptions, Vec<OptionLine>), Failure> {
+    let mut options = DispatchOptions::default();
+    let mut named = Vec::new();
+    for item in set {
+        let Some((name, value)) = item.split_once('=') else {
+            return Err(Failure::option("--set", item, "NAME=VALUE"));
+        };
+        options.set(name, value)?;
+        named.push(name);
+    }
+    let line = |spec: &fenggu::OptionSpec| OptionLine {
+        name: spec.name.to_string(),
+        value: (spec.get)(&options),
+        origin: if named.contains(&spec.name) { Origin::Flag } else { Origin::Default },
+    };
+    let lines = DispatchOptions::SPECS.iter().map(line).collect();
+    Ok((options, lines))
+}
+
+/// Everything around a solve that the run folder tells.
+pub struct Context {
+    /// Findings on the data.
+    pub findings: Vec<Diagnostic>,
+    /// Input files.
+    pub files: Vec<InputFile>,
+    /// Seconds of reading and checking.
+    pub seconds: [f64; 2],
+    /// Options with origins.
+    pub lines: Vec<OptionLine>,
+    /// Start, UTC.
+    pub started: String,
+    /// Seed of generated input.
+    pub seed: Option<u64>,
+    /// Sentences under the verdict.
+    pub story: Vec<Bilingual>,
+    /// How the input was obtained.
+    pub caption: Option<Bilingual>,
+}
+
+/// Solves with progress and Ctrl-C.
+pub fn solve(net: &Network, options: &DispatchOptions, progress: &Progress) -> Result<DispatchSolution, Failure> {
+    let mut control = options.control();
+    cancel_on_ctrl_c(&mut control);
+    control.progress = Some(progress.sink());
+    progress.phase("solve");
+    Ok(fenggu::dispatch_with(net, options, &control)?)
+}
+
+/// Writes the run folder; returns seconds it took.
+pub fn write_folder(
+    net: &Network,
+    solution: &DispatchSolution,
+    context: &Context,
+    threads: u32,
+    dir: &Path,
+    lang: Lang,
+) -> Result<f64, Failure> {
+    let clock = Instant::now();
+    let s = &solution.answer.seconds;
+    let judged = solution.certificate.tests.iter().any(|t| t.skipped.is_none());
+    let run = Run {
+        verdict: judged.then(|| fenggu::verdict(&solution.certificate)),
+        findings: &context.findings,
+        phases: [
+            ("read", context.seconds[0]),
+            ("check", context.seconds[1]),
+            ("assemble", s.assemble),
+            ("solve", s.solve),
+            ("referee", solution.referee_s),
+        ]
+        .map(|(n, v)| (n.to_string(), v))
+        .to_vec(),
+        peak_rss_mb: machine::peak_rss_mb().unwrap_or(f64::NAN),
+        options: context.lines.clone(),
+        inputs: context.files.clone(),
+        command_line: std::env::args().collect::<Vec<_>>().join(" "),
+        versions: vec![
+            ("fenggu".to_string(), env!("CARGO_PKG_VERSION").to_string()),
+            ("solver".to_string(), solution.answer.solver.clone()),
+        ],
+        machine: machine::description(),
+        threads: threads as usize,
+        seed: context.seed,
+        started_utc: context.started.clone(),
+        ended_utc: machine::now_utc(),
+        iterations: Some(solution.answer.iterations),
+        binding: fenggu::binding(net, solution.results()),
+        story: context.story.clone(),
+        caption: context.caption.clone(),
+        ..Run::new("dispatch", net, solution.results())
+    };
+    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() })
+        .map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
+    Ok(clock.elapsed().as_secs_f64())
+}
+
+/// Exit code of a run.
+pub fn exit_code(status: RunStatus) -> u8 {
+    match status {
+        RunStatus::Ok => 0,
+        RunStatus::Infeasible | RunStatus::Unbounded => 1,
+        RunStatus::Refused => 3,
+        RunStatus::TimeLimit | RunStatus::Interrupted | RunStatus::Failed => 2,
+    }
+}
+
+/// Runs the verb.
+pub fn run(args: Args, lang: Lang) -> crate::Ending {
+    let started = machine::now_utc();
+    let (options, lines) = options(&args.set)?;
+    let progress = Progress::start(args.json);
+    progress.phase("read");
+    let (net, findings, files, seconds) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
+    let solution = solve(&net, &options, &progress)?;
+    let mut summary = DispatchSummary::new(&net, &solution, options.threads);
+    (summary.seconds.read, summary.seconds.check) = (seconds[0], seconds[1]);
+    if let Some(dir) = &args.out {
+        progress.phase("report");
+        let context = Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story: Vec::new(), caption: None };
+        summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
+    }
+    if let Some(path) = &args.solved {
+        let written = fenggu::io::matpower::write_solved(&net, solution.results(), 0);
+        std::fs::write(path, written.text).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
+        super::print_findings(&written.diagnostics, lang, true);
+    }
+    summary.peak_rss_mb = machine::peak_rss_mb();
+    drop(progress);
+    if args.json {
+        out!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
+    } else {
+        super::print_findings(&findings, lang, false);
+        print(&net, &solution, &summary, args.out.as_deref(), lang);
+    }
+    Ok(exit_code(solution.status))
+}
+
+/// The human table.
+fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: Option<&Path>, lang: Lang) {
+    let zh = lang == Lang::Zh;
+    let say = |en: &str, zh_: &str, value: String| out!("{:<14} {value}", if zh { zh_ } else { en });
+    say(
+        "network",
+        "网络",
+        format!(
+            "{} ({} buses, {} branches, {} generators, {} steps; {})",
+            s.network, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.flow_convention
+        ),
+    );
+    say("status", "状态", s.status.to_string());
+    if let Some(objective) = s.objective {
+        say("objective", "目标值", format!("{objective:.2} {}", s.currency));
+    }
+    let tests = s.referee.passed + s.referee.failed;
+    if tests > 0 {
+        let gap = s.gap.map_or(String::new(), |g| format!(", gap {g:.1e}"));
+        say("referee", "校核", format!("{}/{tests} passed{gap}", s.referee.passed));
+        for t in solution.certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).take(5) {
+            say("", "", format!("{}: {:.3e} {} > {:.1e} at {}", t.name, t.worst, t.unit, t.tolerance, t.where_));
+        }
+    }
+    if let Some([lo, mean, hi]) = s.price_per_mwh {
+        say("price", "电价", format!("{lo:.2} … {mean:.2} … {hi:.2} {}/MWh (min, mean, max over buses and steps)", s.currency));
+    }
+    for b in fenggu::binding(net, solution.results()).iter().take(5) {
+        let what = if zh { &b.what_zh } else { &b.what };
+        say(
+            "binding",
+            "起作用约束",
+            format!(
+                "{} {}: {what}, {:.2} h, {:.2} {}",
+                b.table,
+                b.name,
+                b.hours,
+                b.mean_price,
+                b.price_unit.replace("currency", &s.currency)
+            ),
+        );
+    }
+    if let Some(curtailed) = solution.results().column(Quantity::GeneratorCurtailed) {
+        let energy: f64 = curtailed.iter().enumerate().map(|(k, mw)| mw * net.time.duration_h[k % net.steps()]).sum();
+        if energy > 0.0 {
+            say("curtailed", "弃电", format!("{energy:.2} MWh"));
+        }
+    }
+    for f in s.shortfalls.iter().take(10) {
+        say("missing", "缺口", format!("{:.3} MW at bus {} in step {}", f.missing_mw, f.bus, f.time));
+    }
+    for (row, amount) in s.broken.iter().take(10) {
+        say("in the way", "冲突约束", format!("{row} by {amount:.3}"));
+    }
+    if let Some(checked) = s.proof_checked.filter(|_| solution.status == RunStatus::Infeasible) {
+        say("proof", "证明", if checked { "infeasibility certificate checked" } else { "no certificate" }.to_string());
+    }
+    let t = &s.seconds;
+    let memory = s.peak_rss_mb.map_or(String::new(), |m| format!(", {m:.0} MB"));
+    say(
+        "seconds",
+        "耗时(秒)",
+        format!(
+            "read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{memory}",
+            t.read, t.check, t.assemble, t.solve, t.referee, t.report
+        ),
+    );
+    if let Some(dir) = out {
+        say("report", "报告", dir.join("report.html").display().to_string());
+    }
+}

@@ -1,0 +1,43 @@
+//! `fenggu explain CODE|ROOM|dispatch`.
+
+use super::Failure;
+use fenggu::net::diagnostic::{Entry, Lang};
+
+/// Arguments.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A code (N0312), a room (storage/soc_balance), `dispatch` for its options, or `all` for a list.
+    what: String,
+}
+
+/// Runs the verb.
+pub fn run(args: Args, lang: Lang) -> crate::Ending {
+    let what = args.what.trim();
+    let entries = || fenggu::net::diagnostic::CATALOGUE.iter().chain(fenggu::io::catalogue::CATALOGUE).copied();
+    if what == "dispatch" {
+        for spec in fenggu::DispatchOptions::SPECS {
+            out!("{:<14} {} ({}; default {})", spec.name, spec.help, spec.rule, (spec.get)(&fenggu::DispatchOptions::default()));
+        }
+        return Ok(0);
+    }
+    if what == "all" {
+        entries().for_each(|e| out!("{}  {}", e.code, e.wording(lang).title));
+        fenggu::formulate::CARDS.iter().for_each(|(name, _)| out!("{name}"));
+        return Ok(0);
+    }
+    if let Some(entry) = entries().find(|e| e.code.eq_ignore_ascii_case(what)) {
+        print_entry(entry, lang);
+        return Ok(0);
+    }
+    if let Some((_, card)) = fenggu::formulate::CARDS.iter().find(|(name, _)| *name == what) {
+        out!("{card}");
+        return Ok(0);
+    }
+    Err(Failure::option("explain", what, "a code, a room, dispatch, or all"))
+}
+
+fn print_entry(entry: &Entry, lang: Lang) {
+    let w = entry.wording(lang);
+    let (why, fix) = if lang == Lang::En { ("why", "fix") } else { ("后果", "处理") };
+    out!("{} ({})\n  {}\n  {why}: {}\n  {fix}: {}", entry.code, entry.severity.word(lang), w.title, w.why, w.fix);
+}

@@ -1,0 +1,87 @@
+//! The verbs of the library: read, check, dispatch, judge. Every answer has met the referee before the caller sees it.
+
+use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession};
+use crate::error::Error;
+use crate::report::{RunStatus, TestLine, Verdict};
+use fenggu_net::{Network, Results};
+use fenggu_opt::{Control, Status};
+use fenggu_referee::{judge, judge_infeasible, Certificate, RefereeOptions};
+use std::time::Instant;
+
+/// A dispatch with the referee's word on it.
+#[derive(Clone, Debug)]
+pub struct DispatchSolution {
+    /// The one word of the run. An answer that the referee refused is never `ok`.
+    pub status: RunStatus,
+    /// What the solver answered.
+    pub answer: DispatchAnswer,
+    /// What the referee found. For an infeasible run: whether the stated shortfall mends the network.
+    pub certificate: Certificate,
+    /// Wall seconds of the referee.
+    pub referee_s: f64,
+}
+
+impl DispatchSolution {
+    /// Dispatch, flows, prices, shadow prices.
+    pub fn results(&self) -> &Results {
+        &self.answer.results
+    }
+}
+
+/// Dispatches a network at least cost over all steps at once, and has the answer judged.
+///
+/// # Errors
+/// Data with errors, options out of range, a model too large. Infeasible, unbounded and limits are statuses, not errors.
+pub fn dispatch(net: &Network, options: &DispatchOptions) -> Result<DispatchSolution, Error> {
+    dispatch_with(net, options, &options.control())
+}
+
+/// As [`dispatch`], with a cancel token, a deadline and a progress sink of the caller's.
+///
+/// # Errors
+/// As [`dispatch`].
+pub fn dispatch_with(net: &Network, options: &DispatchOptions, control: &Control) -> Result<DispatchSolution, Error> {
+    let answer = DispatchSession::new(net.clone(), options)?.solve(control)?;
+    Ok(judged(net, answer))
+}
+
+/// Has an answer judged.
+pub fn judged(net: &Network, answer: DispatchAnswer) -> DispatchSolution {
+    let clock = Instant::now();
+    let options = RefereeOptions::default();
+    let certificate = match answer.status {
+        Status::Infeasible => judge_infeasible(net, &answer.results, &options),
+        _ => judge(net, &answer.results, &options),
+    };
+    let status = match answer.status {
+        Status::Optimal if certificate.passed => RunStatus::Ok,
+        Status::Optimal => RunStatus::Refused,
+        Status::Infeasible => RunStatus::Infeasible,
+        Status::Unbounded => RunStatus::Unbounded,
+        Status::TimeLimit | Status::IterationLimit => RunStatus::TimeLimit,
+        Status::Interrupted => RunStatus::Interrupted,
+        Status::Failed => RunStatus::Failed,
+    };
+    DispatchSolution { status, answer, certificate, referee_s: clock.elapsed().as_secs_f64() }
+}
+
+/// The referee's certificate as the report and the wire carry it.
+pub fn verdict(certificate: &Certificate) -> Verdict {
+    let line = |t: &fenggu_referee::TestOutcome| TestLine {
+        name: t.name.to_string(),
+        passed: t.passed,
+        skipped: t.skipped.clone(),
+        worst: t.worst,
+        tolerance: t.tolerance,
+        unit: t.unit.to_string(),
+        place: t.where_.clone(),
+        count: t.count,
+    };
+    Verdict {
+        passed: certificate.passed,
+        tests: certificate.tests.iter().map(line).collect(),
+        objective_recomputed: certificate.objective_recomputed,
+        dual_bound: certificate.dual_bound,
+        gap_relative: certificate.gap_relative,
+    }
+}

@@ -1,0 +1,158 @@
+//! The one stable JSON shape of results, for every face.
+
+use crate::facade::DispatchSolution;
+use fenggu_net::{Network, Quantity};
+use serde::Serialize;
+
+/// Wall seconds of phases.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Seconds {
+    /// Reading the file.
+    pub read: f64,
+    /// Checking the data.
+    pub check: f64,
+    /// Numbering and assembly.
+    pub assemble: f64,
+    /// The solver.
+    pub solve: f64,
+    /// The referee.
+    pub referee: f64,
+    /// Writing the run folder.
+    pub report: f64,
+}
+
+/// What the referee said, in three numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RefereeSummary {
+    /// Tests passed.
+    pub passed: usize,
+    /// Tests failed.
+    pub failed: usize,
+    /// Name of the test closest to (or furthest beyond) its tolerance.
+    pub worst: Option<String>,
+}
+
+/// Power that an infeasible run finds missing at a bus in a step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shortfall {
+    /// Bus.
+    pub bus: String,
+    /// Start of the step in UTC; its number from 0 without a calendar.
+    pub time: String,
+    /// Missing power, MW; negative for a surplus that cannot be placed.
+    pub missing_mw: f64,
+}
+
+/// The object that `--json` prints. Numbers that do not exist are null.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DispatchSummary {
+    /// The verb.
+    pub verb: &'static str,
+    /// Name of the network.
+    pub network: String,
+    /// `ok`, `time_limit`, `infeasible`, `unbounded`, `interrupted`, `refused` or `failed`.
+    pub status: &'static str,
+    /// Objective, constants included, in the currency.
+    pub objective: Option<f64>,
+    /// Proven lower bound: the referee's own.
+    pub bound: Option<f64>,
+    /// Relative gap between the two.
+    pub gap: Option<f64>,
+    /// Currency.
+    pub currency: String,
+    /// Wall seconds of phases.
+    pub seconds: Seconds,
+    /// Iterations of the solver.
+    pub iterations: u64,
+    /// Peak resident memory, MB.
+    pub peak_rss_mb: Option<f64>,
+    /// Threads of the solver.
+    pub threads: u32,
+    /// What the referee said.
+    pub referee: RefereeSummary,
+    /// DC flow convention of the file.
+    pub flow_convention: &'static str,
+    /// Who solved it.
+    pub solver: String,
+    /// Buses, branches, generators, steps.
+    pub counts: [usize; 4],
+    /// Rows, columns, nonzeros of the problem.
+    pub problem: [usize; 3],
+    /// Least, mean over buses and steps, and highest price, per MWh.
+    pub price_per_mwh: Option<[f64; 3]>,
+    /// Infeasible: what is missing where and when, largest first, at most 100.
+    pub shortfalls: Vec<Shortfall>,
+    /// Infeasible: other limits in the way, by the rooms' names, with the amount.
+    pub broken: Vec<(String, f64)>,
+    /// Infeasible or unbounded: whether the proof was checked.
+    pub proof_checked: Option<bool>,
+}
+
+fn finite(v: f64) -> Option<f64> {
+    v.is_finite().then_some(v)
+}
+
+/// Missing and surplus power of an infeasible run, largest first.
+pub fn shortfalls(net: &Network, solution: &DispatchSolution) -> Vec<Shortfall> {
+    let results = solution.results();
+    let mut list = Vec::new();
+    for (quantity, sign) in [(Quantity::BusMissing, 1.0), (Quantity::BusSurplus, -1.0)] {
+        for (k, &mw) in results.column(quantity).unwrap_or(&[]).iter().enumerate().filter(|(_, mw)| **mw > 1e-6) {
+            let (bus, t) = (k / net.steps(), k % net.steps());
+            let time = if net.time.start_utc_s.is_empty() { t.to_string() } else { net.time.start_label(t) };
+            list.push(Shortfall { bus: net.buses.rows()[bus].name.clone(), time, missing_mw: sign * mw });
+        }
+    }
+    list.sort_by(|a, b| b.missing_mw.abs().total_cmp(&a.missing_mw.abs()));
+    list
+}
+
+impl DispatchSummary {
+    /// Of a solution; what only a face knows (reading, report, memory) is filled in by it.
+    pub fn new(net: &Network, solution: &DispatchSolution, threads: u32) -> Self {
+        let (answer, certificate) = (&solution.answer, &solution.certificate);
+        let ran: Vec<_> = certificate.tests.iter().filter(|t| t.skipped.is_none()).collect();
+        let nearness = |t: &fenggu_referee::TestOutcome| if t.tolerance > 0.0 { t.worst / t.tolerance } else { t.worst };
+        let worst = ran.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+        let prices = answer.results.column(Quantity::BusPrice).unwrap_or(&[]);
+        let known = || prices.iter().copied().filter(|p| p.is_finite());
+        let count = known().count();
+        let price = (count > 0).then(|| {
+            [known().fold(f64::INFINITY, f64::min), known().sum::<f64>() / count as f64, known().fold(f64::NEG_INFINITY, f64::max)]
+        });
+        let bound = if certificate.dual_bound.is_finite() { certificate.dual_bound } else { answer.results.bound };
+        let mut shortfalls = shortfalls(net, solution);
+        shortfalls.truncate(100);
+        DispatchSummary {
+            verb: "dispatch",
+            network: net.name.clone(),
+            status: solution.status.word(),
+            objective: finite(answer.results.objective),
+            bound: finite(bound),
+            gap: finite(certificate.gap_relative),
+            currency: net.currency.clone(),
+            seconds: Seconds {
+                assemble: answer.seconds.assemble,
+                solve: answer.seconds.solve,
+                referee: solution.referee_s,
+                ..Seconds::default()
+            },
+            iterations: answer.iterations,
+            peak_rss_mb: None,
+            threads,
+            referee: RefereeSummary {
+                passed: ran.iter().filter(|t| t.passed).count(),
+                failed: ran.iter().filter(|t| !t.passed).count(),
+                worst: worst.map(|t| t.name.to_string()),
+            },
+            flow_convention: net.flow_convention.word(),
+            solver: answer.solver.clone(),
+            counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],
+            problem: answer.size,
+            price_per_mwh: price,
+            shortfalls,
+            broken: answer.broken.clone(),
+            proof_checked: (answer.status != fenggu_opt::Status::Optimal).then_some(answer.ray_checked),
+        }
+    }
+}
