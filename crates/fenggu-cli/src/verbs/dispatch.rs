@@ -175,7 +175,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let (options, lines) = options(&args.set)?;
     let progress = Progress::start(args.json);
     progress.phase("read");
-    let (net, findings, files, seconds) = match inputs::read(&args.network, args.format.as_deref())?.sound() {
+    let inputs::Sound { network: net, findings, files, seconds } = match inputs::read(&args.network, args.format.as_deref())?.sound() {
         Err(Failure::Findings(found)) if args.json => {
             out!("{}", failed_json(&args.network, &found));
             return Ok(1);
