@@ -5,6 +5,8 @@ CARGO ?= cargo
 ifneq ($(shell command -v ccache 2>/dev/null),)
 export CMAKE_C_COMPILER_LAUNCHER ?= ccache
 export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
+# Paths inside the project do not count, so a second clone finds what the first one compiled.
+export CCACHE_BASEDIR ?= $(CURDIR)
 endif
 
 .PHONY: help demo build test check long bench doc setup setup-tests clean

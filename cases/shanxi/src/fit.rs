@@ -167,6 +167,16 @@ impl Residual {
         }
         out
     }
+    /// Price of hour `t` of the year under a ladder, CNY/MWh; 0 where coal is at its must-run output.
+    pub fn price(&self, ladder: &Ladder, t: usize) -> f64 {
+        let share = ladder.min_share(t / 24);
+        let v = (self.mw[t] / self.capacity_mw[t / 24] - share) / (1.0 - share);
+        if v > 0.0 {
+            ladder.at(v) + ladder.premium_per_gw_h * self.rise_gw_h(t, ladder.rise_h)
+        } else {
+            0.0
+        }
+    }
     /// Prices `[month][hour]` and thermal energy `[month]` (TWh) under a ladder, by merit order.
     pub fn clear(&self, ladder: &Ladder) -> ([[f64; 24]; 12], [f64; 12]) {
         let mut price = [[0.0; 24]; 12];
@@ -178,11 +188,8 @@ impl Residual {
             for h in 0..24 {
                 let t = d * 24 + h;
                 let c = self.capacity_mw[d];
-                let v = (self.mw[t] / c - share) / (1.0 - share);
                 energy[m] += self.mw[t].max(share * c) / 1e6;
-                if v > 0.0 {
-                    price[m][h] += ladder.at(v) + ladder.premium_per_gw_h * self.rise_gw_h(t, ladder.rise_h);
-                }
+                price[m][h] += self.price(ladder, t);
             }
         }
         for (m, p) in price.iter_mut().enumerate() {

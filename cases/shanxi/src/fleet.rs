@@ -196,6 +196,12 @@ mod tests {
     }
 
     #[test]
+    fn the_market_perimeter_is_what_the_readme_says() {
+        let gw: f64 = groups(&Figures::load().unwrap()).unwrap().iter().map(|g| g.capacity_mw()).sum::<f64>() / 1000.0;
+        assert!(include_str!("../README.md").contains(&format!("{gw:.1} GW remain")), "{gw}");
+    }
+
+    #[test]
     fn commitment_adds_up() {
         let g = groups(&Figures::load().unwrap()).unwrap();
         let order = merit_order(&g);

@@ -36,7 +36,7 @@ pub use figures::{Figure, Figures, CITIES};
 pub use fit::{correlation, CommitmentRule, Ladder, KNOTS};
 pub use network::{BATTERY, SECTION};
 pub use options::{Fleet, Resolution, ShanxiOptions, DEFAULT_SEED};
-pub use report::{fit_report, published_prices, FitReport, MonthFit};
+pub use report::{fit_report, merit_order_day, published_prices, FitReport, MonthFit};
 pub use report_text::ReportLanguage;
 
 use fenggu_net::Network;

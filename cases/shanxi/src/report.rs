@@ -1,5 +1,6 @@
 //! How well the synthetic year fits the published 2024, as plain data. The text is in [`crate::report_text`].
 
+use crate::calendar::Day;
 use crate::fit::{correlation, fit, CommitmentRule, Ladder, Residual};
 use crate::year::{hourly, month_hours, Inputs, Year};
 use crate::{Figures, ShanxiError};
@@ -144,6 +145,17 @@ pub fn fit_report(seed: u64) -> Result<FitReport, ShanxiError> {
         supply_curve: supply_curve(&f, &residual, &price)?,
         ladder,
     })
+}
+
+/// Prices of the 24 hours of one generated day by merit order, CNY/MWh: the fitted ladder without network, reserve
+/// or optimised storage. What a dispatch of [`crate::generate`]'s network adds can be told from it.
+pub fn merit_order_day(seed: u64, day: Day) -> Result<[f64; 24], ShanxiError> {
+    let f = Figures::load()?;
+    let inputs = Inputs::new(&f, seed)?;
+    let year = Year::generate(&inputs);
+    let ladder = fit_all(&f, &inputs, &year)?;
+    let residual = Residual::new(&inputs, &year, &year.total_mw, &ladder.rule);
+    Ok(std::array::from_fn(|h| residual.price(&ladder, day.index() * 24 + h)))
 }
 
 fn mean_error(a: &[f64], b: &[f64]) -> f64 {

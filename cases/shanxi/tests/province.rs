@@ -1,7 +1,10 @@
 //! The synthetic province against the cited aggregates, and against itself.
 
 use fenggu_net::{check, Network, Severity};
-use fenggu_shanxi::{fit_report, generate, Day, Figures, Fleet, ReportLanguage, Resolution, ShanxiOptions, DEFAULT_SEED, SECTION};
+use fenggu_shanxi::{
+    correlation, fit_report, generate, merit_order_day, published_prices, Day, Figures, Fleet, ReportLanguage, Resolution, ShanxiOptions,
+    DEFAULT_SEED, SECTION,
+};
 
 /// Energy of all loads, TWh, by whether they are exports.
 fn demand_twh(net: &Network) -> (f64, f64) {
@@ -155,7 +158,7 @@ fn quarter_hours_of_the_year_average_to_its_hours() {
 fn weather_is_spread_and_shared_as_asked() {
     let net = generate(&ShanxiOptions::year().unwrap()).unwrap();
     let series = |name: &str| net.generators[net.generators.find(name).unwrap()].p_max_pu.values().to_vec();
-    let corr = fenggu_shanxi::correlation;
+    let corr = correlation;
     let (datong, shuozhou, yuncheng) = (series("Datong wind"), series("Shuozhou wind"), series("Yuncheng wind"));
     assert!(corr(&datong, &shuozhou) > corr(&datong, &yuncheng) + 0.1, "neighbours share more wind than the ends of the province");
     assert!(corr(&datong, &yuncheng) > 0.3);
@@ -193,7 +196,25 @@ fn the_fit_reaches_its_targets_for_several_seeds() {
         if seed == DEFAULT_SEED {
             println!("{en}\n{zh}");
             let readme = include_str!("../README.md");
-            assert!(readme.contains(en.lines().nth(5).unwrap()), "the README's table is that of the program; put this in:\n{en}");
+            for line in en.lines() {
+                assert!(readme.contains(line), "the README does not say what the program prints; put this in:\n{en}");
+            }
         }
     }
+}
+
+#[test]
+fn the_demo_day_has_the_shape_of_the_published_december() {
+    let demo = ShanxiOptions::demo().unwrap();
+    let day = merit_order_day(demo.seed, demo.first).unwrap();
+    let published = published_prices(&Figures::load().unwrap()).unwrap()[11];
+    assert!(correlation(&day, &published) > 0.9);
+    let at = |best: fn(f64, f64) -> bool| (1..24).fold(0, |a, h| if best(day[h], day[a]) { h } else { a });
+    let (valley, peak) = (at(|x, y| x < y), at(|x, y| x > y));
+    assert!((12..=13).contains(&valley) && (17..=18).contains(&peak), "valley {valley}, peak {peak}");
+    // The published mean runs from about 77 to 547 CNY/MWh.
+    assert!((20.0..140.0).contains(&day[valley]) && (450.0..650.0).contains(&day[peak]), "{} {}", day[valley], day[peak]);
+    // The mean of a month's days is the fitted month, not any day: days differ.
+    let other = merit_order_day(demo.seed, Day::new(12, 17).unwrap()).unwrap();
+    assert!(day.iter().zip(&other).any(|(a, b)| (a - b).abs() > 50.0));
 }

@@ -1,7 +1,7 @@
 //! Reading a network for a verb: file, format, findings, digest.
 
 use crate::verbs::Failure;
-use fenggu::net::{Diagnostic, Network, Severity, SourceMap};
+use fenggu::net::{Diagnostic, Network, Severity};
 use fenggu::report::InputFile;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -11,8 +11,6 @@ use std::time::Instant;
 pub struct Input {
     /// The network; none while an error stands.
     pub network: Option<Network>,
-    /// Places in the file.
-    pub sources: SourceMap,
     /// Findings of the reader and of `check`.
     pub findings: Vec<Diagnostic>,
     /// Files with digests.
@@ -21,35 +19,50 @@ pub struct Input {
     pub seconds: [f64; 2],
 }
 
+/// The format of a word on the command line.
+pub fn format_of(option: &str, word: &str) -> Result<fenggu::io::Format, Failure> {
+    let known: Vec<&str> = fenggu::io::Format::ALL.iter().map(|f| f.word()).collect();
+    fenggu::io::Format::from_word(word).ok_or_else(|| Failure::option(option, word, &known.join(", ")))
+}
+
 /// Reads and checks.
 pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     let format = match format {
         None => None,
-        Some(word) => Some(fenggu::io::Format::from_word(word).ok_or_else(|| Failure::option("--format", word, &fenggu::io::Format::WORDS.join(", ")))?),
+        Some(word) => Some(format_of("--format", word)?),
     };
     let clock = Instant::now();
-    let read = fenggu::io::read(Path::new(path), format).map_err(|e| Failure::file(path, &e))?;
+    if let Err(e) = std::fs::metadata(path) {
+        return Err(Failure::file(path, &e));
+    }
+    let read = fenggu::io::read(Path::new(path), format);
     let read_s = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let mut findings = read.diagnostics;
     if let Some(net) = &read.network {
         findings.extend(fenggu::net::check(net, Some(&read.sources)));
     }
-    Ok(Input {
-        network: read.network,
-        sources: read.sources,
-        findings,
-        files: digests(Path::new(path)),
-        seconds: [read_s, clock.elapsed().as_secs_f64()],
-    })
+    Ok(Input { network: read.network, findings, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
+}
+
+/// An input without errors.
+pub struct Sound {
+    /// The network.
+    pub network: Network,
+    /// Warnings and notes.
+    pub findings: Vec<Diagnostic>,
+    /// Files with digests.
+    pub files: Vec<InputFile>,
+    /// Wall seconds of reading and checking.
+    pub seconds: [f64; 2],
 }
 
 impl Input {
     /// The network, or the findings as a failure when an error stands.
-    pub fn sound(self) -> Result<(Network, Vec<Diagnostic>, Vec<InputFile>, [f64; 2]), Failure> {
+    pub fn sound(self) -> Result<Sound, Failure> {
         let bad = self.findings.iter().any(|d| d.severity == Severity::Error);
         match self.network {
-            Some(net) if !bad => Ok((net, self.findings, self.files, self.seconds)),
+            Some(network) if !bad => Ok(Sound { network, findings: self.findings, files: self.files, seconds: self.seconds }),
             _ => Err(Failure::Findings(self.findings)),
         }
     }

@@ -1,6 +1,14 @@
 //! The `fenggu` command: translates and prints, computes nothing.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a face: printing is its job
 
+/// Prints a line on standard output. A reader that went away (`| head`) is no reason to panic.
+macro_rules! out {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
 mod inputs;
 mod machine;
 mod progress;

@@ -204,4 +204,63 @@ entries! {
     MERGED = "F0304" Note
         en: "{count} {item} share a bus with another and are written as one sum", "a MATPOWER bus has one load and one shunt.", "write the native format to keep them apart.";
         zh: "{count} 个 {item} 与其他元件同在一条母线,写出时合并", "MATPOWER 的母线只有一个负荷和一个并联补偿。", "请写原生格式以分别保留。";
+
+    // The native format.
+    MANIFEST_SYNTAX = "F0401" Error
+        en: "network.toml is not TOML: {value}", "its keys cannot be told apart.", "correct the line.";
+        zh: "network.toml 不符合 TOML 语法:{value}", "无法识别其中的键。", "请更正该行。";
+    MANIFEST_KEY = "F0402" Error
+        en: "network.toml has an unknown key {item}", "a misspelt key would otherwise be a silent default.", "use one of: {value}.";
+        zh: "network.toml 含未知的键 {item}", "拼错的键会悄悄变成默认值。", "请使用:{value}。";
+    MANIFEST_VALUE = "F0403" Error
+        en: "{item} in network.toml is not {value}", "the network cannot be read without it.", "write {value}.";
+        zh: "network.toml 中的 {item} 不是 {value}", "缺少它就无法读取网络。", "请写 {value}。";
+    FORMAT_VERSION = "F0404" Error
+        en: "network.toml has format = {value}; this build reads format 1", "the files may mean something else.", "use a newer build, or write the network again.";
+        zh: "network.toml 的 format = {value},本程序读取 format 1", "文件含义可能不同。", "请使用更新的程序,或重新写出网络。";
+    UNKNOWN_COLUMN = "F0405" Error
+        en: "{item} has an unknown column \"{value}\"", "a misspelt column would otherwise be a silent default.", "use one of: {ascii}.";
+        zh: "{item} 含未知的列“{value}”", "拼错的列会悄悄变成默认值。", "请使用:{ascii}。";
+    COLUMN_TWICE = "F0406" Error
+        en: "{item} has the column \"{value}\" twice", "it is not clear which one counts.", "remove one.";
+        zh: "{item} 中的列“{value}”重复", "不清楚以哪一列为准。", "请删除其一。";
+    WRONG_VALUE = "F0407" Error
+        en: "{table} \"{component}\": {field} = {value} is not {rule}", "the cell has no meaning in this column.", "write {rule}.";
+        zh: "{table} “{component}”:{field} = {value} 不是 {rule}", "该值在此列中没有意义。", "请写 {rule}。";
+    UNKNOWN_REFERENCE = "F0408" Error
+        en: "{table} \"{component}\": {field} = \"{value}\" is not in {item}", "it hangs in the air.", "correct the name, or add a row to {item}.";
+        zh: "{table} “{component}”:{field} = “{value}”不在 {item} 中", "该元件悬空。", "请更正名称,或在 {item} 中补上一行。";
+    NO_NAME = "F0409" Error
+        en: "row {row} of {item} has no name", "results and messages could not refer to it.", "give it a name of its own.";
+        zh: "{item} 第 {row} 行没有名称", "结果和消息无法指明它。", "请为它命名。";
+    CELL_COUNT = "F0410" Error
+        en: "row {row} of {item} has {found} cells, the header has {expected}", "the cells cannot be matched to columns.", "give the row {expected} cells; quote a cell that contains a comma.";
+        zh: "{item} 第 {row} 行有 {found} 格,而表头有 {expected} 格", "各格无法与列对应。", "请使该行有 {expected} 格;含逗号的格请加引号。";
+    NO_SERIES = "F0411" Error
+        en: "{table} \"{component}\": {field} refers to the series \"{value}\", which {item} does not have", "there is no value for any step.", "add the column, or write a number in the cell.";
+        zh: "{table} “{component}”:{field} 引用序列“{value}”,但 {item} 中没有", "没有任何时段的值。", "请补上该列,或在格中写一个数字。";
+    SERIES_LENGTH = "F0412" Error
+        en: "{item} has {found} rows; the time axis has {expected} steps", "values and steps cannot be matched.", "give one row per step.";
+        zh: "{item} 有 {found} 行,而时间轴有 {expected} 个时段", "数值与时段无法对应。", "请为每个时段写一行。";
+    SERIES_VALUE = "F0413" Error
+        en: "{item}, step {row}, column \"{component}\": {value} is not a number", "the step has no value.", "write a number.";
+        zh: "{item} 第 {row} 时段“{component}”列:{value} 不是数字", "该时段没有值。", "请写数字。";
+    SERIES_TIME = "F0414" Error
+        en: "{item}, row {row}: {value}, where step {row} starts at {expected}", "the values would count in other steps.", "order the rows as the time axis has its steps.";
+        zh: "{item} 第 {row} 行:{value},而第 {row} 时段始于 {expected}", "数值会计入别的时段。", "请按时间轴的顺序排列各行。";
+    BROKEN_PARQUET = "F0415" Error
+        en: "{item} cannot be read as Parquet: {value}", "its series are missing.", "write the file again, with Snappy or no compression.";
+        zh: "{item} 不能作为 Parquet 读取:{value}", "其中的序列缺失。", "请重新写出该文件,使用 Snappy 压缩或不压缩。";
+    STRANGE_FILE = "F0416" Warning
+        en: "{item} belongs to no table and is not read", "a misspelt file name would otherwise be an empty table.", "rename it to one of: {value}; or move it out of the folder.";
+        zh: "{item} 不属于任何表,未读取", "拼错的文件名会被当作空表。", "请改名为:{value};或移出此文件夹。";
+    TIME_LABEL = "F0417" Error
+        en: "{item} = {value} is not an instant such as 2024-12-10T00:00:00Z", "steps cannot be placed on the calendar.", "write UTC time with Z, or with an offset.";
+        zh: "{item} = {value} 不是 2024-12-10T00:00:00Z 形式的时刻", "无法确定时段在日历上的位置。", "请写带 Z 或时差的时刻。";
+    TOO_MANY_STEPS = "F0418" Error
+        en: "{item} = {value} is not a whole number from 1 to {limit}", "the time axis would not fit into memory.", "correct it, or split the study.";
+        zh: "{item} = {value} 不是 1 到 {limit} 之间的整数", "时间轴放不进内存。", "请更正,或拆分研究。";
+    NAME_TWICE = "F0419" Warning
+        en: "{table}: {count} names are used twice; references to them lead to the first", "the network written is not the one in memory.", "give them different names before writing.";
+        zh: "{table}:有 {count} 个名称重复,引用将指向第一个", "写出的网络与内存中的不同。", "请在写出之前改名。";
 }

@@ -1,8 +1,16 @@
 //! Readers and writers of network files. Readers translate; they never repair.
+//!
+//! [`read`] recognises a format by its content and returns the network (when no error stands), the
+//! places of its values in the files, and every finding at once. [`write`] writes one and says what
+//! the format could not hold. Formats: [`matpower`], [`native`].
 
 pub mod catalogue;
+mod format;
 pub mod matpower;
+pub mod native;
+mod place;
 mod report;
 pub mod text;
 
+pub use format::{read, write, Format};
 pub use report::Read;

@@ -67,16 +67,19 @@ impl Findings {
     fn repeats(&self, d: &Diagnostic) -> bool {
         let Some(place) = &d.place else { return false };
         let unreadable = d.args.iter().any(|(_, value)| value == "NaN");
-        self.list.iter().filter_map(|other| other.place.as_ref()).any(|p| {
-            p.line == place.line && p.file == place.file && (unreadable || p.column == place.column)
-        })
+        self.list
+            .iter()
+            .filter_map(|other| other.place.as_ref())
+            .any(|p| p.line == place.line && p.file == place.file && (unreadable || p.column == place.column))
     }
 
     /// Adds the errors that the checks find in a network that is withheld, so that the user reads
     /// everything at once. What may follow from the errors told (islands, references, missing
     /// tables) is left out.
     pub fn add_checks(&mut self, net: &Network, sources: &SourceMap) {
-        for d in fenggu_net::check(net, Some(sources)) {
+        // A place costs a pass over the file up to it, so a file of rubbish is told without.
+        let many = fenggu_net::check(net, None).len() > 500;
+        for d in fenggu_net::check(net, (!many).then_some(sources)) {
             let code = d.code();
             let follows = matches!(code, "N0102" | "N0103" | "N0104" | "N0201" | "N0601");
             let follows = follows || code.starts_with("N04");

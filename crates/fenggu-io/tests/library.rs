@@ -7,7 +7,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{complex, csv, library_file, library_files};
+use common::{complex, csv, difference, library_file, library_files};
 use fenggu_io::matpower;
 use fenggu_net::diagnostic::Lang;
 use fenggu_net::{check, FlowConvention, Network, Severity};
@@ -65,28 +65,6 @@ fn every_file_comes_back_the_same() {
         let again = again.network.unwrap_or_else(|| panic!("{:?}", again.diagnostics));
         assert!(net == again, "{}: {}", file.display(), difference(&net, &again));
     }
-}
-
-/// The first field in which two networks differ.
-fn difference(a: &Network, b: &Network) -> String {
-    for id in fenggu_net::TableId::ALL {
-        let (x, y) = (a.table(*id), b.table(*id));
-        if x.count() != y.count() {
-            return format!("{}: {} and {} rows", id.word(), x.count(), y.count());
-        }
-        for row in 0..x.count() {
-            if x.name_of(row) != y.name_of(row) {
-                return format!("{} {row}: names {} and {}", id.word(), x.name_of(row), y.name_of(row));
-            }
-            for (k, field) in x.fields().iter().enumerate() {
-                if x.value(row, k) != y.value(row, k) {
-                    let (v, w) = (x.value(row, k), y.value(row, k));
-                    return format!("{} {} {}: {v:?} and {w:?}", id.word(), x.name_of(row), field.name);
-                }
-            }
-        }
-    }
-    format!("{:?} and {:?}", (&a.name, a.base_mva), (&b.name, b.base_mva))
 }
 
 /// The flows that follow from MATPOWER's own voltages and our r, x, b are MATPOWER's flows: with

@@ -31,8 +31,7 @@ fn expected() -> BTreeMap<String, Vec<(String, String)>> {
 fn every_fault_is_named_at_its_place() {
     let expected = expected();
     let mut wrong = Vec::new();
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder()).expect("folder").flatten().map(|e| e.path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder()).expect("folder").flatten().map(|e| e.path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "m"));
     files.sort();
     assert!(files.len() >= 50, "{} files", files.len());
@@ -61,4 +60,146 @@ fn every_fault_is_named_at_its_place() {
         assert_eq!(read.network.is_none(), errors, "{name}");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Any bytes at all: no panic, no endless loop, and a network only when nothing is wrong.
+fn survives(bytes: Vec<u8>) {
+    let read = matpower::read(bytes, "fuzz.m");
+    assert_eq!(read.network.is_none(), read.has_errors());
+    for d in &read.diagnostics {
+        assert!(!d.render(Lang::Zh).is_empty());
+    }
+    if let Some(net) = &read.network {
+        fenggu_net::check(net, Some(&read.sources));
+        let written = matpower::write(net, 0).text;
+        let again = matpower::read(written.into_bytes(), "again.m");
+        assert!(again.network.is_some(), "{:?}", again.diagnostics);
+    }
+}
+
+/// A file with every construct the reader knows.
+fn rich() -> Vec<u8> {
+    let mut text = std::fs::read(folder().join("00_good.m")).expect("readable");
+    text.extend_from_slice(
+        b"[PQ, PV, REF, NONE, BUS_I, BUS_TYPE, PD, QD, GS] = idx_bus;\n\
+          pf = 0.85; Vb = mpc.bus(1, 10) * 1e3; Sb = mpc.baseMVA * 1e6;\n\
+          mpc.bus(:, [PD, QD]) = mpc.bus(:, [PD QD]) / 1e3 * sin(acos(pf)) ^ 2;\n\
+          mpc.branch(:, 3:4) = mpc.branch(:, [3 4]) ./ (Vb^2 / Sb * 1e-3); % ohm\n\
+          fixed = 0;\nif fixed\n  for k = 1:3, mpc.bus(k, 3) = 0; end\nelse\n  mpc.bus(1, 3) = -2.5;\nend\n\
+          %{\nblock\n%}\n\
+          mpc.if.map = [ 1 -1; 1 2 ];\nmpc.if.lims = [ 1 -10 10 ];\n\
+          mpc.dcline = [ 1 2 1 10 8.9 0 0 1.01 1 1 10 -10 10 -10 10 1 0.01 ];\n\
+          mpc.dclinecost = [ 2 0 0 2 7.3 0 ];\n\
+          mpc.reserves.zones = [ 1 1; 0 1 ]; mpc.reserves.req = [ 60; 20 ];\n\
+          mpc.reserves.cost = [ 1.9; 2 ]; mpc.reserves.qty = [ 25; ...\n 25 ];\n\
+          mpc.genfuel = { 'coal'; 'it''s wind' };\n",
+    );
+    text
+}
+
+#[test]
+fn the_rich_file_is_clean() {
+    let read = matpower::read(rich(), "rich.m");
+    assert!(read.network.is_some(), "{:?}", read.diagnostics);
+    survives(rich());
+}
+
+#[test]
+fn every_truncation_survives() {
+    let text = rich();
+    for end in 0..text.len() {
+        survives(text[..end].to_vec());
+    }
+}
+
+#[test]
+fn changed_bytes_survive() {
+    // A linear congruential generator: the same mutations on every machine.
+    let mut state = 0x5EED_u64;
+    let mut random = move |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % n
+    };
+    let interesting = b"[]{}()'\"%;,.=+-*/^:~ \t\n\r\0e0179InfNa\xEF\xBC\x91\xFF\xFE#@&|<>!";
+    let text = rich();
+    let rounds = if std::env::var_os("FENGGU_LONG").is_some() { 200_000 } else { 5_000 };
+    for _ in 0..rounds {
+        let mut bytes = text.clone();
+        for _ in 0..=random(4) {
+            let at = random(bytes.len());
+            match random(4) {
+                0 => bytes[at] = interesting[random(interesting.len())],
+                1 => bytes.insert(at, interesting[random(interesting.len())]),
+                2 => {
+                    let end = (at + 1 + random(40)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+                _ => {
+                    let end = (at + 1 + random(60)).min(bytes.len());
+                    let piece = bytes[at..end].to_vec();
+                    let to = random(bytes.len());
+                    bytes.splice(to..to, piece);
+                }
+            }
+        }
+        survives(bytes);
+    }
+}
+
+/// Shapes that make a careless reader quadratic (minutes). Each is a megabyte and takes at most a
+/// second here, so three seconds hold on slower machines too.
+#[test]
+fn a_megabyte_of_rubbish_is_read_in_linear_time() {
+    let million = 1_000_000;
+    let repeat = |unit: &str| unit.repeat(million / unit.len());
+    let shapes = [
+        repeat("x "),
+        format!("mpc.bus = [{}", repeat("x ")),
+        format!("mpc.bus = [{}", repeat("x\n")),
+        format!("mpc.bus = [{}", repeat(" ")),
+        format!("mpc.bus = [{}", repeat("1,,")),
+        format!("mpc.bus = [1 {}\n{}", repeat("2 "), repeat("3\n")),
+        format!("mpc.bus = [1 {}\n{}", repeat("2\n"), repeat("3 4\n")),
+        format!("mpc.bus = [{}", repeat("...\n")),
+        format!("mpc.bus = [{}", repeat("１")),
+        repeat("mpc.a = [1];\n"),
+        repeat("mpc.bus = [\n"),
+        repeat("mpc.bus = [1 2 3];\nb = mpc.bus;\n"),
+        format!("mpc.bus = [{}];\n{}", repeat("1 2 3;"), repeat("b = mpc.bus;\n")),
+        format!("mpc.bus = [{}];\n{}", repeat("1;"), repeat("mpc.bus(:,1) = 1;\n")),
+        format!("mpc.bus = [1 2];\na = mpc.bus(:, [{}]);", repeat("1 ")),
+        format!("a = {}", repeat("(")),
+        format!("a = {}", repeat("-")),
+        format!("a = {}", repeat("2^")),
+        format!("a = {}", repeat("[")),
+        repeat("if 0\n"),
+        repeat("for k\n"),
+        repeat("for k = 1:3\nif 1\n"),
+        repeat("%{\n"),
+        repeat("'"),
+        repeat("{"),
+        repeat("]"),
+        format!("mpc.bus_name = {{{}", repeat("'")),
+        format!("mpc.bus_name = {{{}", repeat("'' ")),
+        format!("mpc.bus_name = {{{}", repeat("'a\n")),
+        repeat("\u{FEFF}"),
+        repeat("［"),
+        repeat("a=1;"),
+        repeat("\0"),
+        (0..million / 12).map(|k| format!("mpc.a{k}=1;\n")).collect(),
+        format!(
+            "mpc.baseMVA=1;mpc.bus=[{}];mpc.gen=[{}];mpc.branch=[];",
+            repeat("1 1 1 1 1 1 1 1 1 1 1 1 1;"),
+            repeat("9 1 1 1 1 1 1 1 1 1;")
+        ),
+    ];
+    for shape in shapes {
+        let start = std::time::Instant::now();
+        let head: String = shape.chars().take(40).collect();
+        let read = matpower::read(shape.into_bytes(), "rubbish.m");
+        let took = start.elapsed().as_secs_f64();
+        assert!(read.diagnostics.len() < 2000, "{head:?}: {} findings", read.diagnostics.len());
+        println!("{took:.3} s {head:?}");
+        assert!(took < 3.0, "{head:?}: {took} s");
+    }
 }

@@ -25,8 +25,9 @@ pub fn reduced_costs(problem: &Problem, x: &[f64], row_dual: &[f64]) -> Vec<f64>
         .collect()
 }
 
-/// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`].
-const ZERO_PRICE: f64 = 1e-7;
+/// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`]: what an answer of
+/// the default tolerance is accepted with, or accepted answers would have no bound.
+const ZERO_PRICE: f64 = 1e-6;
 
 /// A dual that is far below the largest one is known only relative to that one: linear algebra in double precision leaves
 /// noise of the size of the largest. A term `v·y_i` therefore counts as at least this share of `v·max|y|` when reduced costs
@@ -42,7 +43,7 @@ fn price_level(row_dual: &[f64]) -> f64 {
 /// The Lagrangian lower bound from row duals (length rows; signs as in [`Solution`]).
 ///
 /// A dual whose sign has no finite bound to lean on is taken as zero first, which keeps the bound valid. A column without
-/// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-7 of zero
+/// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-6 of zero
 /// relative to the terms it is the sum of (each taken at a hundredth of the dearest dual at least): it then counts as zero, so for columns with an infinite bound the result is
 /// exact only to that accuracy times the column's value. Columns with finite bounds are exact to rounding.
 pub fn safe_bound(problem: &Problem, row_dual: &[f64]) -> f64 {

@@ -1,1 +1,108 @@
-//! See the crate's description; filled slice by slice.
+//! JUDGE: whether a dispatch is what it says it is, from the network alone.
+//!
+//! [`judge`] takes a [`Network`] and any [`Results`], ours or another tool's, and checks feasibility of everything from
+//! the raw input, recomputes the objective from the raw tariffs, and, where prices are given, checks every price against
+//! the limit it belongs to and every unit's profit against its best response, and builds a bound on the optimum by its
+//! own arithmetic. It imports neither the engine nor a solver, and it derives the DC network from the raw branch data
+//! itself: an error in the engine's view of the network must not be repeated here.
+//!
+//! # How the bound is built
+//!
+//! Prices turn every coupling constraint into money. What remains is one small problem per unit and step: the output
+//! that earns most at its price, found in closed form on its own limits and cost curve. The sum of those minima, and of
+//! what the limits are worth, is a lower bound on the cost of *every* feasible dispatch, whatever the prices are; so if it
+//! reaches the cost of the dispatch at hand, that dispatch is optimal and the prices prove it.
+//! The bound decomposes: cost less bound = Σ lost profits + Σ price × slack + Σ price × imbalance; each part has its test.
+//! Source: Lagrangian duality, Boyd and Vandenberghe (2004), section 5.5.
+//!
+//! # Example
+//!
+//! ```
+//! use fenggu_net::{results::Outcome, Bus, Generator, Load, Network, Profile, Quantity, Results};
+//! use fenggu_referee::{judge, RefereeOptions};
+//!
+//! let mut net = Network::default(); // one step of one hour
+//! let bus = net.buses.push(Bus { name: "town".into(), ..Bus::default() });
+//! let p_max_mw = Some(Profile::Const(100.0));
+//! net.generators.push(Generator { name: "plant".into(), bus, p_max_mw, cost_linear_per_mwh: 20.0.into(), ..Generator::default() });
+//! net.loads.push(Load { name: "homes".into(), bus, p_mw: 60.0.into(), ..Load::default() });
+//!
+//! let mut results = Results::new(Outcome::Optimal, 1);
+//! results.objective = 1200.0;
+//! results.set(Quantity::GeneratorP, vec![60.0]);
+//! results.set(Quantity::BusPrice, vec![20.0]);
+//! let good = judge(&net, &results, &RefereeOptions::default());
+//! assert!(good.passed && good.dual_bound == 1200.0);
+//!
+//! results.set(Quantity::GeneratorP, vec![59.0]); // one MW short
+//! let bad = judge(&net, &results, &RefereeOptions::default());
+//! assert_eq!(bad.failed().next().unwrap().name, "balance/nodal");
+//! ```
+mod case;
+mod certificate;
+mod curve;
+mod dual;
+mod objective;
+mod options;
+mod physics;
+mod primal;
+mod tally;
+
+pub use certificate::{Certificate, TestOutcome, Verdict};
+pub use options::RefereeOptions;
+
+use case::Case;
+use fenggu_net::results::Outcome;
+use fenggu_net::{Network, Quantity, Results};
+use tally::Book;
+
+/// Judges a dispatch. The network must be free of errors (as `fenggu_net::check` finds them); units, signs and meanings of
+/// the results are those of [`Quantity`].
+///
+/// A result without values (infeasible, unbounded, or ended before an answer) is never passed: the certificate says that
+/// nothing was judged. A result with values but without prices is judged for feasibility and cost; the tests of
+/// optimality are then listed as skipped, with the reason.
+///
+/// # Panics
+/// Never on a network without errors, whatever the results hold.
+pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
+    if matches!(results.outcome, Outcome::Infeasible | Outcome::Unbounded) || !case::has_values(results) {
+        let word = results.outcome.word();
+        let reason = match results.outcome {
+            Outcome::Infeasible | Outcome::Unbounded => {
+                format!("the outcome is `{word}`: there is no dispatch to judge, and the proof is the solver's")
+            }
+            _ => format!("the outcome is `{word}` and no dispatch is given: nothing was judged"),
+        };
+        return Certificate::not_judged(reason);
+    }
+    run(net, results, options, false)
+}
+
+/// Checks what an elastic re-solve of an infeasible network claims: with the power it says is missing
+/// ([`Quantity::BusMissing`]) or in surplus ([`Quantity::BusSurplus`]) everything else holds, and the total is above zero.
+///
+/// **Not a proof of infeasibility**: it shows that the stated shortfall mends the network, not that nothing less would.
+/// (That proof is a ray, checked on the solver's matrix.) Cost and prices are not judged.
+pub fn judge_infeasible(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
+    if results.column(Quantity::BusMissing).is_none() && results.column(Quantity::BusSurplus).is_none() {
+        return Certificate::not_judged("no missing or surplus power is given: nothing was judged".to_string());
+    }
+    run(net, results, options, true)
+}
+
+fn run(net: &Network, results: &Results, options: &RefereeOptions, elastic: bool) -> Certificate {
+    let mut book = Book::default();
+    let Some(case) = Case::new(net, results, options, elastic, &mut book) else {
+        return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
+    };
+    primal::run(&case, &mut book);
+    if elastic {
+        primal::shortfall(&case, &mut book);
+        return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
+    }
+    let cost = objective::recompute(&case);
+    objective::compare(&case, &cost, &mut book);
+    let bound = dual::run(&case, &cost, &mut book);
+    book.certify(net, results, cost.total, bound, cost.scale())
+}

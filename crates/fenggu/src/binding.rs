@@ -69,7 +69,11 @@ fn limit_of(net: &Network, q: Q, element: usize, t: usize, price: f64) -> f64 {
         }
         Q::InterfacePrice => {
             let i = &net.interfaces.rows()[element];
-            if price > 0.0 { i.p_max_mw.at(t) } else { i.p_min_mw.at(t) }
+            if price > 0.0 {
+                i.p_max_mw.at(t)
+            } else {
+                i.p_min_mw.at(t)
+            }
         }
         Q::ReservePrice => net.reserves.rows()[element].requirement_mw.at(t),
         Q::GlobalLimitPrice => net.global_limits.rows()[element].limit,

@@ -117,7 +117,9 @@ impl DispatchSummary {
         let prices = answer.results.column(Quantity::BusPrice).unwrap_or(&[]);
         let known = || prices.iter().copied().filter(|p| p.is_finite());
         let count = known().count();
-        let price = (count > 0).then(|| [known().fold(f64::INFINITY, f64::min), known().sum::<f64>() / count as f64, known().fold(f64::NEG_INFINITY, f64::max)]);
+        let price = (count > 0).then(|| {
+            [known().fold(f64::INFINITY, f64::min), known().sum::<f64>() / count as f64, known().fold(f64::NEG_INFINITY, f64::max)]
+        });
         let bound = if certificate.dual_bound.is_finite() { certificate.dual_bound } else { answer.results.bound };
         let mut shortfalls = shortfalls(net, solution);
         shortfalls.truncate(100);
@@ -129,7 +131,12 @@ impl DispatchSummary {
             bound: finite(bound),
             gap: finite(certificate.gap_relative),
             currency: net.currency.clone(),
-            seconds: Seconds { assemble: answer.seconds.assemble, solve: answer.seconds.solve, referee: solution.referee_s, ..Seconds::default() },
+            seconds: Seconds {
+                assemble: answer.seconds.assemble,
+                solve: answer.seconds.solve,
+                referee: solution.referee_s,
+                ..Seconds::default()
+            },
             iterations: answer.iterations,
             peak_rss_mb: None,
             threads,

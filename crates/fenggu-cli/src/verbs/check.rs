@@ -22,15 +22,14 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let input = inputs::read(&args.network, args.format.as_deref())?;
     let errors = input.findings.iter().filter(|d| d.severity == Severity::Error).count();
     if args.json {
-        let list = fenggu::report::findings_json(&input.findings);
-        println!("{}", serde_json::to_string_pretty(&list).unwrap_or_default());
+        out!("{}", fenggu::report::findings_json(&input.findings));
     } else {
         super::print_findings(&input.findings, lang, true);
         if let Some(net) = &input.network {
             let (b, l, g, t) = (net.buses.len(), net.branches.len(), net.generators.len(), net.steps());
             match lang {
-                Lang::En => println!("{}: {b} buses, {l} branches, {g} generators, {t} steps; {} findings.", net.name, input.findings.len()),
-                Lang::Zh => println!("{}:{b} 个母线,{l} 条支路,{g} 台机组,{t} 个时段;{} 条发现。", net.name, input.findings.len()),
+                Lang::En => out!("{}: {b} buses, {l} branches, {g} generators, {t} steps; {} findings.", net.name, input.findings.len()),
+                Lang::Zh => out!("{}:{b} 个母线,{l} 条支路,{g} 台机组,{t} 个时段;{} 条发现。", net.name, input.findings.len()),
             }
         }
     }

@@ -21,14 +21,14 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
-    let (net, _, _, _) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
+    let net = inputs::read(&args.network, args.format.as_deref())?.sound()?.network;
     let to = match args.to.as_deref() {
-        Some(word) => fenggu::io::Format::from_word(word).ok_or_else(|| Failure::option("--to", word, &fenggu::io::Format::WORDS.join(", ")))?,
-        None if args.out.ends_with(".m") => fenggu::io::Format::Matpower,
-        None => fenggu::io::Format::Native,
+        Some(word) => inputs::format_of("--to", word)?,
+        None => fenggu::io::Format::for_output(std::path::Path::new(&args.out))
+            .ok_or_else(|| Failure::option("OUT", &args.out, "a name ending in .m (MATPOWER), a folder name (native), or --to FORMAT"))?,
     };
     let lost = fenggu::io::write(std::path::Path::new(&args.out), &net, to).map_err(|e| Failure::file(&args.out, &e))?;
     super::print_findings(&lost, lang, true);
-    println!("{}", args.out);
+    out!("{}", args.out);
     Ok(0)
 }

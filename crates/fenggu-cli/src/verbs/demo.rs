@@ -61,21 +61,21 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     (summary.verb, summary.seconds.read, summary.seconds.check, summary.seconds.report) = ("demo", seconds[0], seconds[1], report_s);
     summary.peak_rss_mb = machine::peak_rss_mb();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
+        out!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
         return Ok(exit_code(solution.status));
     }
     let (passed, ran) = fenggu::verdict(&solution.certificate).count();
     match lang {
-        Lang::En => println!("{}\nstatus {}, referee {passed}/{ran} tests passed", net.name, solution.status.word()),
-        Lang::Zh => println!("{}\n状态 {},校核 {passed}/{ran} 项通过", net.name, solution.status.word()),
+        Lang::En => out!("{}\nstatus {}, referee {passed}/{ran} tests passed", net.name, solution.status.word()),
+        Lang::Zh => out!("{}\n状态 {},校核 {passed}/{ran} 项通过", net.name, solution.status.word()),
     }
     for sentence in &story {
-        println!("  {}", sentence.get(lang));
+        out!("  {}", sentence.get(lang));
     }
     let page = args.out.join("report.html");
     match lang {
-        Lang::En => println!("report: {}   ({:.1} s in all)", page.display(), clock.elapsed().as_secs_f64()),
-        Lang::Zh => println!("报告:{}   (共 {:.1} 秒)", page.display(), clock.elapsed().as_secs_f64()),
+        Lang::En => out!("report: {}   ({:.1} s in all)", page.display(), clock.elapsed().as_secs_f64()),
+        Lang::Zh => out!("报告:{}   (共 {:.1} 秒)", page.display(), clock.elapsed().as_secs_f64()),
     }
     Ok(exit_code(solution.status))
 }
@@ -86,13 +86,19 @@ fn story(net: &Network, results: &Results) -> Vec<Bilingual> {
     let mut said = Vec::new();
     let demand = |t: usize| net.loads.iter().map(|(l, _)| results.at(Q::LoadP, l.index(), t)).sum::<f64>();
     let price: Vec<f64> = (0..steps)
-        .map(|t| net.loads.iter().map(|(l, load)| results.at(Q::LoadP, l.index(), t) * results.at(Q::BusPrice, load.bus.index(), t)).sum::<f64>() / demand(t))
+        .map(|t| {
+            net.loads.iter().map(|(l, load)| results.at(Q::LoadP, l.index(), t) * results.at(Q::BusPrice, load.bus.index(), t)).sum::<f64>()
+                / demand(t)
+        })
         .collect();
     let by_price = |a: &usize, b: &usize| price[*a].total_cmp(&price[*b]);
     if let (Some(valley), Some(peak)) = ((0..steps).min_by(by_price), (0..steps).max_by(by_price)) {
         let (vt, pt) = (net.time.end_label(valley), net.time.end_label(peak));
         said.push(Bilingual::new(
-            format!("Valley {:.0} CNY/MWh at {vt}, peak {:.0} CNY/MWh at {pt} (load-weighted over the province).", price[valley], price[peak]),
+            format!(
+                "Valley {:.0} CNY/MWh at {vt}, peak {:.0} CNY/MWh at {pt} (load-weighted over the province).",
+                price[valley], price[peak]
+            ),
             format!("谷价 {:.0} 元/MWh({vt}),峰价 {:.0} 元/MWh({pt})(全省负荷加权)。", price[valley], price[peak]),
         ));
     }
@@ -117,8 +123,14 @@ fn story(net: &Network, results: &Results) -> Vec<Bilingual> {
             let at = net.time.end_label(worst);
             let flow = results.at(Q::InterfaceFlow, i.index(), worst);
             said.push(Bilingual::new(
-                format!("Section {SECTION} binds {hours:.2} h at {flow:.0} MW: shadow price {mean:.1} CNY/MWh on average, {:.1} at {at}.", of(worst).abs()),
-                format!("断面 {SECTION} 在 {flow:.0} MW 处起作用 {hours:.2} 小时,影子价格平均 {mean:.1} 元/MWh,{at} 最高 {:.1}。", of(worst).abs()),
+                format!(
+                    "Section {SECTION} binds {hours:.2} h at {flow:.0} MW: shadow price {mean:.1} CNY/MWh on average, {:.1} at {at}.",
+                    of(worst).abs()
+                ),
+                format!(
+                    "断面 {SECTION} 在 {flow:.0} MW 处起作用 {hours:.2} 小时,影子价格平均 {mean:.1} 元/MWh,{at} 最高 {:.1}。",
+                    of(worst).abs()
+                ),
             ));
         } else {
             said.push(Bilingual::new(format!("Section {SECTION} does not bind."), format!("断面 {SECTION} 未起作用。")));

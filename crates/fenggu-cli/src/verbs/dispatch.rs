@@ -84,21 +84,37 @@ pub fn solve(net: &Network, options: &DispatchOptions, progress: &Progress) -> R
 }
 
 /// Writes the run folder; returns seconds it took.
-pub fn write_folder(net: &Network, solution: &DispatchSolution, context: &Context, threads: u32, dir: &Path, lang: Lang) -> Result<f64, Failure> {
+pub fn write_folder(
+    net: &Network,
+    solution: &DispatchSolution,
+    context: &Context,
+    threads: u32,
+    dir: &Path,
+    lang: Lang,
+) -> Result<f64, Failure> {
     let clock = Instant::now();
     let s = &solution.answer.seconds;
     let judged = solution.certificate.tests.iter().any(|t| t.skipped.is_none());
     let run = Run {
         verdict: judged.then(|| fenggu::verdict(&solution.certificate)),
         findings: &context.findings,
-        phases: [("read", context.seconds[0]), ("check", context.seconds[1]), ("assemble", s.assemble), ("solve", s.solve), ("referee", solution.referee_s)]
-            .map(|(n, v)| (n.to_string(), v))
-            .to_vec(),
+        phases: [
+            ("read", context.seconds[0]),
+            ("check", context.seconds[1]),
+            ("assemble", s.assemble),
+            ("solve", s.solve),
+            ("referee", solution.referee_s),
+        ]
+        .map(|(n, v)| (n.to_string(), v))
+        .to_vec(),
         peak_rss_mb: machine::peak_rss_mb().unwrap_or(f64::NAN),
         options: context.lines.clone(),
         inputs: context.files.clone(),
         command_line: std::env::args().collect::<Vec<_>>().join(" "),
-        versions: vec![("fenggu".to_string(), env!("CARGO_PKG_VERSION").to_string()), ("solver".to_string(), solution.answer.solver.clone())],
+        versions: vec![
+            ("fenggu".to_string(), env!("CARGO_PKG_VERSION").to_string()),
+            ("solver".to_string(), solution.answer.solver.clone()),
+        ],
         machine: machine::description(),
         threads: threads as usize,
         seed: context.seed,
@@ -110,8 +126,37 @@ pub fn write_folder(net: &Network, solution: &DispatchSolution, context: &Contex
         caption: context.caption.clone(),
         ..Run::new("dispatch", net, solution.results())
     };
-    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() }).map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
+    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() })
+        .map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
     Ok(clock.elapsed().as_secs_f64())
+}
+
+/// What `--json` prints when the data has errors: the findings, so that a program can show them.
+fn failed_json(network: &str, found: &[Diagnostic]) -> String {
+    let findings: serde_json::Value = serde_json::from_str(&fenggu::report::findings_json(found)).unwrap_or_default();
+    let object = serde_json::json!({ "verb": "dispatch", "network": network, "status": "failed", "findings": findings["findings"] });
+    serde_json::to_string_pretty(&object).unwrap_or_default()
+}
+
+/// What a run without a dispatch says of its proof.
+fn proof(solution: &DispatchSolution) -> Vec<Bilingual> {
+    let said = match (solution.status, solution.answer.ray_checked) {
+        (RunStatus::Infeasible, true) => (
+            "Proven: the solver's certificate of infeasibility was checked again by arithmetic of our own.",
+            "已证明:求解器给出的不可行证书已由独立算术复核。",
+        ),
+        (RunStatus::Infeasible, false) => {
+            ("The solver says so without a certificate that could be checked.", "求解器如此判定,但没有可复核的证书。")
+        }
+        _ => return Vec::new(),
+    };
+    let limits = solution.answer.broken.iter().take(10).map(|(row, amount)| {
+        Bilingual::new(
+            format!("In the way besides the balances: {row}, by {amount:.3}."),
+            format!("平衡之外的冲突约束:{row},差 {amount:.3}。"),
+        )
+    });
+    std::iter::once(Bilingual::new(said.0, said.1)).chain(limits).collect()
 }
 
 /// Exit code of a run.
@@ -130,23 +175,31 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let (options, lines) = options(&args.set)?;
     let progress = Progress::start(args.json);
     progress.phase("read");
-    let (net, findings, files, seconds) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
+    let inputs::Sound { network: net, findings, files, seconds } = match inputs::read(&args.network, args.format.as_deref())?.sound() {
+        Err(Failure::Findings(found)) if args.json => {
+            out!("{}", failed_json(&args.network, &found));
+            return Ok(1);
+        }
+        other => other?,
+    };
     let solution = solve(&net, &options, &progress)?;
     let mut summary = DispatchSummary::new(&net, &solution, options.threads);
     (summary.seconds.read, summary.seconds.check) = (seconds[0], seconds[1]);
     if let Some(dir) = &args.out {
         progress.phase("report");
-        let context = Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story: Vec::new(), caption: None };
+        let context =
+            Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story: proof(&solution), caption: None };
         summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
     }
     if let Some(path) = &args.solved {
-        let text = fenggu::io::matpower::write_solved(&net, solution.results());
-        std::fs::write(path, text.map_err(|e| Failure::file(&path.display().to_string(), &e))?).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
+        let written = fenggu::io::matpower::write_solved(&net, solution.results(), 0);
+        std::fs::write(path, written.text).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
+        super::print_findings(&written.diagnostics, lang, true);
     }
     summary.peak_rss_mb = machine::peak_rss_mb();
     drop(progress);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
+        out!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
     } else {
         super::print_findings(&findings, lang, false);
         print(&net, &solution, &summary, args.out.as_deref(), lang);
@@ -157,8 +210,15 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
 /// The human table.
 fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: Option<&Path>, lang: Lang) {
     let zh = lang == Lang::Zh;
-    let say = |en: &str, zh_: &str, value: String| println!("{:<14} {value}", if zh { zh_ } else { en });
-    say("network", "网络", format!("{} ({} buses, {} branches, {} generators, {} steps; {})", s.network, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.flow_convention));
+    let say = |en: &str, zh_: &str, value: String| out!("{:<14} {value}", if zh { zh_ } else { en });
+    say(
+        "network",
+        "网络",
+        format!(
+            "{} ({} buses, {} branches, {} generators, {} steps; {})",
+            s.network, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.flow_convention
+        ),
+    );
     say("status", "状态", s.status.to_string());
     if let Some(objective) = s.objective {
         say("objective", "目标值", format!("{objective:.2} {}", s.currency));
@@ -176,7 +236,18 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
     }
     for b in fenggu::binding(net, solution.results()).iter().take(5) {
         let what = if zh { &b.what_zh } else { &b.what };
-        say("binding", "起作用约束", format!("{} {}: {what}, {:.2} h, {:.2} {}", b.table, b.name, b.hours, b.mean_price, b.price_unit.replace("currency", &s.currency)));
+        say(
+            "binding",
+            "起作用约束",
+            format!(
+                "{} {}: {what}, {:.2} h, {:.2} {}",
+                b.table,
+                b.name,
+                b.hours,
+                b.mean_price,
+                b.price_unit.replace("currency", &s.currency)
+            ),
+        );
     }
     if let Some(curtailed) = solution.results().column(Quantity::GeneratorCurtailed) {
         let energy: f64 = curtailed.iter().enumerate().map(|(k, mw)| mw * net.time.duration_h[k % net.steps()]).sum();
@@ -195,7 +266,14 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
     }
     let t = &s.seconds;
     let memory = s.peak_rss_mb.map_or(String::new(), |m| format!(", {m:.0} MB"));
-    say("seconds", "耗时(秒)", format!("read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{memory}", t.read, t.check, t.assemble, t.solve, t.referee, t.report));
+    say(
+        "seconds",
+        "耗时(秒)",
+        format!(
+            "read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{memory}",
+            t.read, t.check, t.assemble, t.solve, t.referee, t.report
+        ),
+    );
     if let Some(dir) = out {
         say("report", "报告", dir.join("report.html").display().to_string());
     }

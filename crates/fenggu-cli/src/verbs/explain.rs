@@ -16,13 +16,13 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let entries = || fenggu::net::diagnostic::CATALOGUE.iter().chain(fenggu::io::catalogue::CATALOGUE).copied();
     if what == "dispatch" {
         for spec in fenggu::DispatchOptions::SPECS {
-            println!("{:<14} {} ({}; default {})", spec.name, spec.help, spec.rule, (spec.get)(&fenggu::DispatchOptions::default()));
+            out!("{:<14} {} ({}; default {})", spec.name, spec.help, spec.rule, (spec.get)(&fenggu::DispatchOptions::default()));
         }
         return Ok(0);
     }
     if what == "all" {
-        entries().for_each(|e| println!("{}  {}", e.code, e.wording(lang).title));
-        fenggu::formulate::CARDS.iter().for_each(|(name, _)| println!("{name}"));
+        entries().for_each(|e| out!("{}  {}", e.code, e.wording(lang).title));
+        fenggu::formulate::CARDS.iter().for_each(|(name, _)| out!("{name}"));
         return Ok(0);
     }
     if let Some(entry) = entries().find(|e| e.code.eq_ignore_ascii_case(what)) {
@@ -30,7 +30,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         return Ok(0);
     }
     if let Some((_, card)) = fenggu::formulate::CARDS.iter().find(|(name, _)| *name == what) {
-        println!("{card}");
+        out!("{card}");
         return Ok(0);
     }
     Err(Failure::option("explain", what, "a code, a room, dispatch, or all"))
@@ -39,5 +39,5 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
 fn print_entry(entry: &Entry, lang: Lang) {
     let w = entry.wording(lang);
     let (why, fix) = if lang == Lang::En { ("why", "fix") } else { ("后果", "处理") };
-    println!("{} ({})\n  {}\n  {why}: {}\n  {fix}: {}", entry.code, entry.severity.word(lang), w.title, w.why, w.fix);
+    out!("{} ({})\n  {}\n  {why}: {}\n  {fix}: {}", entry.code, entry.severity.word(lang), w.title, w.why, w.fix);
 }

@@ -34,7 +34,9 @@ pub struct Args {
 pub fn options(date: &str, days: usize, hourly: bool, seed: u64) -> Result<ShanxiOptions, Failure> {
     let bad = || Failure::option("--date", date, "a day of 2024 as YYYY-MM-DD");
     let mut parts = date.split('-').map(|p| p.parse::<usize>());
-    let (Some(Ok(2024)), Some(Ok(month)), Some(Ok(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { return Err(bad()) };
+    let (Some(Ok(2024)), Some(Ok(month)), Some(Ok(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Err(bad());
+    };
     let first = Day::new(month, day).ok_or_else(bad)?;
     let resolution = if hourly { Resolution::Hour } else { Resolution::QuarterHour };
     Ok(ShanxiOptions { first, days, resolution, seed, ..ShanxiOptions::demo().map_err(failed)? })
@@ -49,7 +51,7 @@ pub fn failed(e: ShanxiError) -> Failure {
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
     if args.fit {
         let report = fenggu_shanxi::fit_report(args.seed).map_err(failed)?;
-        println!("{}", report.text(if lang == Lang::En { ReportLanguage::English } else { ReportLanguage::Chinese }));
+        out!("{}", report.text(if lang == Lang::En { ReportLanguage::English } else { ReportLanguage::Chinese }));
         return Ok(0);
     }
     let out = args.out.unwrap_or_default();
@@ -57,8 +59,8 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let net = fenggu_shanxi::generate(&options(date, days, args.hourly, args.seed)?).map_err(failed)?;
     fenggu::io::write(std::path::Path::new(&out), &net, fenggu::io::Format::Native).map_err(|e| Failure::file(&out, &e))?;
     match lang {
-        Lang::En => println!("{out}: {} ({} buses, {} generators, {} steps)", net.name, net.buses.len(), net.generators.len(), net.steps()),
-        Lang::Zh => println!("{out}:{}({} 个母线,{} 台机组,{} 个时段)", net.name, net.buses.len(), net.generators.len(), net.steps()),
+        Lang::En => out!("{out}: {} ({} buses, {} generators, {} steps)", net.name, net.buses.len(), net.generators.len(), net.steps()),
+        Lang::Zh => out!("{out}:{}({} 个母线,{} 台机组,{} 个时段)", net.name, net.buses.len(), net.generators.len(), net.steps()),
     }
     Ok(0)
 }

@@ -21,10 +21,7 @@ pub enum Failure {
 impl Failure {
     /// A value that an option does not take.
     pub fn option(name: &str, value: &str, rule: &str) -> Failure {
-        Failure::Message(
-            format!("{name} does not take \"{value}\". It takes: {rule}."),
-            format!("{name} 不接受“{value}”。可取:{rule}。"),
-        )
+        Failure::Message(format!("{name} does not take \"{value}\". It takes: {rule}."), format!("{name} 不接受“{value}”。可取:{rule}。"))
     }
     /// A file that could not be read or written.
     pub fn file(path: &str, cause: &dyn std::fmt::Display) -> Failure {

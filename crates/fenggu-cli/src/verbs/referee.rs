@@ -22,12 +22,13 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
-    let (net, _, _, _) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
-    let read = fenggu::report::read_results_parquet(std::path::Path::new(&args.results), &net).map_err(|e| Failure::file(&args.results, &e))?;
+    let net = inputs::read(&args.network, args.format.as_deref())?.sound()?.network;
+    let read =
+        fenggu::report::read_results_parquet(std::path::Path::new(&args.results), &net).map_err(|e| Failure::file(&args.results, &e))?;
     let certificate = judge(&net, &read.results, &RefereeOptions::default());
     let verdict = fenggu::verdict(&certificate);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&verdict).unwrap_or_default());
+        out!("{}", serde_json::to_string_pretty(&verdict).unwrap_or_default());
     } else {
         for t in &certificate.tests {
             let word = match (&t.skipped, t.passed) {
@@ -39,12 +40,24 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
                 Some(reason) => reason.clone(),
                 None => format!("worst {:.3e} of {:.1e} {} {}", t.worst, t.tolerance, t.unit, t.where_),
             };
-            println!("{word:<8} {:<36} {detail}", t.name);
+            out!("{word:<8} {:<36} {detail}", t.name);
         }
         let (passed, ran) = verdict.count();
         match lang {
-            Lang::En => println!("{passed} of {ran} tests passed. Cost {:.2} {}, bound {:.2}, gap {:.1e}.", certificate.objective_recomputed, net.currency, certificate.dual_bound, certificate.gap_relative),
-            Lang::Zh => println!("{ran} 项检验通过 {passed} 项。费用 {:.2} {},下界 {:.2},间隙 {:.1e}。", certificate.objective_recomputed, net.currency, certificate.dual_bound, certificate.gap_relative),
+            Lang::En => out!(
+                "{passed} of {ran} tests passed. Cost {:.2} {}, bound {:.2}, gap {:.1e}.",
+                certificate.objective_recomputed,
+                net.currency,
+                certificate.dual_bound,
+                certificate.gap_relative
+            ),
+            Lang::Zh => out!(
+                "{ran} 项检验通过 {passed} 项。费用 {:.2} {},下界 {:.2},间隙 {:.1e}。",
+                certificate.objective_recomputed,
+                net.currency,
+                certificate.dual_bound,
+                certificate.gap_relative
+            ),
         }
     }
     Ok(if certificate.passed { 0 } else { 3 })

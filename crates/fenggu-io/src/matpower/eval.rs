@@ -193,7 +193,7 @@ impl Evaluator<'_> {
     /// Counts cells; a unit conversion touches each a few times, never hundreds of times.
     fn spend(&mut self, cells: usize) -> Outcome<()> {
         self.spent = self.spent.saturating_add(cells);
-        let held: usize = self.case.tables.iter().map(|t| t.data.len()).sum();
+        let held = self.case.cells_read();
         if self.spent > 200 * held + 100_000 {
             return Err((self.i, Refusal::TooMuch));
         }

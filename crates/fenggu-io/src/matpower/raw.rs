@@ -178,6 +178,7 @@ pub struct RawCase {
     /// Scalars in the order of the file, each with its place.
     pub scalars: Vec<(String, Scalar, Span)>,
     names: HashMap<String, Slot>,
+    cells: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -258,6 +259,11 @@ impl RawCase {
         self.names.contains_key(name)
     }
 
+    /// How many cells all tables read so far had.
+    pub(super) fn cells_read(&self) -> usize {
+        self.cells
+    }
+
     /// How many names have a value.
     pub(super) fn names_held(&self) -> usize {
         self.names.len()
@@ -265,6 +271,11 @@ impl RawCase {
 
     /// Adds a table; returns whether the name had a value before (the later one counts).
     pub(super) fn put_table(&mut self, table: Table) -> bool {
+        self.cells += table.data.len();
+        if let Some(Slot::Table(i)) = self.names.get(&table.name) {
+            self.tables[*i] = table;
+            return true;
+        }
         let slot = Slot::Table(self.tables.len());
         let again = self.names.insert(table.name.clone(), slot).is_some();
         self.tables.push(table);
@@ -273,6 +284,10 @@ impl RawCase {
 
     /// Adds a list of strings; returns whether the name had a value before.
     pub(super) fn put_strings(&mut self, strings: Strings) -> bool {
+        if let Some(Slot::Strings(i)) = self.names.get(&strings.name) {
+            self.strings[*i] = strings;
+            return true;
+        }
         let slot = Slot::Strings(self.strings.len());
         let again = self.names.insert(strings.name.clone(), slot).is_some();
         self.strings.push(strings);

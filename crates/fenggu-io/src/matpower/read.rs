@@ -10,11 +10,11 @@ use fenggu_net::diagnostic::{Entry, RowStyle};
 use fenggu_net::{Bus, BusId, BusKind, Diagnostic, FlowConvention, Load, Network, Severity, Shunt, SourceMap, TableId};
 
 use super::col;
-use super::explain::Source;
 use super::problem::ProblemKind;
 use super::raw::{is_poison, RawCase, Scalar, Table, Version};
 use super::scan::parse;
 use crate::catalogue as code;
+use crate::place::Source;
 use crate::report::{shown, Findings, Read};
 use crate::text::{LineIndex, Span};
 
@@ -24,7 +24,8 @@ pub fn read(bytes: Vec<u8>, name: &str) -> Read {
     let (case, problems) = parse(&bytes);
     // Offsets must stay: a byte that is not UTF-8 becomes one question mark.
     let text: Arc<str> = into_text(bytes).into();
-    let source = Source { file: name, text: &text, lines: LineIndex::new(text.as_bytes()) };
+    let lines = LineIndex::new(text.as_bytes());
+    let source = Source { file: name, text: &text, lines: &lines };
     let mut found = Findings::default();
     let mut damage = Damage::default();
     let bus = case.table("bus").map(|t| t.span);

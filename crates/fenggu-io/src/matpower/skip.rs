@@ -15,6 +15,8 @@ impl Scanner<'_> {
             if self.i >= self.text.len() {
                 let reason = Refusal::Keyword("end".to_owned());
                 self.refuse_at(start, start, reason);
+                // Nothing behind it can be told from the block's inside.
+                self.i = self.text.len();
                 return None;
             }
             let before = self.i;

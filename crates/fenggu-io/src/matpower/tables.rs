@@ -21,8 +21,14 @@ impl Scanner<'_> {
 
     /// A table; the scanner stands behind its opening bracket.
     pub(super) fn table_body(&mut self, name: String, start: usize) {
-        let mut b =
-            Builder { table: Table { columns: self.columns.take(), ..Table::default() }, row_start: 0, row_at: 0, rows: 0, damaged: false, guessed: false };
+        let mut b = Builder {
+            table: Table { columns: self.columns.take(), ..Table::default() },
+            row_start: 0,
+            row_at: 0,
+            rows: 0,
+            damaged: false,
+            guessed: false,
+        };
         let text = self.text;
         let opened = start;
         let mut comma = false; // a comma stands before, with no cell since

@@ -77,3 +77,25 @@ pub mod complex {
         ((a.0 * b.0 + a.1 * b.1) / n, (a.1 * b.0 - a.0 * b.1) / n)
     }
 }
+
+/// The first field in which two networks differ.
+pub fn difference(a: &fenggu_net::Network, b: &fenggu_net::Network) -> String {
+    for id in fenggu_net::TableId::ALL {
+        let (x, y) = (a.table(*id), b.table(*id));
+        if x.count() != y.count() {
+            return format!("{}: {} and {} rows", id.word(), x.count(), y.count());
+        }
+        for row in 0..x.count() {
+            if x.name_of(row) != y.name_of(row) {
+                return format!("{} {row}: names {} and {}", id.word(), x.name_of(row), y.name_of(row));
+            }
+            for (k, field) in x.fields().iter().enumerate() {
+                if x.value(row, k) != y.value(row, k) {
+                    let (v, w) = (x.value(row, k), y.value(row, k));
+                    return format!("{} {} {}: {v:?} and {w:?}", id.word(), x.name_of(row), field.name);
+                }
+            }
+        }
+    }
+    format!("{:?} and {:?}", (&a.name, a.base_mva), (&b.name, b.base_mva))
+}

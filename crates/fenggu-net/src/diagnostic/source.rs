@@ -2,7 +2,7 @@
 
 use crate::table::TableId;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A place in the user's file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -36,10 +36,30 @@ struct RowList {
     starts: Vec<u32>,
 }
 
+#[derive(Clone, Debug)]
+struct SourceFile {
+    name: String,
+    text: Arc<str>,
+    /// Byte offset of every line, made when the first place is asked for: counting lines from the start for each of
+    /// thousands of findings would take minutes.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    fn place(&self, offset: usize, length: usize) -> Place {
+        let lines = self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1);
+            std::iter::once(0).chain(breaks).collect()
+        });
+        let line = lines.partition_point(|&s| s as usize <= offset.min(self.text.len()));
+        place_on_line(&self.name, &self.text, offset, length, line)
+    }
+}
+
 /// Where rows came from. Four bytes a row: a cell is found again by splitting its line when it is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    files: Vec<(String, Arc<str>)>,
+    files: Vec<SourceFile>,
     lists: Vec<RowList>,
     /// (table, field) → (row list, cell). The empty field is the row itself.
     fields: BTreeMap<(TableId, &'static str), (usize, usize)>,
@@ -51,7 +71,7 @@ const EXCERPT_MAX: usize = 240;
 impl SourceMap {
     /// Remembers a file's text; returns its number.
     pub fn add_file(&mut self, name: &str, text: Arc<str>) -> usize {
-        self.files.push((name.to_string(), text));
+        self.files.push(SourceFile { name: name.to_string(), text, lines: OnceLock::new() });
         self.files.len() - 1
     }
     /// Remembers where rows start (byte offsets of their first cell); returns the list's number.
@@ -68,19 +88,23 @@ impl SourceMap {
         let &(list, cell) = self.fields.get(&(table, field)).or_else(|| self.fields.get(&(table, "")))?;
         let list = self.lists.get(list)?;
         let start = *list.starts.get(row)? as usize;
-        let (name, text) = self.files.get(list.file)?;
-        let (at, len) = find_cell(text.get(start..)?, list.style, cell);
-        Some(place_in(name, text, start + at, len))
+        let file = self.files.get(list.file)?;
+        let (at, len) = find_cell(file.text.get(start..)?, list.style, cell);
+        Some(file.place(start + at, len))
     }
     /// Place of a byte range of a file.
     pub fn place_at(&self, file: usize, offset: usize, length: usize) -> Option<Place> {
-        let (name, text) = self.files.get(file)?;
-        Some(place_in(name, text, offset, length))
+        Some(self.files.get(file)?.place(offset, length))
     }
 }
 
 /// Place of `length` bytes from `offset` on in `text`.
 pub(crate) fn place_in(file: &str, text: &str, offset: usize, length: usize) -> Place {
+    let line = text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
+    place_on_line(file, text, offset, length, line)
+}
+
+fn place_on_line(file: &str, text: &str, offset: usize, length: usize, line: usize) -> Place {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
@@ -95,7 +119,7 @@ pub(crate) fn place_in(file: &str, text: &str, offset: usize, length: usize) -> 
     let excerpt = text[line_start..line_end].trim_end_matches('\r');
     Place {
         file: file.to_string(),
-        line: before.bytes().filter(|&b| b == b'\n').count() + 1,
+        line,
         column: text[line_start..offset].chars().count() + 1,
         length: text[offset..end.max(offset)].chars().count(),
         excerpt: if excerpt.len() <= EXCERPT_MAX { excerpt.to_string() } else { String::new() },

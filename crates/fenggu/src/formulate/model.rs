@@ -161,9 +161,8 @@ impl Plan {
         let pick = |n: usize, keep: &dyn Fn(usize) -> bool| (0..n).filter(|&i| keep(i)).map(Picked).collect::<Vec<_>>();
 
         let branches = net.branches.rows();
-        let shifters = pick(branches.len(), &|i| {
-            dc.live[i] && branches[i].phase_shift_min_deg.is_some() && branches[i].phase_shift_max_deg.is_some()
-        });
+        let shifters =
+            pick(branches.len(), &|i| dc.live[i] && branches[i].phase_shift_min_deg.is_some() && branches[i].phase_shift_max_deg.is_some());
         let angle_limited = pick(branches.len(), &|i| {
             let b = &branches[i];
             dc.live[i] && dc.susceptance[i] == 0.0 && (b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
@@ -172,12 +171,22 @@ impl Plan {
         let gens = net.generators.rows();
         let ramped = pick(gens.len(), &|i| {
             let g = &gens[i];
-            g.in_service && live_bus(g.bus) && (g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some()) && (steps > 1 || g.initial_status_h.is_some())
+            g.in_service
+                && live_bus(g.bus)
+                && (g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some())
+                && (steps > 1 || g.initial_status_h.is_some())
         });
         let loads = net.loads.rows();
         let sheddable = pick(loads.len(), &|i| loads[i].in_service && live_bus(loads[i].bus) && loads[i].shed_cost_per_mwh.is_some());
-        let priced = |owner: usize, steps: &[[f64; 2]]| steps.iter().map(move |s| PricedStep { owner, width: s[0], price: s[1] }).collect::<Vec<_>>();
-        let elastic = net.loads.iter().filter(|(_, l)| l.in_service && live_bus(l.bus)).flat_map(|(id, l)| priced(id.index(), &l.bid)).collect::<Vec<_>>();
+        let priced = |owner: usize, steps: &[[f64; 2]]| {
+            steps.iter().map(move |s| PricedStep { owner, width: s[0], price: s[1] }).collect::<Vec<_>>()
+        };
+        let elastic = net
+            .loads
+            .iter()
+            .filter(|(_, l)| l.in_service && live_bus(l.bus))
+            .flat_map(|(id, l)| priced(id.index(), &l.bid))
+            .collect::<Vec<_>>();
         let units = net.storage_units.rows();
         let live_unit = |i: usize| units[i].in_service && live_bus(units[i].bus);
         let cycle_limited = pick(units.len(), &|i| live_unit(i) && units[i].cycles_max_per_day.is_some());
@@ -185,7 +194,9 @@ impl Plan {
         let end_value = end_valued.iter().flat_map(|p| priced(p.0, &units[p.0].end_value)).collect::<Vec<_>>();
         let shortage = net.reserves.iter().flat_map(|(id, r)| priced(id.index(), &r.shortage)).collect::<Vec<_>>();
         let (generator_holders, storage_holders) = holders(net);
-        let soft_interfaces = pick(net.interfaces.len(), &|i| net.interfaces.rows()[i].in_service && net.interfaces.rows()[i].violation_cost_per_mwh.is_some());
+        let soft_interfaces = pick(net.interfaces.len(), &|i| {
+            net.interfaces.rows()[i].in_service && net.interfaces.rows()[i].violation_cost_per_mwh.is_some()
+        });
         let soft_sides = pick(net.side_constraints.len(), &|i| net.side_constraints.rows()[i].penalty.is_some());
         let side_targets = net.side_terms.rows().iter().filter_map(|t| check::structure::side_target(net, t)).collect();
 
@@ -198,7 +209,12 @@ impl Plan {
         let angles = if angle_form { net.buses.len() } else { 0 };
         let vars = Vars {
             p: l.cols("p", all(T::Generators), gens.len(), steps),
-            cost_step: l.cols("cost_step", Names::Rows(T::Generators, cost_steps.iter().map(|s| s.generator.index() as u32).collect()), cost_steps.len(), steps),
+            cost_step: l.cols(
+                "cost_step",
+                Names::Rows(T::Generators, cost_steps.iter().map(|s| s.generator.index() as u32).collect()),
+                cost_steps.len(),
+                steps,
+            ),
             shed: l.cols("shed", some(T::Loads, &sheddable), sheddable.len(), steps),
             elastic: l.cols("elastic", of(T::Loads, &elastic), elastic.len(), steps),
             charge: l.cols("charge", all(T::StorageUnits), units.len(), steps),
@@ -232,7 +248,12 @@ impl Plan {
         } else {
             rows.energy_balance = l.rows("energy_balance", Names::Islands, pool_count, steps);
         }
-        rows.cost_curve = l.rows("cost_steps", Names::Rows(T::Generators, cost_curves.iter().map(|c| c.generator.index() as u32).collect()), cost_curves.len(), steps);
+        rows.cost_curve = l.rows(
+            "cost_steps",
+            Names::Rows(T::Generators, cost_curves.iter().map(|c| c.generator.index() as u32).collect()),
+            cost_curves.len(),
+            steps,
+        );
         rows.ramp = l.rows("ramp", some(T::Generators, &ramped), ramped.len(), steps);
         rows.soc_balance = l.rows("soc_balance", all(T::StorageUnits), units.len(), steps);
         rows.cycle_limit = l.rows("cycle_limit", some(T::StorageUnits, &cycle_limited), cycle_limited.len(), 1);
@@ -254,8 +275,30 @@ impl Plan {
             }
         }
         Plan {
-            formulation, layout: l, vars, rows, shifters, angle_limited, loose_islands, cost_steps, cost_curves, ramped, sheddable, elastic, cycle_limited,
-            end_value, end_valued, shortage, generator_holders, storage_holders, soft_interfaces, soft_sides, side_targets, dc, pool_of_bus, virtual_map,
+            formulation,
+            layout: l,
+            vars,
+            rows,
+            shifters,
+            angle_limited,
+            loose_islands,
+            cost_steps,
+            cost_curves,
+            ramped,
+            sheddable,
+            elastic,
+            cycle_limited,
+            end_value,
+            end_valued,
+            shortage,
+            generator_holders,
+            storage_holders,
+            soft_interfaces,
+            soft_sides,
+            side_targets,
+            dc,
+            pool_of_bus,
+            virtual_map,
         }
     }
 }

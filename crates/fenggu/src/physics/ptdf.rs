@@ -39,8 +39,7 @@ impl DcSolver {
                 n += 1;
             }
         }
-        let ends: Vec<(u32, u32)> =
-            net.branches.rows().iter().map(|b| (b.bus_from.index() as u32, b.bus_to.index() as u32)).collect();
+        let ends: Vec<(u32, u32)> = net.branches.rows().iter().map(|b| (b.bus_from.index() as u32, b.bus_to.index() as u32)).collect();
         let mut matrix = Symmetric::new(n as usize);
         for (l, &(f, t)) in ends.iter().enumerate() {
             let b = dc.susceptance[l];

@@ -15,8 +15,8 @@ use crate::{Control, Error, Matrix, Problem, Solution};
 use ffi::{Columns, Highs, Int};
 pub(crate) use solve::Algorithm;
 
-/// HiGHS drops entries below this: we do it ourselves at the border, and count.
-const SMALLEST_ENTRY: f64 = 1e-9;
+/// HiGHS drops entries below this (the least it allows to set): we do it ourselves at the border, and count.
+const SMALLEST_ENTRY: f64 = 1e-12;
 /// Up to this share of changed entries, single changes are cheaper than passing the model anew.
 const FEW_CHANGES: usize = 64;
 
@@ -28,7 +28,7 @@ fn kept(value: f64) -> bool {
 /// The HiGHS instance and what it holds, without the problem.
 struct Core {
     highs: Highs,
-    /// Entries of the problem that were not passed: explicit zeros and values below 1e-9.
+    /// Entries of the problem that were not passed: explicit zeros and values below 1e-12.
     dropped: usize,
 }
 
@@ -114,7 +114,7 @@ impl HighsSession {
         &self.problem
     }
 
-    /// Entries not passed to HiGHS: explicit zeros and values below 1e-9, which it does not take. They are in the
+    /// Entries not passed to HiGHS: explicit zeros and values below 1e-12, which it does not take. They are in the
     /// residuals that every answer is checked by.
     pub fn dropped_entries(&self) -> usize {
         self.core.dropped

@@ -55,6 +55,8 @@ pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String
     }
     let mut results = Results::new(Outcome::Infeasible, net.steps());
     if solution.status == Status::Optimal {
+        // The dispatch that goes with the shortfall, so that the referee can judge the claim.
+        results = super::read::primal_only(&model, &solution.x, Outcome::Infeasible);
         let part = |k: usize| (0..balance.len()).map(|i| solution.x[own + 2 * i + k].max(0.0)).collect::<Vec<_>>();
         results.set(Quantity::BusMissing, part(0));
         results.set(Quantity::BusSurplus, part(1));

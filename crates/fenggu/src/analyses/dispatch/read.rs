@@ -31,6 +31,13 @@ pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &S
     out
 }
 
+/// Dispatch and flows of a point in the angle form, without costs or prices.
+pub(super) fn primal_only(m: &DispatchModel<'_>, x: &[f64], outcome: Outcome) -> Results {
+    let mut out = Results::new(outcome, m.steps());
+    primal(m, None, x, &mut out);
+    out
+}
+
 fn cols<T>(x: &[f64], block: Block<T, Col>) -> Vec<f64> {
     x[block.range()].to_vec()
 }
@@ -97,7 +104,9 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
         out.set(Q::LoadElastic, elastic);
     }
     if !net.storage_units.is_empty() {
-        for (q, block) in [(Q::StorageCharge, v.charge), (Q::StorageDischarge, v.discharge), (Q::StorageSoc, v.soc), (Q::StorageSpill, v.spill)] {
+        for (q, block) in
+            [(Q::StorageCharge, v.charge), (Q::StorageDischarge, v.discharge), (Q::StorageSoc, v.soc), (Q::StorageSpill, v.spill)]
+        {
             out.set(q, cols(x, block));
         }
     }
@@ -143,7 +152,11 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
         }
     }
     if !net.global_limits.is_empty() {
-        let used = |limit| m.generators().map(|(g, gen)| (0..steps).map(|t| primary_per_mw(net, limit, gen, t) * p[g.index() * steps + t]).sum::<f64>()).sum();
+        let used = |limit| {
+            m.generators()
+                .map(|(g, gen)| (0..steps).map(|t| primary_per_mw(net, limit, gen, t) * p[g.index() * steps + t]).sum::<f64>())
+                .sum()
+        };
         out.set(Q::GlobalLimitUsed, net.global_limits.rows().iter().map(used).collect());
     }
     out.set(Q::GeneratorP, p);
@@ -166,9 +179,14 @@ pub(super) fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution:
         Some(w) => {
             let pool = |bus: usize| m.plan.pool_of_bus[bus] as usize;
             let energy = |bus: usize, t: usize| {
-                if pool(bus) == u32::MAX as usize { f64::NAN } else { y[m.plan.rows.energy_balance.at(Id::new(pool(bus)), t).0 as usize] }
+                if pool(bus) == u32::MAX as usize {
+                    f64::NAN
+                } else {
+                    y[m.plan.rows.energy_balance.at(Id::new(pool(bus)), t).0 as usize]
+                }
             };
-            let mut all: Vec<f64> = (0..m.net.buses.len()).flat_map(|b| (0..steps).map(move |t| (b, t))).map(|(b, t)| energy(b, t)).collect();
+            let mut all: Vec<f64> =
+                (0..m.net.buses.len()).flat_map(|b| (0..steps).map(move |t| (b, t))).map(|(b, t)| energy(b, t)).collect();
             w.add_prices(m, y, m.plan.layout.rows as usize, &mut all);
             all
         }
@@ -257,7 +275,9 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out
         }
     }
     if !plan.storage_holders.is_empty() {
-        for (q, energy, up) in [(Q::StorageHeadroomPrice, Q::StorageEnergyUpPrice, true), (Q::StorageFootroomPrice, Q::StorageEnergyDownPrice, false)] {
+        for (q, energy, up) in
+            [(Q::StorageHeadroomPrice, Q::StorageEnergyUpPrice, true), (Q::StorageFootroomPrice, Q::StorageEnergyDownPrice, false)]
+        {
             let sign = if up { 1.0 } else { -1.0 };
             let held = || plan.storage_holders.iter().enumerate().filter(|(_, x)| x.up == up);
             let mut list = held().map(|(k, x)| (x.unit, over(&|t| -y(rows.storage_room.at(Id::new(k), t)) / h(t))));

@@ -22,9 +22,7 @@ pub struct DispatchSession {
 
 fn named(plan: &Plan, net: &Network, e: AssembleError) -> Error {
     match e {
-        AssembleError::NotANumber(row, _) => {
-            Error::NotANumber(crate::formulate::frame::label(net, plan.layout.locate_row(row.0 as usize)))
-        }
+        AssembleError::NotANumber(row, _) => Error::NotANumber(crate::formulate::frame::label(net, plan.layout.locate_row(row.0 as usize))),
         AssembleError::TooLarge(n) => Error::TooLarge(format!("{n} nonzeros")),
         AssembleError::PatternChanged => Error::Option {
             name: "update",
@@ -86,7 +84,7 @@ impl DispatchSession {
             FlowForm::Angle => None,
             FlowForm::Ptdf => {
                 let mut watch = Watch::new(&model)?;
-                let first = watch.from_the_start(&model);
+                let first = watch.first_rows(&model);
                 solver.add_rows(&first)?;
                 Some(watch)
             }

@@ -19,3 +19,21 @@ impl Bounds for LinkLimits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+
+    #[test]
+    fn bounds_match_the_card() {
+        let mut net = study(2, 1.0);
+        let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
+        let x = link(&mut net, "X", a, b, 0.0, 1.0);
+        net.links[x].p_min_mw = (-20.0).into();
+        net.links[x].p_max_mw = vec![50.0, 80.0].into();
+        let y = link(&mut net, "Y", a, b, 30.0, 1.0);
+        net.links[y].in_service = false;
+        assert_eq!(print_bounds(&LinkLimits, &net), card(include_str!("link_limits.md"), "bounds"));
+    }
+}

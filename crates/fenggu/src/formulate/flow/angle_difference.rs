@@ -21,3 +21,47 @@ impl Constraint for AngleDifference {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
+    use fenggu_net::{FlowConvention, Network};
+
+    fn resistor() -> Network {
+        let mut net = study(1, 1.0);
+        net.flow_convention = FlowConvention::PowerModels;
+        let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
+        let ab = line(&mut net, "AB", a, b, 0.0, 100.0);
+        net.branches[ab].r_pu = 0.01;
+        (net.branches[ab].angle_min_deg, net.branches[ab].angle_max_deg) = (-30.0, 30.0);
+        net
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        assert_eq!(print_rows(&AngleDifference, &resistor(), FlowForm::Angle), card_rows(include_str!("angle_difference.md")));
+    }
+
+    #[test]
+    fn the_column_is_the_difference_of_the_angles() {
+        let net = resistor();
+        let mut x = Point::new(&net, FlowForm::Angle);
+        let v = x.plan.vars.clone();
+        x.set(v.angle.at(net.buses.find("A").unwrap(), 0), 0.3);
+        x.set(v.angle.at(net.buses.find("B").unwrap(), 0), 0.5);
+        x.set(v.angle_difference.at(Id::new(0), 0), -0.2);
+        assert!(residual(&AngleDifference, &net, &x) < 1e-12);
+        x.set(v.angle_difference.at(Id::new(0), 0), 0.2);
+        assert!((residual(&AngleDifference, &net, &x) - 0.4).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_branch_with_susceptance_has_no_row() {
+        let mut net = resistor();
+        let ab = net.branches.find("AB").unwrap();
+        net.branches[ab].x_pu = 0.1;
+        assert_eq!(print_rows(&AngleDifference, &net, FlowForm::Angle), "");
+    }
+}

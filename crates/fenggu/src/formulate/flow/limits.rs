@@ -43,3 +43,68 @@ impl Bounds for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
+    use fenggu_net::{FlowConvention, Network};
+
+    fn limited() -> Network {
+        let mut net = study(1, 1.0);
+        let (a, b, c) = (bus(&mut net, "A"), bus(&mut net, "B"), bus(&mut net, "C"));
+        let ab = line(&mut net, "AB", a, b, 0.2, 80.0);
+        net.branches[ab].s_max_pu = 0.5.into();
+        let bc = line(&mut net, "BC", b, c, 0.1, f64::INFINITY);
+        net.branches[bc].angle_max_deg = 3.0;
+        let p = line(&mut net, "P", a, c, 0.1, 40.0);
+        (net.branches[p].phase_shift_min_deg, net.branches[p].phase_shift_max_deg) = (Some(-10.0), Some(10.0));
+        let q = line(&mut net, "Q", a, c, 0.1, 40.0);
+        net.branches[q].in_service = false;
+        net
+    }
+
+    #[test]
+    fn bounds_match_the_card() {
+        assert_eq!(print_bounds(&Limits, &limited()), card(include_str!("limits.md"), "bounds"));
+    }
+
+    #[test]
+    fn a_series_capacitor_turns_its_angle_limits_round() {
+        let mut net = limited();
+        let bc = net.branches.find("BC").unwrap();
+        let b = &mut net.branches[bc];
+        (b.x_pu, b.angle_min_deg, b.angle_max_deg) = (-0.1, -1.0, 3.0);
+        // S·b = −1000: the flow at +3° is −52.36 MW, at −1° it is +17.45 MW.
+        let bounds = print_bounds(&Limits, &net);
+        assert!(bounds.contains("flow[BC,0]: -52.359878 <= . <= 17.453293\n"), "{bounds}");
+    }
+
+    #[test]
+    fn a_fixed_shift_moves_the_angle_limit_of_the_flow() {
+        let mut net = limited();
+        let bc = net.branches.find("BC").unwrap();
+        net.branches[bc].phase_shift_deg = 1.0;
+        // Only 2° of the 3° drive flow: 1000·0.034906585.
+        let bounds = print_bounds(&Limits, &net);
+        assert!(bounds.contains("flow[BC,0]: . <= 34.906585\n"), "{bounds}");
+    }
+
+    #[test]
+    fn without_susceptance_the_angle_difference_is_limited_and_the_flow_is_zero() {
+        let mut net = limited();
+        net.flow_convention = FlowConvention::PowerModels;
+        let bc = net.branches.find("BC").unwrap();
+        (net.branches[bc].r_pu, net.branches[bc].x_pu) = (0.01, 0.0);
+        let bounds = print_bounds(&Limits, &net);
+        assert!(bounds.contains("flow[BC,0]: . = 0\n") && bounds.contains("angle_difference[BC,0]: . <= 0.05236\n"), "{bounds}");
+    }
+
+    #[test]
+    fn the_ptdf_form_has_no_angles_to_hold() {
+        let net = limited();
+        let plan = declare(&net, FlowForm::Ptdf);
+        assert!(plan.vars.angle.range().is_empty() && plan.vars.flow.range().len() == 4);
+    }
+}

@@ -9,10 +9,12 @@ mod linear;
 mod project;
 mod read;
 mod sink;
+#[cfg(test)]
+mod tests;
 
-pub use assemble::{assemble, refill, Assembled, AssembleError};
+pub use assemble::{assemble, refill, AssembleError, Assembled};
 pub use block::{Block, Col, Layout, Names, Row};
 pub use linear::{Known, Linear};
 pub use project::{collect, Injections, Project, Rooms};
 pub use read::{label, Activity, Print};
-pub use sink::{Bounds, BoundSink, Constraint, Cost, CostSink, Count, Fill, Rhs, Sink};
+pub use sink::{BoundSink, Bounds, Constraint, Cost, CostSink, Count, Fill, Rhs, Sink};

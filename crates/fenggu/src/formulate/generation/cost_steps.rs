@@ -23,3 +23,48 @@ impl Constraint for CostSteps {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
+    use fenggu_net::Network;
+
+    fn two() -> Network {
+        let mut net = study(1, 1.0);
+        let a = bus(&mut net, "A");
+        let g = generator(&mut net, "G1", a, 100.0, 0.0);
+        net.generators[g].offer = vec![[50.0, 10.0], [50.0, 30.0]];
+        let g = generator(&mut net, "G2", a, 100.0, 0.0);
+        net.generators[g].cost_points = vec![[20.0, 300.0], [60.0, 900.0], [100.0, 1700.0]];
+        net
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        assert_eq!(print_rows(&CostSteps, &two(), FlowForm::Angle), card_rows(include_str!("cost_steps.md")));
+    }
+
+    /// Steps filled by hand, the cheap one first, at any output; below its curve's start G2 is on its first piece's extension.
+    #[test]
+    fn filling_the_steps_in_order_gives_the_output() {
+        let net = two();
+        let mut dice = Dice(11);
+        for _ in 0..50 {
+            let (p1, p2) = (dice.between(0.0, 100.0), dice.between(0.0, 100.0));
+            let mut x = Point::new(&net, FlowForm::Angle);
+            let v = x.plan.vars.clone();
+            for (g, mw) in net.generators.ids().zip([p1, p2]) {
+                x.set(v.p.at(g, 0), mw);
+            }
+            let fills = [p1.min(50.0), (p1 - 50.0).max(0.0), (p2 - 20.0).min(40.0), (p2 - 60.0).max(0.0)];
+            for (k, mw) in fills.into_iter().enumerate() {
+                x.set(v.cost_step.at(Id::new(k), 0), mw);
+            }
+            assert!(residual(&CostSteps, &net, &x) < 1e-9);
+            x.add(v.cost_step.at(Id::new(1), 0), 3.0);
+            assert!((residual(&CostSteps, &net, &x) - 3.0).abs() < 1e-9);
+        }
+    }
+}

@@ -38,3 +38,62 @@ impl Constraint for Ramp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
+    use fenggu_net::Network;
+
+    fn two(steps: usize, hours: f64) -> Network {
+        let mut net = study(steps, hours);
+        let a = bus(&mut net, "A");
+        let g = generator(&mut net, "G1", a, 100.0, 0.0);
+        let g = &mut net.generators[g];
+        (g.ramp_up_mw, g.ramp_down_mw, g.p_initial_mw, g.initial_status_h) = (Some(60.0), Some(40.0), Some(50.0), Some(5.0));
+        let g = generator(&mut net, "G2", a, 100.0, 0.0);
+        let g = &mut net.generators[g];
+        // A set point alone is not a past: files carry one for every unit.
+        (g.ramp_up_mw, g.ramp_unit, g.p_initial_mw) = (Some(10.0), RampUnit::PerStep, Some(50.0));
+        net
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        assert_eq!(print_rows(&Ramp, &two(2, 0.5), FlowForm::Angle), card_rows(include_str!("ramp.md")));
+    }
+
+    /// A governor that follows a wild target as fast as it may.
+    #[test]
+    fn a_governor_that_keeps_its_rates_satisfies_every_row() {
+        let mut net = two(48, 0.25);
+        // Uneven steps: two quarter-hours, then an hour.
+        net.time.duration_h = (0..48).map(|t| if t % 3 == 2 { 1.0 } else { 0.25 }).collect();
+        let mut dice = Dice(5);
+        let (mut p1, mut p2) = (50.0f64, 20.0f64);
+        let mut x = Point::new(&net, FlowForm::Angle);
+        let p = x.plan.vars.p;
+        for t in 0..48 {
+            let h = net.time.duration_h[t];
+            let (target1, target2) = (dice.between(0.0, 100.0), dice.between(0.0, 100.0));
+            p1 += (target1 - p1).clamp(-40.0 * h, 60.0 * h);
+            p2 += (target2 - p2).min(10.0);
+            x.set(p.at(Id::new(0), t), p1);
+            x.set(p.at(Id::new(1), t), p2);
+        }
+        assert!(residual(&Ramp, &net, &x) < 1e-9);
+        // A jump by 100 MW somewhere in the middle breaks both ways round.
+        x.add(p.at(Id::new(0), 20), 100.0);
+        assert!(residual(&Ramp, &net, &x) > 30.0);
+    }
+
+    #[test]
+    fn the_first_step_starts_from_the_told_state() {
+        let net = two(1, 1.0);
+        let mut x = Point::new(&net, FlowForm::Angle);
+        let p = x.plan.vars.p;
+        x.set(p.at(Id::new(0), 0), 111.0);
+        assert!((residual(&Ramp, &net, &x) - 1.0).abs() < 1e-9, "50 + 60 is the most");
+    }
+}

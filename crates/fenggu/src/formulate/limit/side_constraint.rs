@@ -54,3 +54,81 @@ impl Constraint for SideConstraint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
+    use fenggu_net::{LimitSense, Network, TableId};
+
+    fn own() -> Network {
+        let mut net = study(2, 1.0);
+        let a = bus(&mut net, "A");
+        generator(&mut net, "W1", a, 100.0, 0.0);
+        generator(&mut net, "G1", a, 100.0, 10.0);
+        let l = load(&mut net, "L1", a, 10.0);
+        net.loads[l].bid = vec![[10.0, 90.0], [10.0, 50.0]];
+        let share = [("generators", "W1", "p_mw", -1, 1.0), ("generators", "G1", "p_mw", -1, -0.3)];
+        let s = side(&mut net, "share", LimitSense::AtLeast, 0.0, &share);
+        net.side_constraints[s].penalty = Some(7.0);
+        side(&mut net, "late", LimitSense::Equal, 40.0, &[("generators", "G1", "p_mw", 1, 1.0)]);
+        side(&mut net, "bid", LimitSense::AtMost, 15.0, &[("loads", "L1", "elastic_mw", 0, 1.0)]);
+        net
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        assert_eq!(print_rows(&SideConstraint, &own(), FlowForm::Angle), card_rows(include_str!("side_constraint.md")));
+    }
+
+    #[test]
+    fn the_sum_a_user_would_reckon_decides() {
+        let net = own();
+        let mut x = Point::new(&net, FlowForm::Angle);
+        let v = x.plan.vars.clone();
+        // G1: 60 then 40, so wind owes 30; it makes 12 and 15, 3 too few.
+        for (name, mw) in [("G1", [60.0, 40.0]), ("W1", [12.0, 15.0])] {
+            let g = net.generators.find(name).unwrap();
+            (0..2).for_each(|t| x.set(v.p.at(g, t), mw[t]));
+        }
+        assert!((residual(&SideConstraint, &net, &x) - 3.0).abs() < 1e-9);
+        x.set(v.side_under.at(Id::new(0), 0), 3.0);
+        assert!(residual(&SideConstraint, &net, &x) < 1e-9);
+        x.set(v.elastic.at(Id::new(0), 0), 10.0);
+        x.set(v.elastic.at(Id::new(1), 0), 9.0);
+        assert!((residual(&SideConstraint, &net, &x) - 4.0).abs() < 1e-9, "19 MW of at most 15");
+    }
+
+    /// Every quantity that `check` lets through has a column: a term that vanished in silence would be a wrong answer.
+    #[test]
+    fn every_quantity_that_may_be_named_reaches_the_row() {
+        let mut net = study(1, 1.0);
+        let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
+        let g = generator(&mut net, "G1", a, 100.0, 10.0);
+        let l = load(&mut net, "L1", b, 10.0);
+        (net.loads[l].bid, net.loads[l].shed_cost_per_mwh) = (vec![[10.0, 90.0]], Some(1000.0));
+        line(&mut net, "AB", a, b, 0.1, 100.0);
+        link(&mut net, "X", a, b, 10.0, 1.0);
+        storage(&mut net, "S1", a, 10.0, 20.0);
+        net.stores.push(fenggu_net::Store { name: "H1".into(), bus: a, ..Default::default() });
+        let r = reserve(&mut net, "R1", fenggu_net::ReserveDirection::Up, 0.0);
+        offer_of_generator(&mut net, "O1", r, g, 10.0);
+        let component = |table| match table {
+            TableId::Generators => "G1",
+            TableId::Branches => "AB",
+            TableId::Links => "X",
+            TableId::Loads => "L1",
+            TableId::StorageUnits => "S1",
+            TableId::Stores => "H1",
+            _ => "O1",
+        };
+        for q in fenggu_net::check::structure::SIDE_QUANTITIES {
+            let s = q.spec();
+            let name = format!("c{}", net.side_constraints.len());
+            side(&mut net, &name, LimitSense::AtMost, 1.0, &[(s.table.word(), component(s.table), s.field, 0, 2.0)]);
+        }
+        let rows = print_rows(&SideConstraint, &net, FlowForm::Angle);
+        assert_eq!(rows.lines().filter(|l| l.contains(": + 2 ")).count(), net.side_constraints.len(), "{rows}");
+    }
+}

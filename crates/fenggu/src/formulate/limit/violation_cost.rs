@@ -27,3 +27,29 @@ impl Cost for ViolationCost {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use fenggu_net::{LimitSense, Network};
+
+    fn soft() -> Network {
+        let mut net = study(1, 0.5);
+        let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
+        generator(&mut net, "G1", a, 100.0, 10.0);
+        let ab = line(&mut net, "AB", a, b, 0.1, f64::INFINITY);
+        interface(&mut net, "hard", [-10.0, 10.0], &[(ab, 1.0)]);
+        let south = interface(&mut net, "south", [-50.0, 80.0], &[(ab, 1.0)]);
+        net.interfaces[south].violation_cost_per_mwh = Some(1000.0);
+        side(&mut net, "firm", LimitSense::AtMost, 5.0, &[("generators", "G1", "p_mw", 0, 1.0)]);
+        let s = side(&mut net, "share", LimitSense::AtMost, 5.0, &[("generators", "G1", "p_mw", 0, 1.0)]);
+        net.side_constraints[s].penalty = Some(7.0);
+        net
+    }
+
+    #[test]
+    fn costs_match_the_card() {
+        assert_eq!(print_costs(&ViolationCost, &soft()), card(include_str!("violation_cost.md"), "costs"));
+    }
+}

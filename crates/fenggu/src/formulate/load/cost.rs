@@ -24,3 +24,20 @@ impl frame::Cost for Cost {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+
+    #[test]
+    fn costs_match_the_card() {
+        let mut net = study(1, 0.5);
+        let a = bus(&mut net, "A");
+        let l1 = load(&mut net, "L1", a, 60.0);
+        net.loads[l1].shed_cost_per_mwh = Some(3000.0);
+        let l2 = load(&mut net, "L2", a, 10.0);
+        net.loads[l2].bid = vec![[20.0, 90.0], [20.0, 40.0]];
+        assert_eq!(print_costs(&Cost, &net), card(include_str!("cost.md"), "costs"));
+    }
+}

@@ -24,3 +24,20 @@ impl Bounds for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+
+    #[test]
+    fn bounds_match_the_card() {
+        let mut net = study(2, 1.0);
+        let a = bus(&mut net, "A");
+        let l1 = load(&mut net, "L1", a, vec![60.0, -5.0]);
+        net.loads[l1].shed_cost_per_mwh = Some(3000.0);
+        let l2 = load(&mut net, "L2", a, 10.0);
+        net.loads[l2].bid = vec![[20.0, 90.0], [30.0, 40.0]];
+        assert_eq!(print_bounds(&Limits, &net), card(include_str!("limits.md"), "bounds"));
+    }
+}

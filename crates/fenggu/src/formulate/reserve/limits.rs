@@ -31,3 +31,25 @@ impl Bounds for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use fenggu_net::ReserveDirection;
+
+    #[test]
+    fn bounds_match_the_card() {
+        let mut net = study(2, 1.0);
+        let a = bus(&mut net, "A");
+        let g = generator(&mut net, "G1", a, 100.0, 10.0);
+        let s = storage(&mut net, "S1", a, 20.0, 40.0);
+        net.storage_units[s].in_service = false;
+        let r = reserve(&mut net, "up", ReserveDirection::Up, 40.0);
+        net.reserves[r].shortage = vec![[10.0, 100.0], [f64::INFINITY, 1000.0]];
+        let o1 = offer_of_generator(&mut net, "O1", r, g, 0.0);
+        net.reserve_offers[o1].max_mw = vec![30.0, 20.0].into();
+        offer_of_storage(&mut net, "O2", r, s, 10.0);
+        assert_eq!(print_bounds(&Limits, &net), card(include_str!("limits.md"), "bounds"));
+    }
+}

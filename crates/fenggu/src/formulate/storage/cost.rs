@@ -28,3 +28,22 @@ impl frame::Cost for Cost {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use fenggu_net::Store;
+
+    #[test]
+    fn costs_match_the_card() {
+        let mut net = study(1, 0.5);
+        let a = bus(&mut net, "A");
+        let s = storage(&mut net, "S1", a, 20.0, 40.0);
+        let s = &mut net.storage_units[s];
+        (s.charge_cost_per_mwh, s.discharge_cost_per_mwh, s.spill_cost_per_mwh) = (2.0.into(), 6.0.into(), 1.0);
+        s.end_value = vec![[20.0, 40.0]];
+        net.stores.push(Store { name: "H1".into(), bus: a, cost_linear_per_mwh: 8.0.into(), ..Store::default() });
+        assert_eq!(print_costs(&Cost, &net), card(include_str!("cost.md"), "costs"));
+    }
+}

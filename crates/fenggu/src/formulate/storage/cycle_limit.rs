@@ -27,3 +27,40 @@ impl Constraint for CycleLimit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
+
+    fn unit(hours: &[f64]) -> Network {
+        let mut net = study(hours.len(), 1.0);
+        net.time.duration_h = hours.to_vec();
+        let a = bus(&mut net, "A");
+        let s = storage(&mut net, "S1", a, 20.0, 40.0);
+        net.storage_units[s].efficiency_discharge = 0.8.into();
+        net.storage_units[s].cycles_max_per_day = Some(1.5);
+        storage(&mut net, "free", a, 20.0, 40.0);
+        net
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        assert_eq!(print_rows(&CycleLimit, &unit(&[1.0, 3.0]), FlowForm::Angle), card_rows(include_str!("cycle_limit.md")));
+    }
+
+    /// Two days in half-hours: three full cycles are allowed. Each empties 40 MWh, of which 32 reach the bus, in 4 h at 8 MW.
+    #[test]
+    fn three_full_cycles_in_two_days_are_allowed_and_a_fourth_is_not() {
+        let net = unit(&[0.5; 96]);
+        let mut x = Point::new(&net, FlowForm::Angle);
+        let discharge = x.plan.vars.discharge;
+        for cycle in 0..3 {
+            (0..8).for_each(|k| x.set(discharge.at(Id::new(0), 30 * cycle + k), 8.0));
+        }
+        assert!(residual(&CycleLimit, &net, &x) < 1e-9);
+        (0..8).for_each(|k| x.set(discharge.at(Id::new(0), 88 + k), 8.0));
+        assert!((residual(&CycleLimit, &net, &x) - 40.0).abs() < 1e-9);
+    }
+}

@@ -38,16 +38,51 @@ impl Bounds for Limits {
         for (s, store) in m.net.stores.iter() {
             let live = store.in_service && m.live(store.bus);
             for t in 0..steps {
-                let (power, limits) = if live {
-                    (f64::INFINITY, (store.energy_min_mwh.at(t), store.energy_max_mwh.at(t)))
-                } else {
-                    (0.0, (0.0, 0.0))
-                };
+                let (power, limits) =
+                    if live { (f64::INFINITY, (store.energy_min_mwh.at(t), store.energy_max_mwh.at(t))) } else { (0.0, (0.0, 0.0)) };
                 let rule = if live { store.end_rule } else { EndRule::Free };
                 let (lo, hi) = energy_limits(limits, rule, store.energy_target_mwh, t + 1 == steps);
                 out.set(v.store_p.at(s, t), -power, power);
                 out.set(v.store_energy.at(s, t), lo, hi);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formulate::testkit::*;
+    use fenggu_net::{Network, Store};
+
+    fn units() -> Network {
+        let mut net = study(2, 1.0);
+        let a = bus(&mut net, "A");
+        let s = storage(&mut net, "S1", a, 20.0, 40.0);
+        let s = &mut net.storage_units[s];
+        (s.charge_max_mw, s.energy_min_mwh, s.inflow_mw) = (15.0.into(), 5.0.into(), 4.0.into());
+        (s.end_rule, s.soc_target_mwh, s.end_value) = (EndRule::AtLeast, 30.0, vec![[10.0, 20.0]]);
+        let s = storage(&mut net, "S2", a, 20.0, 40.0);
+        let s = &mut net.storage_units[s];
+        // Whatever its data say: out of service it is empty, the target included.
+        (s.in_service, s.end_rule, s.soc_target_mwh, s.energy_min_mwh) = (false, EndRule::Exactly, 7.0, 3.0.into());
+        let h = Store { name: "H1".into(), bus: a, energy_max_mwh: 100.0.into(), ..Store::default() };
+        net.stores.push(Store { end_rule: EndRule::Exactly, energy_target_mwh: 60.0, ..h });
+        net
+    }
+
+    #[test]
+    fn bounds_match_the_card() {
+        assert_eq!(print_bounds(&Limits, &units()), card(include_str!("limits.md"), "bounds"));
+    }
+
+    #[test]
+    fn a_store_out_of_service_is_empty_and_still() {
+        let mut net = units();
+        net.stores.rows_mut()[0].in_service = false;
+        let bounds = print_bounds(&Limits, &net);
+        for line in ["store_p[H1,0]: . = 0", "store_p[H1,1]: . = 0", "store_energy[H1,0]: . = 0", "store_energy[H1,1]: . = 0"] {
+            assert!(bounds.lines().any(|l| l == line), "{line} is missing:\n{bounds}");
         }
     }
 }

@@ -1,0 +1,114 @@
+//! The formats, recognised by content.
+
+use std::io;
+use std::path::Path;
+
+use fenggu_net::{Diagnostic, Network};
+
+use crate::catalogue as code;
+use crate::{matpower, native, Read};
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// MATPOWER case, a `.m` file.
+    Matpower,
+    /// This program's own: a folder with `network.toml`.
+    Native,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native];
+
+    /// The word that stands for it on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Matpower => "matpower",
+            Format::Native => "native",
+        }
+    }
+
+    /// The format of a word.
+    pub fn from_word(word: &str) -> Option<Format> {
+        Format::ALL.iter().copied().find(|f| f.word() == word)
+    }
+
+    /// The format of what a path leads to, by its content. A path that leads to nothing has none.
+    pub fn detect(path: &Path) -> Option<Format> {
+        if path.is_dir() {
+            return path.join("network.toml").is_file().then_some(Format::Native);
+        }
+        let mut head = Vec::new();
+        let file = std::fs::File::open(path).ok()?;
+        io::Read::read_to_end(&mut io::Read::take(file, 64 * 1024), &mut head).ok()?;
+        Format::detect_bytes(&head)
+    }
+
+    /// The format of a file that starts with these bytes.
+    pub fn detect_bytes(head: &[u8]) -> Option<Format> {
+        // UTF-16 keeps every second byte of an ASCII text; reading it names the encoding.
+        let text: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
+        let text = String::from_utf8_lossy(&text);
+        let is_statement = |line: &str| {
+            let line = line.trim_start_matches(|c: char| !c.is_ascii()).trim_start();
+            line.starts_with("function ") || line.starts_with("mpc.") || line.starts_with("mpc =")
+        };
+        text.lines().any(is_statement).then_some(Format::Matpower)
+    }
+
+    /// The format that a path to be written asks for: `.m` is MATPOWER, no ending a folder.
+    pub fn for_output(path: &Path) -> Option<Format> {
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("m") => Some(Format::Matpower),
+            None => Some(Format::Native),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Reads a network from a file or folder. Without a format the content decides; a path to
+/// `network.toml` means its folder. A path that cannot be read is a finding too.
+pub fn read(path: &Path, format: Option<Format>) -> Read {
+    let path = match (path.file_name().and_then(|n| n.to_str()), path.parent()) {
+        (Some("network.toml"), Some(folder)) if path.is_file() => {
+            if folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                folder
+            }
+        }
+        _ => path,
+    };
+    let shown = path.display().to_string();
+    if let Err(e) = std::fs::metadata(path) {
+        return Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
+    }
+    match format.or_else(|| Format::detect(path)) {
+        Some(Format::Matpower) => match std::fs::read(path) {
+            Ok(bytes) => matpower::read(bytes, &shown),
+            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+        },
+        Some(Format::Native) => native::read(path),
+        None => {
+            let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
+            let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
+            Read::failed(d)
+        }
+    }
+}
+
+/// Writes a network; returns what the format could not hold. MATPOWER gets the first step.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagnostic>> {
+    match format {
+        Format::Matpower => {
+            let written = matpower::write(net, 0);
+            std::fs::write(path, written.text)?;
+            Ok(written.diagnostics)
+        }
+        Format::Native => native::write(path, net, native::SeriesFormat::Auto),
+    }
+}

@@ -1,0 +1,347 @@
+//! A folder as a network. Everything wrong is told at once; nothing is repaired.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use fenggu_net::diagnostic::RowStyle;
+use fenggu_net::schema::{Field, Kind, Value};
+use fenggu_net::{Diagnostic, Network, Profile, SourceMap, TableId};
+
+use super::cells::{self, Content};
+use super::series::{from_parquet, Columns};
+use super::sheet::Sheet;
+use crate::catalogue as code;
+use crate::place::Source;
+use crate::report::{Findings, Read};
+use crate::text::{guess_encoding, is_utf16, to_ascii, LineIndex, Span};
+
+/// Reads a folder with `network.toml`. Never panics; the network is there when no error stands.
+pub fn read(folder: &Path) -> Read {
+    let mut reader = Reader {
+        folder,
+        found: Findings::default(),
+        sources: SourceMap::default(),
+        net: Network::default(),
+        files: Vec::new(),
+        series: HashMap::new(),
+    };
+    reader.manifest();
+    for id in TableId::ALL {
+        reader.table(*id);
+    }
+    reader.strange_files();
+    let Reader { mut found, sources, net, .. } = reader;
+    let network = if found.has_errors() {
+        found.add_checks(&net, &sources);
+        None
+    } else {
+        Some(net)
+    };
+    Read { network, sources, diagnostics: found.finish() }
+}
+
+pub(super) struct Reader<'a> {
+    folder: &'a Path,
+    found: Findings,
+    sources: SourceMap,
+    pub net: Network,
+    files: Vec<(String, Arc<str>, LineIndex)>,
+    series: HashMap<String, Option<Columns>>,
+}
+
+impl Reader<'_> {
+    pub(super) fn exists(&self, name: &str) -> bool {
+        self.folder.join(name).is_file()
+    }
+
+    /// Reads a file of the folder; reports a file that cannot be read or is not UTF-8.
+    pub(super) fn open(&mut self, name: &str) -> Option<usize> {
+        let path = self.folder.join(name);
+        let shown = path.display().to_string();
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) => {
+                self.found.add(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
+                return None;
+            }
+        };
+        if u32::try_from(bytes.len()).is_err() {
+            self.found.add(Diagnostic::new(&code::TOO_LARGE).with("value", bytes.len()));
+            return None;
+        }
+        if is_utf16(&bytes) {
+            self.found.add(Diagnostic::new(&code::UTF16).with("item", shown));
+            return None;
+        }
+        let text: Arc<str> = match String::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(e) => {
+                let encoding = guess_encoding(e.as_bytes()).iconv_name();
+                let at = e.utf8_error().valid_up_to();
+                let place = fenggu_net::diagnostic::Place {
+                    file: shown.clone(),
+                    line: LineIndex::new(e.as_bytes()).line(at) as usize,
+                    column: LineIndex::new(e.as_bytes()).place(e.as_bytes(), at).column as usize,
+                    length: 1,
+                    excerpt: String::new(),
+                };
+                let d = Diagnostic::new(&code::NOT_UTF8).with("value", encoding).with("item", shown);
+                self.found.add(d.at(Some(place)));
+                return None;
+            }
+        };
+        let lines = LineIndex::new(text.as_bytes());
+        let file = self.sources.add_file(&shown, text.clone());
+        self.files.push((shown, text, lines));
+        Some(file)
+    }
+
+    /// Text of an opened file.
+    pub(super) fn text_of(&self, file: usize) -> Arc<str> {
+        self.files.get(file).map_or_else(|| "".into(), |(_, text, _)| text.clone())
+    }
+
+    /// Adds a finding with its place in an opened file.
+    pub(super) fn say(&mut self, d: Diagnostic, file: usize, at: Span) {
+        if self.found.is_full(d.entry) {
+            return self.found.add(d);
+        }
+        let place = self.files.get(file).map(|(name, text, lines)| Source { file: name, text, lines }.place(at));
+        self.found.add(d.at(place));
+    }
+
+    /// Cuts an opened file into cells; reports a quote that is not closed.
+    pub(super) fn sheet(&mut self, file: usize, _name: &str) -> Option<(Arc<str>, Sheet)> {
+        let text = self.text_of(file);
+        let sheet = Sheet::cut(&text);
+        if let Some(at) = sheet.unclosed {
+            self.say(Diagnostic::new(&code::UNTERMINATED_STRING), file, at);
+        }
+        Some((text, sheet))
+    }
+
+    fn table(&mut self, id: TableId) {
+        let name = format!("{}.csv", id.word());
+        if !self.exists(&name) {
+            return;
+        }
+        let Some(file) = self.open(&name) else { return };
+        let Some((text, sheet)) = self.sheet(file, &name) else { return };
+        let fields = self.net.table(id).fields();
+        let (columns, name_column) = self.header(&name, file, &text, &sheet, fields);
+
+        let mut starts = Vec::with_capacity(sheet.rows());
+        for k in 0..sheet.rows() {
+            let row = sheet.row(k);
+            let at = row.first().map(|c| c.at).unwrap_or_default();
+            if row.len() != columns.len() {
+                let d = Diagnostic::new(&code::CELL_COUNT)
+                    .with("item", &name)
+                    .with("row", k + 1)
+                    .with("found", row.len())
+                    .with("expected", columns.len());
+                self.say(d, file, at);
+            }
+            let own = match name_column {
+                Some(c) => row.get(c).map_or(String::new(), |cell| cell.content(&text).into_owned()),
+                None => (k + 1).to_string(),
+            };
+            if own.is_empty() {
+                self.say(Diagnostic::new(&code::NO_NAME).with("item", &name).with("row", k + 1), file, at);
+            }
+            self.net.table_mut(id).push_named(own);
+            starts.push(at.start);
+        }
+        let list = self.sources.add_rows(file, RowStyle::Commas, starts);
+        self.sources.map_field(id, "", list, name_column.unwrap_or(0));
+        for (cell, column) in columns.iter().enumerate() {
+            let Some(k) = *column else { continue };
+            let field = &fields[k];
+            self.sources.map_field(id, field.name, list, cell);
+            for row in 0..sheet.rows() {
+                if let Some(c) = sheet.row(row).get(cell).filter(|c| !c.is_empty(&text)) {
+                    self.cell(id, row, (k, field), file, c.at, &c.content(&text));
+                }
+            }
+        }
+    }
+
+    /// The field of each column, and the column of the names.
+    fn header(&mut self, name: &str, file: usize, text: &str, sheet: &Sheet, fields: &[Field]) -> (Vec<Option<usize>>, Option<usize>) {
+        let mut columns: Vec<Option<usize>> = Vec::new();
+        let mut name_column = None;
+        for (c, cell) in sheet.header().iter().enumerate() {
+            let title = cell.content(text);
+            let k = fields.iter().position(|f| f.name == title);
+            let known = title == "name" || k.is_some();
+            let twice = (title == "name" && name_column.is_some()) || (k.is_some() && columns.contains(&k));
+            if twice {
+                let d = Diagnostic::new(&code::COLUMN_TWICE).with("item", name).with("value", &title);
+                self.say(d, file, cell.at);
+            } else if !known {
+                let names: Vec<&str> = std::iter::once("name").chain(fields.iter().map(|f| f.name)).collect();
+                let d = Diagnostic::new(&code::UNKNOWN_COLUMN).with("item", name).with("value", &title).with("ascii", names.join(", "));
+                self.say(d, file, cell.at);
+            }
+            if title == "name" && name_column.is_none() {
+                name_column = Some(c);
+            }
+            columns.push(if twice { None } else { k });
+        }
+        (columns, name_column)
+    }
+
+    fn cell(&mut self, id: TableId, row: usize, field: (usize, &Field), file: usize, at: Span, content: &str) {
+        let (k, field) = field;
+        let about = |d: Diagnostic, net: &Network| d.on(id, net.table(id).name_of(row)).field(field.name).with("value", content);
+        let value = match cells::parse(field.kind, content) {
+            Content::Value(v) => v,
+            Content::Name(name) => {
+                let (Kind::Reference(target) | Kind::OptionalReference(target)) = field.kind else { return };
+                match self.net.table(target).row_of(&name) {
+                    Some(row) => Value::Reference(row as u32),
+                    None => {
+                        let d = Diagnostic::new(&code::UNKNOWN_REFERENCE).with("item", format!("{}.csv", target.word()));
+                        let d = about(d, &self.net);
+                        return self.say(d, file, at);
+                    }
+                }
+            }
+            Content::Series(column) => match self.one_series(id, field.name, &column) {
+                Ok(values) => Value::Profile(Profile::Series(values)),
+                Err(None) => return,
+                Err(Some(path)) => {
+                    let d = about(Diagnostic::new(&code::NO_SERIES).with("item", path), &self.net);
+                    return self.say(d, file, at);
+                }
+            },
+            Content::Wrong => {
+                let ascii = to_ascii(content);
+                let d = match ascii != content && cells::parse(field.kind, &ascii) != Content::Wrong {
+                    true => Diagnostic::new(&code::FULL_WIDTH).with("ascii", ascii),
+                    false => Diagnostic::new(&code::WRONG_VALUE).with("rule", cells::rule(field)),
+                };
+                let d = about(d, &self.net);
+                return self.say(d, file, at);
+            }
+        };
+        if self.net.table_mut(id).set_value(row, k, value).is_err() {
+            let d = about(Diagnostic::new(&code::WRONG_VALUE).with("rule", cells::rule(field)), &self.net);
+            self.say(d, file, at);
+        }
+    }
+
+    /// A series by its column. `Err(None)` when its file was found faulty, `Err(path)` when it has
+    /// no such column.
+    fn one_series(&mut self, id: TableId, field: &str, column: &str) -> Result<Arc<[f64]>, Option<String>> {
+        let stem = format!("series/{}.{field}", id.word());
+        if !self.series.contains_key(&stem) {
+            let columns = if self.exists(&format!("{stem}.csv")) {
+                self.series_csv(&format!("{stem}.csv"))
+            } else if self.exists(&format!("{stem}.parquet")) {
+                self.series_parquet(&format!("{stem}.parquet"))
+            } else {
+                Some(Columns::new())
+            };
+            self.series.insert(stem.clone(), columns);
+        }
+        match self.series.get(&stem) {
+            Some(Some(columns)) => columns.get(column).cloned().ok_or(Some(format!("{stem}.csv / .parquet"))),
+            _ => Err(None),
+        }
+    }
+
+    fn series_csv(&mut self, name: &str) -> Option<Columns> {
+        let file = self.open(name)?;
+        let (text, sheet) = self.sheet(file, name)?;
+        let steps = self.net.steps();
+        if sheet.rows() != steps {
+            let d = Diagnostic::new(&code::SERIES_LENGTH).with("item", name).with("found", sheet.rows()).with("expected", steps);
+            let at = sheet.row(sheet.rows().saturating_sub(1)).first().map(|c| c.at).unwrap_or_default();
+            self.say(d, file, at);
+            return None;
+        }
+        let titles: Vec<String> = sheet.header().iter().map(|c| c.content(&text).into_owned()).collect();
+        let mut values: Vec<Vec<f64>> = titles.iter().map(|_| Vec::with_capacity(steps)).collect();
+        let mut sound = true;
+        for t in 0..steps {
+            let row = sheet.row(t);
+            if row.len() != titles.len() {
+                let d = Diagnostic::new(&code::CELL_COUNT)
+                    .with("item", name)
+                    .with("row", t + 1)
+                    .with("found", row.len())
+                    .with("expected", titles.len());
+                self.say(d, file, row.first().map(|c| c.at).unwrap_or_default());
+                sound = false;
+            }
+            for (c, title) in titles.iter().enumerate() {
+                let Some(cell) = row.get(c) else { continue };
+                let content = cell.content(&text);
+                if c == 0 && (title == "time" || title == "step") {
+                    sound &= self.label(name, file, cell.at, title, t, &content);
+                } else if let Some(x) = cells::parse_number(&content) {
+                    values[c].push(x);
+                } else {
+                    let d = Diagnostic::new(&code::SERIES_VALUE)
+                        .on(TableId::Carriers, title)
+                        .with("item", name)
+                        .with("row", t + 1)
+                        .with("value", if content.is_empty() { "\"\"" } else { content.as_ref() });
+                    self.say(d, file, cell.at);
+                    sound = false;
+                }
+            }
+        }
+        let columns = titles.into_iter().zip(values).filter(|(_, v)| v.len() == steps);
+        sound.then(|| columns.map(|(name, v)| (name, v.into())).collect())
+    }
+
+    /// Whether the label of a row is that of its step.
+    fn label(&mut self, name: &str, file: usize, at: Span, title: &str, t: usize, content: &str) -> bool {
+        let expected = match title {
+            "step" => (t + 1).to_string(),
+            _ => self.net.time.start_label(t),
+        };
+        let instant = |text: &str| text.trim().parse::<jiff::Timestamp>().ok();
+        let same = content == expected || (title == "time" && instant(content).is_some_and(|i| Some(i) == instant(&expected)));
+        if !same {
+            let d = Diagnostic::new(&code::SERIES_TIME)
+                .with("item", name)
+                .with("row", t + 1)
+                .with("value", content)
+                .with("expected", if expected.is_empty() { "?" } else { &expected });
+            self.say(d, file, at);
+        }
+        same
+    }
+
+    fn series_parquet(&mut self, name: &str) -> Option<Columns> {
+        let steps = self.net.steps();
+        match from_parquet(&self.folder.join(name), steps) {
+            Ok(read) if read.rows != steps => {
+                let d = Diagnostic::new(&code::SERIES_LENGTH).with("item", name).with("found", read.rows).with("expected", steps);
+                self.found.add(d);
+                None
+            }
+            Ok(read) => Some(read.columns),
+            Err(e) => {
+                self.found.add(Diagnostic::new(&code::BROKEN_PARQUET).with("item", name).with("value", e));
+                None
+            }
+        }
+    }
+
+    /// Tables and series that no table claims: most likely misspelt.
+    fn strange_files(&mut self) {
+        let own: Vec<String> = TableId::ALL.iter().map(|id| format!("{}.csv", id.word())).collect();
+        for name in super::data_files(self.folder) {
+            let known = name == "time.csv" || own.contains(&name) || super::is_series(&name);
+            if !known {
+                let d = Diagnostic::new(&code::STRANGE_FILE).with("item", &name).with("value", own.join(", "));
+                self.found.add(d);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Prices against the network: parts, ranges, and what angles and shifts would rather do.
+
+use super::{price, Court};
+use crate::tally::{Book, Tally};
+use fenggu_net::{Quantity, TableId};
+
+/// `prices/parts_sum`, `prices/energy_uniform`, `prices/range`.
+pub(super) fn parts(court: &Court<'_, '_>, book: &mut Book) {
+    let (case, tol) = (court.case, court.case.options.price_relative);
+    let new = |name| Tally::new(name, "currency/MWh", TableId::Buses);
+    let (mut sum, mut uniform, mut range) = (new("prices/parts_sum"), new("prices/energy_uniform"), new("prices/range"));
+    let (energy, congestion) = (case.col(Quantity::BusPriceEnergy), case.col(Quantity::BusPriceCongestion));
+    let (least, most) = (case.col(Quantity::BusPriceMin), case.col(Quantity::BusPriceMax));
+    // The first bus of each island, in whose energy part all its buses agree.
+    let mut first = vec![usize::MAX; case.net.buses.len()];
+    for (id, _) in case.net.buses.iter().filter(|(_, b)| b.in_service()) {
+        let b = id.index();
+        let lead = &mut first[case.wires.island[b] as usize];
+        *lead = (*lead).min(b);
+        let lead = *lead;
+        for t in 0..case.steps {
+            let p = court.bus.at(b, t);
+            if energy.present() {
+                let scale = tol * p.abs().max(1.0);
+                uniform.add((energy.at(b, t) - energy.at(lead, t)).abs(), scale, b, t);
+                if congestion.present() {
+                    // A sum of two numbers: no solver stands between.
+                    let parts = energy.at(b, t) + congestion.at(b, t);
+                    let size = energy.at(b, t).abs().max(congestion.at(b, t).abs()).max(1.0);
+                    sum.add((p - parts).abs(), 1e-9 * size, b, t);
+                }
+            }
+            // NaN in an end of the range: it was not computed.
+            if least.present() && !least.at(b, t).is_nan() {
+                range.within(p, least.at(b, t), f64::INFINITY, tol, b, t);
+            }
+            if most.present() && !most.at(b, t).is_nan() {
+                range.within(p, f64::NEG_INFINITY, most.at(b, t), tol, b, t);
+            }
+        }
+    }
+    book.enter_all([sum, uniform, range]);
+}
+
+/// `prices/angle_stationarity` and `prices/shift_best_response`: at these prices no change of angles or shifts earns anything.
+pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
+    let (case, steps) = (court.case, court.case.steps);
+    let (limit, angle) = (price(case, Quantity::BranchLimitPrice), price(case, Quantity::BranchAnglePrice));
+    let extra = court.extra.remove(&Quantity::BranchFlow);
+    let mut rest = vec![0.0; case.net.buses.len() * steps];
+    let mut size = rest.clone();
+    let mut shift = Tally::new("prices/shift_best_response", "currency", TableId::Branches);
+    for (id, b) in case.net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
+        let l = id.index();
+        let (from, to, slope) = (b.bus_from.index(), b.bus_to.index(), case.wires.slope[l]);
+        for t in 0..steps {
+            let w = court.w[t];
+            let (at_from, at_to, mu, alpha) = (court.bus.at(from, t), court.bus.at(to, t), limit.at(l, t), w * angle.at(l, t));
+            let added = extra.as_ref().map_or(0.0, |e| e[l * steps + t]);
+            let c = w * (at_from - at_to + mu) + added;
+            let sizes = w * (at_from.abs() + at_to.abs() + mu.abs()).max(1.0) + added.abs();
+            let pull = slope * c + alpha;
+            rest[from * steps + t] += pull;
+            rest[to * steps + t] -= pull;
+            let weight = slope.abs() * sizes + alpha.abs();
+            size[from * steps + t] += weight;
+            size[to * steps + t] += weight;
+            // Angles at their reported values; what they leave of their coefficients is tested below.
+            let difference = case.angle(from, t) - case.angle(to, t);
+            court.bound += alpha * difference;
+            if slope == 0.0 {
+                continue;
+            }
+            court.bound += slope * c * difference;
+            let decided = b.phase_shift_min_deg.zip(b.phase_shift_max_deg).filter(|_| case.shift.present());
+            if let Some((lo, hi)) = decided.map(|(lo, hi)| (lo.to_radians(), hi.to_radians())) {
+                let x = case.wires.shift_at(l, case.shift, t);
+                court.linear(&mut shift, x, -slope * c, slope.abs() * sizes, (lo, hi), (l, t));
+            } else {
+                court.bound -= slope * c * case.wires.shift[l];
+            }
+        }
+    }
+    let mut stationary = Tally::new("prices/angle_stationarity", "currency/rad", TableId::Buses);
+    for (id, _) in case.net.buses.iter().filter(|(_, b)| b.in_service()) {
+        for t in 0..steps {
+            let at = id.index() * steps + t;
+            if size[at] > 0.0 {
+                stationary.add(rest[at].abs(), case.options.price_relative * size[at], id.index(), t);
+            }
+        }
+    }
+    made.push(stationary);
+    made.push(shift);
+}

@@ -1,0 +1,110 @@
+//! The objective, recomputed from the raw tariffs.
+//!
+//! Every step counts `w = duration · weight_objective` hours. Energy left at the end and penalties of side constraints
+//! are not weighted.
+
+use crate::case::Case;
+use crate::curve::Curve;
+use crate::primal::{breach, side_activity};
+use crate::tally::{Book, Tally, WHOLE};
+use fenggu_net::results::Outcome;
+
+/// The objective and the sum of its parts' sizes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cost {
+    /// The objective.
+    pub total: f64,
+    /// Σ |part|.
+    gross: f64,
+}
+
+impl Cost {
+    /// What relative errors of money are relative to: never below 1.
+    pub(crate) fn scale(&self) -> f64 {
+        self.gross.max(1.0)
+    }
+    #[inline]
+    fn add(&mut self, part: f64) {
+        self.total += part;
+        self.gross += part.abs();
+    }
+}
+
+/// Hours that every step counts. `[step]`
+pub(crate) fn hours(case: &Case<'_>) -> Vec<f64> {
+    let time = &case.net.time;
+    time.duration_h.iter().zip(&time.weight_objective).map(|(h, w)| h * w).collect()
+}
+
+/// The cost of the dispatch.
+pub(crate) fn recompute(case: &Case<'_>) -> Cost {
+    let (net, w) = (case.net, hours(case));
+    let mut cost = Cost::default();
+    for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
+        let (curve, _) = Curve::of_generator(g);
+        for (t, w) in w.iter().enumerate() {
+            let p = case.generator_p.at(id.index(), t);
+            let polynomial = g.cost_constant_per_h + (g.cost_linear_per_mwh.at(t) + g.cost_quadratic_per_mw2h.at(t) * p) * p;
+            cost.add(w * (polynomial + curve.at(p)));
+        }
+    }
+    for (id, l) in net.loads.iter().filter(|(_, l)| l.in_service && case.live(l.bus)) {
+        let worth = Curve::of_steps(&l.bid, -1.0);
+        for (t, w) in w.iter().enumerate() {
+            cost.add(w * l.shed_cost_per_mwh.unwrap_or(0.0) * case.shed.at(id.index(), t));
+            cost.add(w * worth.at(case.elastic_p.at(id.index(), t)));
+        }
+    }
+    for (id, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+        let i = id.index();
+        for (t, w) in w.iter().enumerate() {
+            cost.add(w * s.charge_cost_per_mwh.at(t) * case.charge.at(i, t));
+            cost.add(w * s.discharge_cost_per_mwh.at(t) * case.discharge.at(i, t));
+            cost.add(w * s.spill_cost_per_mwh * case.spill.at(i, t));
+        }
+        cost.add(Curve::of_end_value(&s.end_value).at(case.soc.at(i, case.steps - 1)));
+    }
+    for (id, s) in net.stores.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+        w.iter().enumerate().for_each(|(t, w)| cost.add(w * s.cost_linear_per_mwh.at(t) * case.store_p.at(id.index(), t)));
+    }
+    for (id, l) in net.links.iter().filter(|(_, l)| case.link_live(l)) {
+        for (t, w) in w.iter().enumerate() {
+            let p = case.link_p.at(id.index(), t);
+            cost.add(w * (l.cost_linear_per_mwh.at(t) + l.cost_quadratic_per_mw2h.at(t) * p) * p);
+        }
+    }
+    for (id, o) in net.reserve_offers.iter() {
+        w.iter().enumerate().for_each(|(t, w)| cost.add(w * o.cost_per_mwh.at(t) * case.offer_p.at(id.index(), t)));
+    }
+    for (id, r) in net.reserves.iter() {
+        let price = Curve::of_steps(&r.shortage, 1.0);
+        w.iter().enumerate().for_each(|(t, w)| cost.add(w * price.at(case.shortage.at(id.index(), t))));
+    }
+    for (id, i) in net.interfaces.iter().filter(|(_, i)| i.in_service) {
+        let price = i.violation_cost_per_mwh.unwrap_or(0.0);
+        w.iter().enumerate().for_each(|(t, w)| cost.add(w * price * case.violation.at(id.index(), t)));
+    }
+    for (side, (sum, _)) in net.side_constraints.rows().iter().zip(side_activity(case)) {
+        cost.add(side.penalty.unwrap_or(0.0) * breach(side.sense, sum, side.rhs).max(0.0));
+    }
+    cost
+}
+
+/// `objective/reported` and `objective/bound`.
+pub(crate) fn compare(case: &Case<'_>, cost: &Cost, book: &mut Book) {
+    let (told, tol) = (case.results.objective, case.options.gap_relative * cost.scale());
+    if told.is_nan() {
+        book.skip("objective/reported", "currency", "the result reports no objective");
+    } else {
+        let mut reported = Tally::whole("objective/reported", "currency");
+        reported.add((told - cost.total).abs(), tol, 0, WHOLE);
+        book.enter(reported);
+    }
+    if !case.results.bound.is_nan() {
+        let mut bound = Tally::whole("objective/bound", "currency");
+        // A lower bound lies below every cost; the bound of an optimum lies at it.
+        let gap = cost.total - case.results.bound;
+        bound.add(if case.results.outcome == Outcome::Optimal { gap.abs() } else { (-gap).max(0.0) }, tol, 0, WHOLE);
+        book.enter(bound);
+    }
+}

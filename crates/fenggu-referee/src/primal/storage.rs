@@ -1,0 +1,161 @@
+//! Storage units and stores: continuity of energy, limits, ends, cycles, energy behind reserve.
+
+use crate::case::Case;
+use crate::tally::{Book, Tally, WHOLE};
+use fenggu_net::{EndRule, ReserveDirection, StorageUnit, TableId};
+
+/// What the reserve offers of every storage unit add up to. `[storage unit × step]`
+pub(crate) struct Held {
+    steps: usize,
+    /// Power, MW: upward, downward.
+    power: [Vec<f64>; 2],
+    /// Energy at the bus that sustains it, MWh: upward, downward.
+    energy: [Vec<f64>; 2],
+    /// Whether the unit offers: upward, downward.
+    offers: [Vec<bool>; 2],
+}
+
+impl Held {
+    pub(crate) fn new(case: &Case<'_>) -> Held {
+        let (net, steps) = (case.net, case.steps);
+        let zeros = || [vec![0.0; net.storage_units.len() * steps], vec![0.0; net.storage_units.len() * steps]];
+        let offers = [vec![false; net.storage_units.len()], vec![false; net.storage_units.len()]];
+        let mut held = Held { steps, power: zeros(), energy: zeros(), offers };
+        for (id, o) in net.reserve_offers.iter() {
+            let Some(s) = o.storage_unit.filter(|_| o.generator.is_none()) else { continue };
+            let way = usize::from(net.reserves[o.reserve].direction == ReserveDirection::Down);
+            held.offers[way][s.index()] = true;
+            for t in 0..steps {
+                let p = case.offer_p.at(id.index(), t);
+                held.power[way][s.index() * steps + t] += p;
+                held.energy[way][s.index() * steps + t] += p * o.duration_h;
+            }
+        }
+        held
+    }
+    pub(crate) fn offers(&self, way: usize, s: usize) -> bool {
+        self.offers[way][s]
+    }
+    pub(crate) fn power(&self, way: usize, s: usize, t: usize) -> f64 {
+        self.power[way][s * self.steps + t]
+    }
+    pub(crate) fn energy(&self, way: usize, s: usize, t: usize) -> f64 {
+        self.energy[way][s * self.steps + t]
+    }
+}
+
+/// Energy taken out over the horizon at most, MWh.
+pub(crate) fn cycle_room_mwh(case: &Case<'_>, s: &StorageUnit) -> Option<f64> {
+    let hours: f64 = case.net.time.duration_h.iter().sum();
+    s.cycles_max_per_day.map(|c| c * s.energy_max_mwh.max() * hours / 24.0)
+}
+
+/// Energy taken out over the horizon, MWh.
+pub(crate) fn taken_out_mwh(case: &Case<'_>, s: &StorageUnit, i: usize) -> f64 {
+    (0..case.steps).map(|t| case.net.time.duration_h[t] * case.discharge.at(i, t) / s.efficiency_discharge.at(t)).sum()
+}
+
+/// `storage/*`.
+pub(super) fn units(case: &Case<'_>, book: &mut Book) {
+    let (net, tol, steps) = (case.net, case.options.feasibility_relative, case.steps);
+    if net.storage_units.is_empty() {
+        return;
+    }
+    let new = |name, unit| Tally::new(name, unit, TableId::StorageUnits);
+    let mut balance = new("storage/soc_balance", "MWh");
+    let mut limits = new("storage/soc_limits", "MWh");
+    let mut charge = new("storage/charge_limits", "MW");
+    let mut discharge = new("storage/discharge_limits", "MW");
+    let mut spill = new("storage/spill_range", "MW");
+    let mut end = new("storage/end_rule", "MWh");
+    let mut cycles = new("storage/cycle_limit", "MWh");
+    let mut out = new("storage/out_of_service", "MW");
+    let mut room = [new("storage/reserve_headroom", "MW"), new("storage/reserve_footroom", "MW")];
+    let mut sustain = [new("storage/reserve_energy_up", "MWh"), new("storage/reserve_energy_down", "MWh")];
+    let held = Held::new(case);
+    for (id, s) in net.storage_units.iter() {
+        let i = id.index();
+        if !s.in_service || !case.live(s.bus) {
+            (0..steps).for_each(|t| out.add(case.charge.at(i, t).abs().max(case.discharge.at(i, t).abs()), tol, i, t));
+            continue;
+        }
+        let mut before = match s.end_rule {
+            EndRule::Cyclic => case.soc.at(i, steps - 1),
+            _ => s.soc_initial_mwh,
+        };
+        for t in 0..steps {
+            let (c, d, now, spilled) = (case.charge.at(i, t), case.discharge.at(i, t), case.soc.at(i, t), case.spill.at(i, t));
+            let (into, out_of) = (s.efficiency_charge.at(t), s.efficiency_discharge.at(t));
+            let h = net.time.duration_h[t] * net.time.weight_storage[t];
+            let kept = (1.0 - s.standing_loss_per_h).powf(h) * before;
+            let want = kept + h * (into * c - d / out_of + s.inflow_mw.at(t) - spilled);
+            let size = now.abs().max(before.abs()).max(h * (into * c).abs()).max(h * (d / out_of).abs()).max(1.0);
+            balance.add((now - want).abs(), tol * size, i, t);
+            limits.within(now, s.energy_min_mwh.at(t), s.energy_max_mwh.at(t), tol, i, t);
+            charge.within(c, 0.0, s.charge_max_mw.at(t), tol, i, t);
+            discharge.within(d, 0.0, s.discharge_max_mw.at(t), tol, i, t);
+            spill.within(spilled, 0.0, s.inflow_mw.at(t), tol, i, t);
+            for (way, (most, sign)) in [(s.discharge_max_mw.at(t), 1.0), (s.charge_max_mw.at(t), -1.0)].into_iter().enumerate() {
+                if held.offers(way, i) {
+                    room[way].within(sign * (d - c) + held.power(way, i, t), f64::NEG_INFINITY, most, tol, i, t);
+                }
+            }
+            if held.offers(0, i) {
+                let need = held.energy(0, i, t) / out_of;
+                sustain[0].within(now - need, s.energy_min_mwh.at(t), f64::INFINITY, tol, i, t);
+            }
+            if held.offers(1, i) {
+                let need = held.energy(1, i, t) * into;
+                sustain[1].within(now + need, f64::NEG_INFINITY, s.energy_max_mwh.at(t), tol, i, t);
+            }
+            before = now;
+        }
+        end_rule(&mut end, s.end_rule, s.soc_target_mwh, before, tol, i, steps - 1);
+        if let Some(most) = cycle_room_mwh(case, s) {
+            cycles.within(taken_out_mwh(case, s, i), f64::NEG_INFINITY, most, tol, i, WHOLE);
+        }
+    }
+    book.enter_all([balance, limits, charge, discharge, spill, end, cycles, out]);
+    book.enter_all(room);
+    book.enter_all(sustain);
+}
+
+fn end_rule(tally: &mut Tally, rule: EndRule, target: f64, last: f64, tol: f64, i: usize, t: usize) {
+    match rule {
+        EndRule::AtLeast => tally.within(last, target, f64::INFINITY, tol, i, t),
+        EndRule::Exactly => tally.within(last, target, target, tol, i, t),
+        // A cycle is closed by the balance of its first step.
+        EndRule::Free | EndRule::Cyclic => {}
+    }
+}
+
+/// `store/*`.
+pub(super) fn stores(case: &Case<'_>, book: &mut Book) {
+    let (net, tol, steps) = (case.net, case.options.feasibility_relative, case.steps);
+    let new = |name, unit| Tally::new(name, unit, TableId::Stores);
+    let mut balance = new("store/energy_balance", "MWh");
+    let mut limits = new("store/energy_limits", "MWh");
+    let mut end = new("store/end_rule", "MWh");
+    let mut out = new("store/out_of_service", "MW");
+    for (id, s) in net.stores.iter() {
+        let i = id.index();
+        if !s.in_service || !case.live(s.bus) {
+            (0..steps).for_each(|t| out.add(case.store_p.at(i, t).abs(), tol, i, t));
+            continue;
+        }
+        let mut before = match s.end_rule {
+            EndRule::Cyclic => case.store_energy.at(i, steps - 1),
+            _ => s.energy_initial_mwh,
+        };
+        for t in 0..steps {
+            let h = net.time.duration_h[t] * net.time.weight_storage[t];
+            let (p, now) = (case.store_p.at(i, t), case.store_energy.at(i, t));
+            let want = (1.0 - s.standing_loss_per_h).powf(h) * before - h * p;
+            balance.add((now - want).abs(), tol * now.abs().max(before.abs()).max((h * p).abs()).max(1.0), i, t);
+            limits.within(now, s.energy_min_mwh.at(t), s.energy_max_mwh.at(t), tol, i, t);
+            before = now;
+        }
+        end_rule(&mut end, s.end_rule, s.energy_target_mwh, before, tol, i, steps - 1);
+    }
+    book.enter_all([balance, limits, end, out]);
+}

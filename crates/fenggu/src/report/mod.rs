@@ -1,0 +1,25 @@
+//! REPORT: what a run leaves behind, for people and for programs.
+//!
+//! [`write_run_folder`] writes the folder of a [`Run`]: `report.html`, tables, `results.parquet`, certificates, and last of all
+//! `STATUS`. [`read_results_parquet`] reads a result file back, ours or another tool's. [`html::page`] gives the page alone.
+//!
+//! Nothing here is computed but sums and means of what the run holds.
+
+mod error;
+#[cfg(test)]
+mod fixture;
+mod folder;
+pub mod html;
+mod json;
+mod labels;
+mod results_columns;
+mod results_file;
+mod run;
+mod text;
+mod wide;
+
+pub use error::{ReportError, ReportErrorKind};
+pub use folder::{write_run_folder, Written};
+pub use json::findings_json;
+pub use results_file::{read_results_parquet, write_results_parquet, ResultsRead};
+pub use run::*;

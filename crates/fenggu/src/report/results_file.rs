@@ -1,0 +1,420 @@
+//! `results.parquet`: one long table, written and read back.
+//!
+//! Columns: `component` (table word), `name` (the user's own), `field`, `unit`, `time`, `value`. `time` is the start of the
+//! step in UTC (`2024-12-09T16:00:00Z`), the number of the step from 1 in a study without a calendar, and empty where a
+//! quantity has no time. The objective and its bound are rows of the component `run`; how the run ended is the file's
+//! metadata key `outcome`. Text columns are dictionary-encoded, pages are Snappy-compressed (both pure Rust).
+
+use super::error::{ReportError, ReportErrorKind};
+use super::results_columns::{numbers, TextColumn, TimeColumn};
+use fenggu_net::results::{Outcome, Shape};
+use fenggu_net::{Network, Quantity, Results, TableId};
+use parquet::basic::{Compression, LogicalType, TimeUnit, Type as Physical};
+use parquet::column::reader::ColumnReader;
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+const SCHEMA: &str = "message results {
+  required binary component (UTF8);
+  required binary name (UTF8);
+  required binary field (UTF8);
+  required binary unit (UTF8);
+  required binary time (UTF8);
+  required double value;
+}";
+/// Rows of a row group: bounds what a reader must hold at once.
+const GROUP_ROWS: usize = 1 << 20;
+/// Values handed over at once.
+const BATCH: usize = 8192;
+/// Component word of the rows that belong to the run itself.
+const RUN: &str = "run";
+
+/// Unit as people read it: `currency` becomes the network's.
+pub(crate) fn unit_of(unit: &str, net: &Network) -> String {
+    let currency = if net.currency == "1" || net.currency.is_empty() { "currency" } else { &net.currency };
+    unit.replace("currency", currency)
+}
+
+/// Label of step `t` in the column `time`.
+pub(crate) fn time_key(net: &Network, t: usize) -> String {
+    let label = net.time.start_label(t);
+    if label.is_empty() {
+        (t + 1).to_string()
+    } else {
+        label
+    }
+}
+
+/// Writes the results as a Parquet file to `out` and returns the number of rows.
+///
+/// # Errors
+/// Whatever the writer says; `path` is only named in the message.
+pub fn write_results_parquet<W: Write + Send>(net: &Network, results: &Results, out: W, path: &Path) -> Result<usize, ReportError> {
+    if results.steps != net.steps() {
+        return Err(ReportError::new(path, ReportErrorKind::WrongSize { steps: results.steps, network_steps: net.steps() }));
+    }
+    write_all(net, results, out, GROUP_ROWS).map_err(|e| ReportError::new(path, ReportErrorKind::Io(e.to_string())))
+}
+
+/// One block of rows: all cells of one quantity.
+struct Rows<'a> {
+    values: &'a [f64],
+    /// Steps per element: 1 for a static quantity.
+    width: usize,
+    /// A one-step study has width 1 for static and per-step quantities alike.
+    per_step: bool,
+    table: Option<TableId>,
+    words: [ByteArray; 3],
+}
+
+fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_rows: usize) -> Result<usize, ParquetError> {
+    let run_values = [[results.objective], [results.bound]];
+    let currency = unit_of("currency", net);
+    let mut blocks: Vec<Rows> = ["objective", "bound"]
+        .iter()
+        .zip(&run_values)
+        .filter(|(_, v)| !v[0].is_nan())
+        .map(|(field, v)| Rows {
+            values: v,
+            width: 1,
+            per_step: false,
+            table: None,
+            words: [RUN, field, currency.as_str()].map(ByteArray::from),
+        })
+        .collect();
+    for (q, values) in results.columns() {
+        let spec = q.spec();
+        let width = if spec.shape == Shape::PerStep { results.steps } else { 1 };
+        // A column that is longer than its table would name elements that do not exist.
+        let count = net.table(spec.table).count() * width;
+        let words = [spec.table.word(), spec.field, &unit_of(spec.unit, net)].map(ByteArray::from);
+        blocks.push(Rows {
+            values: &values[..values.len().min(count)],
+            width,
+            per_step: spec.shape == Shape::PerStep,
+            table: Some(spec.table),
+            words,
+        });
+    }
+    let times: Vec<ByteArray> = (0..results.steps).map(|t| ByteArray::from(time_key(net, t).as_str())).collect();
+    let nothing = ByteArray::from("");
+    let total: usize = blocks.iter().map(|b| b.values.len()).sum();
+
+    let meta = [
+        ("outcome", results.outcome.word()),
+        ("network", net.name.as_str()),
+        ("zone", net.time.zone.as_str()),
+        ("format", "fenggu-results-1"),
+    ];
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by(concat!("fenggu ", env!("CARGO_PKG_VERSION")).to_string())
+        .set_key_value_metadata(Some(meta.iter().map(|(k, v)| KeyValue::new(k.to_string(), v.to_string())).collect()))
+        .build();
+    let schema = Arc::new(parse_message_type(SCHEMA)?);
+    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
+    let mut first = 0;
+    while first < total {
+        let last = (first + group_rows).min(total);
+        let mut group = writer.next_row_group()?;
+        for column in 0..6 {
+            let mut col = group.next_column()?.ok_or_else(|| ParquetError::General("the schema has six columns".into()))?;
+            if column == 5 {
+                let mut values = Vec::with_capacity(BATCH);
+                let w = col.typed::<DoubleType>();
+                each_row(&blocks, first, last, |b, i| {
+                    values.push(b.values[i]);
+                    flush::<DoubleType, _>(&mut values, BATCH, |v| w.write_batch(v, None, None).map(drop))
+                })?;
+                flush::<DoubleType, _>(&mut values, 1, |v| w.write_batch(v, None, None).map(drop))?;
+            } else {
+                let mut values = Vec::with_capacity(BATCH);
+                let mut name = (usize::MAX, nothing.clone());
+                let mut seen: Option<TableId> = None;
+                let w = col.typed::<ByteArrayType>();
+                each_row(&blocks, first, last, |b, i| {
+                    values.push(match (column, b.table) {
+                        (0, _) => b.words[0].clone(),
+                        (1, None) => nothing.clone(),
+                        (1, Some(table)) => {
+                            let element = i / b.width.max(1);
+                            if name.0 != element || seen != b.table {
+                                name = (element, ByteArray::from(net.table(table).name_of(element)));
+                                seen = b.table;
+                            }
+                            name.1.clone()
+                        }
+                        (2, _) => b.words[1].clone(),
+                        (3, _) => b.words[2].clone(),
+                        _ if b.per_step => times[i % b.width].clone(),
+                        _ => nothing.clone(),
+                    });
+                    flush::<ByteArrayType, _>(&mut values, BATCH, |v| w.write_batch(v, None, None).map(drop))
+                })?;
+                flush::<ByteArrayType, _>(&mut values, 1, |v| w.write_batch(v, None, None).map(drop))?;
+            }
+            col.close()?;
+        }
+        group.close()?;
+        first = last;
+    }
+    writer.close()?;
+    Ok(total)
+}
+
+fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(
+    values: &mut Vec<T::T>,
+    at: usize,
+    mut write: F,
+) -> Result<(), ParquetError> {
+    if values.len() >= at {
+        write(values)?;
+        values.clear();
+    }
+    Ok(())
+}
+
+fn each_row<'a>(
+    blocks: &[Rows<'a>],
+    first: usize,
+    last: usize,
+    mut f: impl FnMut(&Rows<'a>, usize) -> Result<(), ParquetError>,
+) -> Result<(), ParquetError> {
+    let mut start = 0;
+    for b in blocks {
+        let (lo, hi) = (first.max(start), last.min(start + b.values.len()));
+        for row in lo..hi {
+            f(b, row - start)?;
+        }
+        start += b.values.len();
+    }
+    Ok(())
+}
+
+/// Results read from a file, and what in it was not used.
+#[derive(Clone, Debug)]
+pub struct ResultsRead {
+    /// The results. Cells that the file does not have are NaN.
+    pub results: Results,
+    /// Rows of components or fields that fenggu does not know: `component.field` and their number. Nothing is dropped silently.
+    pub ignored: Vec<(String, usize)>,
+}
+
+/// Reads a result file, ours or another tool's, for this network. Rows may come in any order; extra columns are ignored.
+/// `time` may also be a Parquet timestamp. A file that does not say how its run ended claims to be an answer (`optimal`).
+///
+/// # Errors
+/// [`ReportError`] for a file that is not Parquet, lacks a column, names an unknown element or time, or says a cell twice
+/// with different values.
+pub fn read_results_parquet(path: &Path, net: &Network) -> Result<ResultsRead, ReportError> {
+    let file = std::fs::File::open(path).map_err(|e| ReportError::io(path, &e))?;
+    // The Parquet crate has asserted on broken files before; a hostile file must end in a message.
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_all(file, path, net))) {
+        Ok(result) => result,
+        Err(_) => Err(ReportError::new(path, ReportErrorKind::NotParquet("the file is damaged".into()))),
+    }
+}
+
+fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRead, ReportError> {
+    let broken = |e: ParquetError| ReportError::new(path, ReportErrorKind::NotParquet(e.to_string()));
+    let fail = |kind| ReportError::new(path, kind);
+    let reader = SerializedFileReader::new(file).map_err(broken)?;
+    let meta = reader.metadata().file_metadata();
+    let said = meta.key_value_metadata().into_iter().flatten().find(|kv| kv.key == "outcome").and_then(|kv| kv.value.clone());
+    let outcomes = [Outcome::Optimal, Outcome::Infeasible, Outcome::Unbounded, Outcome::Limit, Outcome::Interrupted, Outcome::Failed];
+    let outcome = outcomes.into_iter().find(|o| said.as_deref() == Some(o.word())).unwrap_or(Outcome::Optimal);
+
+    let schema = meta.schema_descr();
+    let find = |name: &'static str| {
+        (0..schema.num_columns())
+            .find(|&i| schema.column(i).path().string() == name)
+            .ok_or_else(|| fail(ReportErrorKind::MissingColumn(name)))
+    };
+    let at = [find("component")?, find("name")?, find("field")?, find("time")?, find("value")?];
+
+    let mut cells = Cells::new(net, outcome);
+    let times: HashMap<String, usize> = (0..net.steps()).map(|t| (time_key(net, t), t)).collect();
+    let mut row = 0;
+    for g in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(g).map_err(broken)?;
+        let column = |c: usize| group.get_column_reader(at[c]).map_err(broken);
+        let text = |c: usize, name: &'static str| -> Result<TextColumn, ReportError> {
+            match column(c)? {
+                ColumnReader::ByteArrayColumnReader(r) => Ok(TextColumn::new(Box::new(r))),
+                _ => Err(fail(ReportErrorKind::ColumnType {
+                    column: name.into(),
+                    found: schema.column(at[c]).physical_type().to_string(),
+                    expected: "text",
+                })),
+            }
+        };
+        let mut component = text(0, "component")?;
+        let mut name = text(1, "name")?;
+        let mut field = text(2, "field")?;
+        let descr = schema.column(at[3]);
+        let mut time = match (descr.physical_type(), descr.logical_type_ref()) {
+            (Physical::BYTE_ARRAY, _) => TimeColumn::Text(text(3, "time")?),
+            (Physical::INT64, Some(LogicalType::Timestamp(kind))) => {
+                let per_s = match kind.unit {
+                    TimeUnit::MILLIS => 1_000,
+                    TimeUnit::MICROS => 1_000_000,
+                    TimeUnit::NANOS => 1_000_000_000,
+                };
+                TimeColumn::Instant(Box::new(column(3)?), per_s)
+            }
+            (found, _) => {
+                return Err(fail(ReportErrorKind::ColumnType {
+                    column: "time".into(),
+                    found: found.to_string(),
+                    expected: "text or a timestamp",
+                }))
+            }
+        };
+        let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let mut values = column(4)?;
+        let mut done = 0;
+        while done < rows {
+            let n = BATCH.min(rows - done);
+            let (c, nm, f) = (component.next(n).map_err(broken)?, name.next(n).map_err(broken)?, field.next(n).map_err(broken)?);
+            let t = time.next(n).map_err(broken)?;
+            let v = numbers(&mut values, n).map_err(broken)?.ok_or_else(|| {
+                let found = schema.column(at[4]).physical_type().to_string();
+                fail(ReportErrorKind::ColumnType { column: "value".into(), found, expected: "numbers" })
+            })?;
+            if [c.len(), nm.len(), f.len(), t.len(), v.len()].iter().any(|&l| l != n) {
+                return Err(fail(ReportErrorKind::NotParquet("its columns have different lengths".into())));
+            }
+            for i in 0..n {
+                row += 1;
+                cells.put(row, &c[i], &nm[i], &f[i], &t[i], v[i], &times).map_err(fail)?;
+            }
+            done += n;
+        }
+    }
+    Ok(ResultsRead { results: cells.results, ignored: cells.ignored.into_iter().collect() })
+}
+
+/// Takes cells in any order.
+struct Cells<'a> {
+    net: &'a Network,
+    results: Results,
+    ignored: BTreeMap<String, usize>,
+    /// The words of the row before, and what they meant: rows of one element usually stand together.
+    last: (String, String, Option<Quantity>),
+    last_name: (Option<TableId>, String, usize),
+}
+
+impl<'a> Cells<'a> {
+    fn new(net: &'a Network, outcome: Outcome) -> Self {
+        Cells {
+            net,
+            results: Results::new(outcome, net.steps()),
+            ignored: BTreeMap::new(),
+            last: Default::default(),
+            last_name: (None, String::new(), 0),
+        }
+    }
+    #[allow(clippy::too_many_arguments)]
+    fn put(
+        &mut self,
+        row: usize,
+        component: &str,
+        name: &str,
+        field: &str,
+        time: &str,
+        value: f64,
+        times: &HashMap<String, usize>,
+    ) -> Result<(), ReportErrorKind> {
+        if component == RUN {
+            match field {
+                "objective" => self.results.objective = value,
+                "bound" => self.results.bound = value,
+                _ => *self.ignored.entry(format!("{component}.{field}")).or_default() += 1,
+            }
+            return Ok(());
+        }
+        if self.last.0 != component || self.last.1 != field {
+            let q = TableId::from_word(component).and_then(|t| Quantity::find(t, field));
+            self.last = (component.to_string(), field.to_string(), q);
+        }
+        let Some(q) = self.last.2 else {
+            *self.ignored.entry(format!("{component}.{field}")).or_default() += 1;
+            return Ok(());
+        };
+        let spec = q.spec();
+        if self.last_name.0 != Some(spec.table) || self.last_name.1 != name {
+            let table = self.net.table(spec.table);
+            let Some(i) = table.row_of(name) else {
+                let nearest = nearest((0..table.count()).map(|i| table.name_of(i)), name);
+                return Err(ReportErrorKind::UnknownComponent { row, component: component.into(), name: name.into(), nearest });
+            };
+            self.last_name = (Some(spec.table), name.to_string(), i);
+        }
+        let element = self.last_name.2;
+        let (width, t) = match spec.shape {
+            Shape::Static => (1, 0),
+            Shape::PerStep => {
+                let found = times.get(time).copied().or_else(|| {
+                    // Other spellings of the same instant: `+00:00`, fractions, another offset.
+                    let s = time.parse::<jiff::Timestamp>().ok()?.as_second();
+                    self.net.time.start_utc_s.iter().position(|&x| x == s)
+                });
+                match found {
+                    Some(t) => (self.results.steps, t),
+                    // A one-step study has nothing to confuse.
+                    None if self.results.steps == 1 && time.is_empty() => (1, 0),
+                    None => return Err(ReportErrorKind::UnknownTime { row, time: time.into(), first: time_key(self.net, 0) }),
+                }
+            }
+        };
+        if self.results.column(q).is_none() {
+            self.results.set(q, vec![f64::NAN; self.net.table(spec.table).count() * width]);
+        }
+        if let Some(cell) = self.results.column_mut(q).and_then(|c| c.get_mut(element * width + t)) {
+            if !cell.is_nan() && *cell != value {
+                return Err(ReportErrorKind::Twice { row, cell: format!("{component} \"{name}\" {field} {time}") });
+            }
+            *cell = value;
+        }
+        Ok(())
+    }
+}
+
+/// A name at most two edits away.
+fn nearest<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> String {
+    let w: Vec<char> = wanted.chars().take(64).collect();
+    let mut best = (3, "");
+    for name in names.take(100_000) {
+        let n: Vec<char> = name.chars().take(64).collect();
+        if n.len().abs_diff(w.len()) > 2 {
+            continue;
+        }
+        let mut line: Vec<usize> = (0..=w.len()).collect();
+        for (i, a) in n.iter().enumerate() {
+            let mut corner = line[0];
+            line[0] = i + 1;
+            for (j, b) in w.iter().enumerate() {
+                let up = line[j + 1];
+                line[j + 1] = (corner + usize::from(a != b)).min(up + 1).min(line[j] + 1);
+                corner = up;
+            }
+        }
+        if line[w.len()] < best.0 {
+            best = (line[w.len()], name);
+        }
+    }
+    best.1.to_string()
+}
+
+#[cfg(test)]
+#[path = "results_file_tests.rs"]
+mod tests;
