@@ -69,7 +69,8 @@ fn storage_units(units: usize, steps: usize) -> Network {
 fn ring(buses: usize, steps: usize) -> Network {
     let mut net = Network { time: TimeAxis::uniform(steps, 1.0), ..Network::default() };
     let ids: Vec<_> = (0..buses).map(|i| net.buses.push(Bus { name: format!("B{i}"), ..Bus::default() })).collect();
-    let branch = |i: usize, j: usize| Branch { name: format!("L{i}-{j}"), bus_from: ids[i], bus_to: ids[j], x_pu: 0.1, ..Branch::default() };
+    let branch =
+        |i: usize, j: usize| Branch { name: format!("L{i}-{j}"), bus_from: ids[i], bus_to: ids[j], x_pu: 0.1, ..Branch::default() };
     for i in 0..buses {
         net.branches.push(branch(i, (i + 1) % buses));
         if i % 2 == 0 {
