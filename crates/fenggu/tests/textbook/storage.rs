@@ -105,10 +105,11 @@ fn a_cycle_limit_is_spent_in_the_dearest_hour() {
 
 #[test]
 fn spilled_inflow_is_worth_nothing() {
-    // 40 MWh are there and 30 flow in; 20 MW take out 25 and 40 can stay: 5 MWh are spilt, so water is worth nothing.
+    // 40 MWh are there and 30 flow in; 20 MW take out 25 and 40 are to stay: 5 MWh are spilt, so water is worth nothing.
     let mut net = with_battery(&[30.0]);
     let s = &mut net.storage_units.rows_mut()[0];
     (s.soc_initial_mwh, s.inflow_mw, s.charge_max_mw) = (40.0, 30.0.into(), 0.0.into());
+    (s.end_rule, s.soc_target_mwh) = (EndRule::Exactly, 40.0);
     expect(
         &net,
         30.0 * 30.0,
