@@ -27,7 +27,13 @@ fn busy(steps: usize) -> Network {
     offer_of_generator(&mut net, "O1", r, g, 20.0);
     offer_of_storage(&mut net, "O2", r, s, 20.0);
     interface(&mut net, "south", [-80.0, 80.0], &[(ab, 1.0)]);
-    side(&mut net, "own", fenggu_net::LimitSense::AtMost, 1e4, &[("generators", "G1", "p_mw", -1, 1.0), ("branches", "AB", "p_mw", -1, 0.5)]);
+    side(
+        &mut net,
+        "own",
+        fenggu_net::LimitSense::AtMost,
+        1e4,
+        &[("generators", "G1", "p_mw", -1, 1.0), ("branches", "AB", "p_mw", -1, 0.5)],
+    );
     net
 }
 
@@ -219,7 +225,10 @@ fn a_number_that_is_none_stops_in_the_first_pass_with_its_row_named() {
     let mut net = busy(3);
     net.loads.rows_mut()[0].p_mw = vec![1.0, f64::NAN, 2.0].into();
     let said = refill(&mut done, &DispatchModel { net: &net, plan: &plan }, None, false);
-    assert!(matches!(said, Err(AssembleError::NotANumber(row, v)) if v.is_nan() && label(&net, plan.layout.locate_row(row.0 as usize)) == "power_balance[B,1]"), "{said:?}");
+    assert!(
+        matches!(said, Err(AssembleError::NotANumber(row, v)) if v.is_nan() && label(&net, plan.layout.locate_row(row.0 as usize)) == "power_balance[B,1]"),
+        "{said:?}"
+    );
     assert_eq!(done, before);
 }
 
@@ -314,7 +323,9 @@ fn every_row_and_column_is_found_again_by_its_number() {
         assert_eq!(name(l.locate_row(plan.rows.side.at(Id::new(0), 0).0 as usize)), "side_constraint[own,0]");
         match flow {
             FlowForm::Angle => assert_eq!(name(l.locate_row(plan.rows.power_balance.at(Id::new(2), 1).0 as usize)), "power_balance[C,1]"),
-            FlowForm::Ptdf => assert_eq!(name(l.locate_row(plan.rows.energy_balance.at(Id::new(0), 1).0 as usize)), "energy_balance[island 1,1]"),
+            FlowForm::Ptdf => {
+                assert_eq!(name(l.locate_row(plan.rows.energy_balance.at(Id::new(0), 1).0 as usize)), "energy_balance[island 1,1]")
+            }
         }
         // No number without a name, none beyond the end, no two rows of one name (steps of a curve share theirs).
         let rows: Vec<_> = (0..l.rows as usize).map(|r| name(l.locate_row(r))).collect();
