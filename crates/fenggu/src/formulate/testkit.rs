@@ -257,10 +257,9 @@ pub fn solve_dense(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         a.swap(k, pivot);
         b.swap(k, pivot);
         for i in k + 1..n {
-            let f = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] -= f * a[k][j];
-            }
+            let (above, below) = a.split_at_mut(i);
+            let f = below[0][k] / above[k][k];
+            below[0].iter_mut().zip(&above[k]).for_each(|(x, y)| *x -= f * y);
             b[i] -= f * b[k];
         }
     }
