@@ -57,7 +57,7 @@ fn build(net: &Network, options: &DispatchOptions, form: FlowForm) -> Result<Bui
         FlowForm::Angle => (angle_backend(net, options.backend).session(&problem)?, None),
         FlowForm::Ptdf => {
             let mut watch = Watch::new(&model)?;
-            let first = watch.from_the_start(&model);
+            let first = watch.first_rows(&model);
             let mut solver = options.backend.session(&problem)?;
             solver.add_rows(&first)?;
             (solver, Some(watch))

@@ -238,7 +238,7 @@ fn writes_examples_when_asked() {
         )
         .expect("writes");
     }
-    let mut write = |name: &str, run: &Run| {
+    let write = |name: &str, run: &Run| {
         let start = std::time::Instant::now();
         crate::report::write_run_folder(run, &dir.join(name), &ReportOptions::default()).expect("writes");
         let folder = start.elapsed();
