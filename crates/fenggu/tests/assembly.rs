@@ -71,15 +71,15 @@ fn ring(buses: usize, steps: usize) -> Network {
     let ids: Vec<_> = (0..buses).map(|i| net.buses.push(Bus { name: format!("B{i}"), ..Bus::default() })).collect();
     let branch =
         |i: usize, j: usize| Branch { name: format!("L{i}-{j}"), bus_from: ids[i], bus_to: ids[j], x_pu: 0.1, ..Branch::default() };
-    for i in 0..buses {
+    for (i, &bus) in ids.iter().enumerate() {
         net.branches.push(branch(i, (i + 1) % buses));
         if i % 2 == 0 {
             net.branches.push(branch(i, (i + buses / 3) % buses));
         }
         if i % 4 == 0 {
-            net.generators.push(Generator { name: format!("G{i}"), bus: ids[i], p_max_mw: Some(100.0.into()), ..Generator::default() });
+            net.generators.push(Generator { name: format!("G{i}"), bus, p_max_mw: Some(100.0.into()), ..Generator::default() });
         }
-        net.loads.push(Load { name: format!("D{i}"), bus: ids[i], p_mw: 10.0.into(), ..Load::default() });
+        net.loads.push(Load { name: format!("D{i}"), bus, p_mw: 10.0.into(), ..Load::default() });
     }
     net
 }
