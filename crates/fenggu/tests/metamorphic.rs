@@ -248,7 +248,10 @@ fn the_date_does_not_matter() {
     compare("dated", 0..30, 1.0, as_is, |net, seed| {
         let mut other = net.clone();
         let mut at = 1_700_000_000 + 12_345 * seed as i64;
-        other.time.start_utc_s = net.time.duration_h.iter().map(|h| std::mem::replace(&mut at, at + (h * 3600.0) as i64)).collect();
+        for h in &net.time.duration_h {
+            other.time.start_utc_s.push(at);
+            at += (h * 3600.0) as i64;
+        }
         other.time.zone = "Asia/Shanghai".into();
         other
     });

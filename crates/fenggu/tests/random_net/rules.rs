@@ -17,14 +17,15 @@ pub(super) fn reserves(m: &mut Maker) {
             let u = m.rng.below(units);
             let is_generator = u < m.net.generators.len();
             let max = if m.rng.chance(0.2) { Profile::Const(f64::INFINITY) } else { m.profile(12.0, 0.3, 1.5) };
+            let (cost, duration_h) = (m.profile(3.0, -0.2, 2.0), m.rng.pick(&[0.0, 0.25, 1.0]));
             m.net.reserve_offers.push(ReserveOffer {
                 name: format!("o{k}_{j}"),
                 reserve,
                 generator: is_generator.then(|| Id::new(u)),
                 storage_unit: (!is_generator).then(|| Id::new(u - m.net.generators.len())),
                 max_mw: max,
-                cost_per_mwh: m.profile(3.0, -0.2, 2.0),
-                duration_h: m.rng.pick(&[0.0, 0.25, 1.0]),
+                cost_per_mwh: cost,
+                duration_h,
             });
         }
     }
@@ -49,12 +50,13 @@ pub(super) fn interfaces(m: &mut Maker) {
         for j in 0..m.rng.whole(1, 3) {
             let u = m.rng.below(things);
             let is_branch = u < m.net.branches.len();
+            let weight = m.rng.pick(&[1.0, 1.0, -1.0, 0.5]);
             m.net.interface_terms.push(InterfaceTerm {
                 name: format!("i{k}_{j}"),
                 interface,
                 branch: is_branch.then(|| Id::new(u)),
                 link: (!is_branch).then(|| Id::new(u - m.net.branches.len())),
-                weight: m.rng.pick(&[1.0, 1.0, -1.0, 0.5]),
+                weight,
             });
         }
     }
@@ -68,10 +70,11 @@ pub(super) fn global_limits(m: &mut Maker) {
         // Roughly what the fleet could burn: MW times hours, over an efficiency of 0.4.
         let scale = hours * if co2 { 30.0 } else { 100.0 };
         let share = if sense == LimitSense::AtMost { m.rng.between(0.1, 2.0) } else { m.rng.between(0.0, 0.3) };
+        let carrier = (!co2).then(|| Id::new(m.rng.below(3)));
         m.net.global_limits.push(GlobalLimit {
             name: format!("limit{k}"),
             subject: if co2 { LimitSubject::Co2 } else { LimitSubject::PrimaryEnergy },
-            carrier: (!co2).then(|| Id::new(m.rng.below(3))),
+            carrier,
             sense,
             limit: scale * share,
         });
