@@ -26,9 +26,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BENCH = os.path.join(ROOT, "bench")
 # Linear costs, so that both tools hand HiGHS the same kind of problem; by size. Quadratic cases go to another solver in fenggu
 # and are measured with --case.
-QUICK = ["case5_pjm", "case500_goc", "case2869_pegase"]
-FULL = QUICK + ["case9241_pegase", "case13659_pegase", "case30000_goc", "case78484_epigrids"]
-PHASES = ["read", "check", "assemble", "solve", "referee", "report"]
+QUICK = ["case5_pjm", "case500_goc", "case2869_pegase", "province"]
+FULL = QUICK + ["case9241_pegase", "case13659_pegase", "case30000_goc", "case78484_epigrids", "province:7"]
 
 
 def pglib(name):
@@ -40,6 +39,13 @@ def pglib(name):
         if os.path.exists(path):
             return path
     sys.exit(f"bench: pglib_opf_{name}.m is not in {folders or '.venv'}; run scripts/setup-tests.sh or set FENGGU_PGLIB")
+
+
+def province(fenggu, name, into):
+    """The generated province, `province` for a day or `province:DAYS`, written to a folder."""
+    days = name.partition(":")[2] or "1"
+    subprocess.run([fenggu, "generate", into, "--days", days], check=True, capture_output=True)
+    return into
 
 
 def measure(command, timeout):
@@ -122,8 +128,11 @@ def one_case(case, path, options, fenggu):
             ours.append(measure([fenggu, "dispatch", path, "--json", "-o", folder, *sets], options.timeout))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        convention = ours[0].get("flow_convention", "powermodels")
-        peer = [sys.executable, os.path.join(BENCH, "peer.py"), path, "--convention", convention]
+        if os.path.isdir(path):
+            peer = [sys.executable, os.path.join(BENCH, "peer_native.py"), path]
+        else:
+            convention = ours[0].get("flow_convention", "powermodels")
+            peer = [sys.executable, os.path.join(BENCH, "peer.py"), path, "--convention", convention]
         try:
             peers.append(measure(peer, options.timeout))
         except RuntimeError as e:
@@ -150,7 +159,7 @@ def ratio_row(case, ours, peer):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="three small cases")
-    parser.add_argument("--case", action="append", help="PGLib-OPF case without prefix, or a path")
+    parser.add_argument("--case", action="append", help="PGLib-OPF case without prefix, a path, or province[:DAYS]")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--timeout", type=float, default=900.0, help="seconds for one process")
     parser.add_argument("--set", action="append", default=[], help="option of the dispatch")
@@ -168,8 +177,12 @@ def main():
     with open(out, "w", encoding="utf-8") as f:
         f.write(json.dumps(head) + "\n")
         for name in names:
-            path = name if os.path.exists(name) else pglib(name)
-            lines = one_case(name, path, options, options.fenggu)
+            with tempfile.TemporaryDirectory(prefix="fenggu-bench-") as scratch:
+                if name.partition(":")[0] == "province":
+                    path = province(options.fenggu, name, os.path.join(scratch, "province"))
+                else:
+                    path = name if os.path.exists(name) else pglib(name)
+                lines = one_case(name, path, options, options.fenggu)
             f.writelines(json.dumps(line) + "\n" for line in lines)
             f.flush()
             if len(lines) == 2:

@@ -45,12 +45,24 @@ pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     Ok(Input { network: read.network, findings, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
 }
 
+/// An input without errors.
+pub struct Sound {
+    /// The network.
+    pub network: Network,
+    /// Warnings and notes.
+    pub findings: Vec<Diagnostic>,
+    /// Files with digests.
+    pub files: Vec<InputFile>,
+    /// Wall seconds of reading and checking.
+    pub seconds: [f64; 2],
+}
+
 impl Input {
     /// The network, or the findings as a failure when an error stands.
-    pub fn sound(self) -> Result<(Network, Vec<Diagnostic>, Vec<InputFile>, [f64; 2]), Failure> {
+    pub fn sound(self) -> Result<Sound, Failure> {
         let bad = self.findings.iter().any(|d| d.severity == Severity::Error);
         match self.network {
-            Some(net) if !bad => Ok((net, self.findings, self.files, self.seconds)),
+            Some(network) if !bad => Ok(Sound { network, findings: self.findings, files: self.files, seconds: self.seconds }),
             _ => Err(Failure::Findings(self.findings)),
         }
     }

@@ -26,6 +26,7 @@ pub mod conformance;
 pub mod control;
 pub mod elastic;
 pub mod error;
+mod lp;
 pub mod problem;
 pub mod ray;
 pub mod solution;

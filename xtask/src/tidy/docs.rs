@@ -8,6 +8,9 @@ const MUST_BE: &[&str] =
 /// Documents in two languages that must have the same headings, level by level.
 const PAIRS: &[(&str, &str)] = &[("README.md", "README.zh.md")];
 
+/// Where the example of the README is tested.
+const LIBRARY: &str = "crates/fenggu/src/lib.rs";
+
 /// Findings on documents.
 pub fn check(files: &[File]) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -37,7 +40,31 @@ pub fn check(files: &[File]) -> Vec<Finding> {
             }
         }
     }
+    out.extend(examples(files));
     out
+}
+
+/// The README's example is the one that the library's documentation tests; comments may be translated.
+fn examples(files: &[File]) -> Vec<Finding> {
+    let text = |p: &str| files.iter().find(|f| f.path == p).map(|f| f.text.as_str());
+    let Some(library) = text(LIBRARY) else { return Vec::new() };
+    let doc: String =
+        library.lines().take_while(|l| l.starts_with("//!")).map(|l| format!("{}\n", l.strip_prefix("//! ").unwrap_or(""))).collect();
+    let tested = fence(&doc, "```");
+    PAIRS
+        .iter()
+        .flat_map(|(a, b)| [*a, *b])
+        .filter_map(|p| Some((p, text(p)?)))
+        .filter(|(_, t)| fence(t, "```rust") != tested)
+        .map(|(p, _)| format!("{p}: its ```rust example differs from the one tested in {LIBRARY}"))
+        .collect()
+}
+
+/// Code of the first fence that opens so, without comments, hidden lines and empty ones.
+fn fence(text: &str, open: &str) -> Vec<String> {
+    let body = text.lines().skip_while(|l| *l != open).skip(1).take_while(|l| *l != "```");
+    let code = body.filter(|l| !l.starts_with("# ")).map(|l| l.split("//").next().unwrap_or_default().trim().to_string());
+    code.filter(|l| !l.is_empty()).collect()
 }
 
 /// Lines outside code fences.
@@ -95,6 +122,18 @@ fn resolve(from: &str, target: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_untested_example_is_found() {
+        let lib = "//! About.\n//!\n//! ```\n//! let a = 1; // one\n//!\n//! run(a)?;\n//! # Ok(())\n//! ```\npub mod x;\n";
+        let files = [
+            File::new(LIBRARY, lib),
+            File::new("README.md", "# T\n```sh\nx\n```\n```rust\nlet a = 1; // eins\nrun(a)?;\n```\n"),
+            File::new("README.zh.md", "# T\n```rust\nlet a = 2;\nrun(a)?;\n```\n"),
+        ];
+        let found = examples(&files);
+        assert!(found.len() == 1 && found[0].starts_with("README.zh.md"), "{found:#?}");
+    }
 
     #[test]
     fn dead_links_missing_documents_and_lopsided_readmes_are_found() {

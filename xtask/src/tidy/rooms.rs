@@ -7,10 +7,13 @@ const ROOMS: &str = "crates/fenggu/src/formulate/";
 /// What makes a Rust file a room, and the fence on its card that a test compares with what it writes.
 const TRAITS: &[(&str, &str)] = &[("Constraint for ", "rows"), ("Cost for ", "costs"), ("Bounds for ", "bounds")];
 
+const REFERENCES: &str = "docs/references.bib";
+
 /// Findings on rooms and cards.
 pub fn check(files: &[File]) -> Vec<Finding> {
     let find = |path: &str| files.iter().find(|f| f.path == path);
     let list = files.iter().find(|f| f.path == format!("{ROOMS}formulations.rs")).map_or("", |f| f.text.as_str());
+    let references = find(REFERENCES).map_or("", |f| f.text.as_str());
     let mut out = Vec::new();
     for f in files.iter().filter(|f| f.path.starts_with(ROOMS)) {
         if let Some(stem) = f.path.strip_suffix(".md") {
@@ -20,14 +23,14 @@ pub fn check(files: &[File]) -> Vec<Finding> {
             continue;
         }
         let rooms = implementors(&f.text);
-        if rooms.is_empty() || f.path.starts_with(&format!("{ROOMS}frame/")) {
+        if rooms.is_empty() || f.path.starts_with(&format!("{ROOMS}frame/")) || f.path == format!("{ROOMS}testkit.rs") {
             continue;
         }
         let stem = f.path.strip_suffix(".rs").unwrap_or(&f.path);
         let name = stem.rsplit('/').next().unwrap_or(stem);
         match find(&format!("{stem}.md")) {
             None => out.push(format!("{}: a room without its card {name}.md", f.path)),
-            Some(card) => card_findings(card, stem, &rooms, &mut out),
+            Some(card) => card_findings(card, stem, &rooms, references, &mut out),
         }
         if !f.text.contains(&format!("#![doc = include_str!(\"{name}.md\")]")) {
             out.push(format!("{}: does not show its card: #![doc = include_str!(\"{name}.md\")]", f.path));
@@ -46,7 +49,20 @@ pub fn check(files: &[File]) -> Vec<Finding> {
     out
 }
 
-fn card_findings(card: &File, stem: &str, rooms: &[(String, &str)], out: &mut Vec<Finding>) {
+/// Keys of references in a paragraph: `author_year` in backticks.
+fn keys(paragraph: &str) -> impl Iterator<Item = &str> {
+    let is_key = |s: &&str| {
+        s.split_once('_').is_some_and(|(name, year)| {
+            !name.is_empty()
+                && name.chars().all(|c| c.is_ascii_lowercase())
+                && year.len() >= 4
+                && year[..4].chars().all(|c| c.is_ascii_digit())
+        })
+    };
+    paragraph.split('`').skip(1).step_by(2).filter(is_key)
+}
+
+fn card_findings(card: &File, stem: &str, rooms: &[(String, &str)], references: &str, out: &mut Vec<Finding>) {
     let title = format!("# {}", stem.strip_prefix(ROOMS).unwrap_or(stem));
     if card.text.lines().next() != Some(title.as_str()) {
         out.push(format!("{}: begins with something else than `{title}`", card.path));
@@ -56,8 +72,14 @@ fn card_findings(card: &File, stem: &str, rooms: &[(String, &str)], out: &mut Ve
             out.push(format!("{}: no ```{fence} fence", card.path));
         }
     }
-    if !card.text.lines().any(|l| l.starts_with("Source:")) {
-        out.push(format!("{}: no `Source:` line", card.path));
+    match card.text.find("\nSource:") {
+        None => out.push(format!("{}: no `Source:` line", card.path)),
+        Some(k) => {
+            let paragraph = card.text[k + 1..].split("\n\n").next().unwrap_or_default();
+            for key in keys(paragraph).filter(|key| !references.contains(&format!("{{{key},"))) {
+                out.push(format!("{}: cites `{key}`, which {REFERENCES} does not have", card.path));
+            }
+        }
     }
     if rooms.iter().any(|(_, t)| *t == TRAITS[0].0) && !card.text.lines().any(|l| l.starts_with("Dual")) {
         out.push(format!("{}: a constraint without a `Dual:` line", card.path));
@@ -100,7 +122,7 @@ fn mentions(text: &str, word: &str) -> bool {
 mod tests {
     use super::*;
 
-    const GOOD_CARD: &str = "# storage/soc\n\ntext\n\nDual: a value.\nSource: somebody.\n\n```rows\nsoc: 0 = 0\n```\n";
+    const GOOD_CARD: &str = "# storage/soc\n\ntext\n\nDual: a value.\nSource: `wood_2013`, `not_a_key`.\n\n```rows\nsoc: 0 = 0\n```\n";
     const GOOD_ROOM: &str = "#![doc = include_str!(\"soc.md\")]\npub struct Soc;\nimpl Constraint for Soc {}\n#[cfg(test)]\nmod t { const C: &str = include_str!(\"soc.md\"); }\n";
 
     fn tree(room: &str, card: Option<&str>, list: &str) -> Vec<Finding> {
@@ -108,6 +130,7 @@ mod tests {
             File::new("crates/fenggu/src/formulate/storage/soc.rs", room),
             File::new("crates/fenggu/src/formulate/formulations.rs", list),
         ];
+        files.push(File::new(REFERENCES, "@book{wood_2013,\n}"));
         files.extend(card.map(|c| File::new("crates/fenggu/src/formulate/storage/soc.md", c)));
         check(&files)
     }
@@ -127,6 +150,7 @@ mod tests {
         one(GOOD_ROOM, Some(GOOD_CARD), "SocMax", "no line in formulations.rs");
         one(GOOD_ROOM, Some(&GOOD_CARD.replace("```rows", "```text")), "Soc", "no ```rows fence");
         one(GOOD_ROOM, Some(&GOOD_CARD.replace("Source:", "From")), "Soc", "no `Source:` line");
+        one(GOOD_ROOM, Some(&GOOD_CARD.replace("wood_2013", "wood_2014")), "Soc", "cites `wood_2014`");
         one(GOOD_ROOM, Some(&GOOD_CARD.replace("Dual:", "Price")), "Soc", "without a `Dual:` line");
         one(GOOD_ROOM, Some(&GOOD_CARD.replace("# storage/soc", "# soc")), "Soc", "begins with something else");
         one(&GOOD_ROOM.replace("#![doc = include_str!(\"soc.md\")]\n", ""), Some(GOOD_CARD), "Soc", "does not show its card");

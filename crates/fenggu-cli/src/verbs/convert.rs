@@ -21,7 +21,7 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
-    let (net, _, _, _) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
+    let net = inputs::read(&args.network, args.format.as_deref())?.sound()?.network;
     let to = match args.to.as_deref() {
         Some(word) => inputs::format_of("--to", word)?,
         None => fenggu::io::Format::for_output(std::path::Path::new(&args.out))

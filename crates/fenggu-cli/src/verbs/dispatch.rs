@@ -131,6 +131,34 @@ pub fn write_folder(
     Ok(clock.elapsed().as_secs_f64())
 }
 
+/// What `--json` prints when the data has errors: the findings, so that a program can show them.
+fn failed_json(network: &str, found: &[Diagnostic]) -> String {
+    let findings: serde_json::Value = serde_json::from_str(&fenggu::report::findings_json(found)).unwrap_or_default();
+    let object = serde_json::json!({ "verb": "dispatch", "network": network, "status": "failed", "findings": findings["findings"] });
+    serde_json::to_string_pretty(&object).unwrap_or_default()
+}
+
+/// What a run without a dispatch says of its proof.
+fn proof(solution: &DispatchSolution) -> Vec<Bilingual> {
+    let said = match (solution.status, solution.answer.ray_checked) {
+        (RunStatus::Infeasible, true) => (
+            "Proven: the solver's certificate of infeasibility was checked again by arithmetic of our own.",
+            "已证明:求解器给出的不可行证书已由独立算术复核。",
+        ),
+        (RunStatus::Infeasible, false) => {
+            ("The solver says so without a certificate that could be checked.", "求解器如此判定,但没有可复核的证书。")
+        }
+        _ => return Vec::new(),
+    };
+    let limits = solution.answer.broken.iter().take(10).map(|(row, amount)| {
+        Bilingual::new(
+            format!("In the way besides the balances: {row}, by {amount:.3}."),
+            format!("平衡之外的冲突约束:{row},差 {amount:.3}。"),
+        )
+    });
+    std::iter::once(Bilingual::new(said.0, said.1)).chain(limits).collect()
+}
+
 /// Exit code of a run.
 pub fn exit_code(status: RunStatus) -> u8 {
     match status {
@@ -147,13 +175,20 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let (options, lines) = options(&args.set)?;
     let progress = Progress::start(args.json);
     progress.phase("read");
-    let (net, findings, files, seconds) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
+    let inputs::Sound { network: net, findings, files, seconds } = match inputs::read(&args.network, args.format.as_deref())?.sound() {
+        Err(Failure::Findings(found)) if args.json => {
+            out!("{}", failed_json(&args.network, &found));
+            return Ok(1);
+        }
+        other => other?,
+    };
     let solution = solve(&net, &options, &progress)?;
     let mut summary = DispatchSummary::new(&net, &solution, options.threads);
     (summary.seconds.read, summary.seconds.check) = (seconds[0], seconds[1]);
     if let Some(dir) = &args.out {
         progress.phase("report");
-        let context = Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story: Vec::new(), caption: None };
+        let context =
+            Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story: proof(&solution), caption: None };
         summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
     }
     if let Some(path) = &args.solved {

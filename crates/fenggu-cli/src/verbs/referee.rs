@@ -22,7 +22,7 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
-    let (net, _, _, _) = inputs::read(&args.network, args.format.as_deref())?.sound()?;
+    let net = inputs::read(&args.network, args.format.as_deref())?.sound()?.network;
     let read =
         fenggu::report::read_results_parquet(std::path::Path::new(&args.results), &net).map_err(|e| Failure::file(&args.results, &e))?;
     let certificate = judge(&net, &read.results, &RefereeOptions::default());

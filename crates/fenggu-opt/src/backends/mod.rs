@@ -26,15 +26,17 @@ pub enum Backend {
     HighsIpm,
     /// Clarabel, an interior point in pure Rust; linear and convex quadratic.
     Clarabel,
+    /// Our own interior point, in pure Rust; linear and convex quadratic. What it does not settle it hands to Clarabel.
+    InteriorPoint,
 }
 
 impl Backend {
     /// The backends of this build, without `Auto`.
     pub fn all() -> &'static [Backend] {
         if cfg!(feature = "highs") {
-            &[Backend::Highs, Backend::HighsIpm, Backend::Clarabel]
+            &[Backend::Highs, Backend::HighsIpm, Backend::Clarabel, Backend::InteriorPoint]
         } else {
-            &[Backend::Clarabel]
+            &[Backend::Clarabel, Backend::InteriorPoint]
         }
     }
 
@@ -45,6 +47,7 @@ impl Backend {
             Backend::Highs => "highs",
             Backend::HighsIpm => "highs-ipm",
             Backend::Clarabel => "clarabel",
+            Backend::InteriorPoint => "interior-point",
         }
     }
 
@@ -71,6 +74,7 @@ impl Backend {
             Backend::HighsIpm => highs::solve(problem, highs::Algorithm::InteriorPoint, control),
             #[cfg(not(feature = "highs"))]
             Backend::Highs | Backend::HighsIpm => Err(NO_HIGHS),
+            Backend::InteriorPoint => crate::lp::solve(problem, control, clarabel::solve),
             Backend::Clarabel | Backend::Auto => clarabel::solve(problem, control),
         }
     }

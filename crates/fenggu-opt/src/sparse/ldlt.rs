@@ -5,7 +5,7 @@
 
 use clarabel::algebra::CscMatrix;
 use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 /// The matrix is singular to working precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,8 @@ impl Symmetric {
 
 /// A factorisation.
 pub struct Ldlt {
-    factor: RefCell<QDLDLFactorisation<f64>>,
+    /// Solving uses the factorisation's own work space, hence the lock.
+    factor: Mutex<QDLDLFactorisation<f64>>,
     matrix: CscMatrix<f64>,
 }
 
@@ -72,16 +73,16 @@ impl Ldlt {
         let factor = QDLDLFactorisation::<f64>::new(&upper, Some(settings)).map_err(|_| Singular)?;
         let worst = factor.D.iter().fold(f64::INFINITY, |w: f64, d| w.min(d.abs()));
         let size = factor.D.iter().fold(0.0f64, |w, d| w.max(d.abs()));
-        if !(worst > 1e-13 * size) {
+        if worst.is_nan() || worst <= 1e-13 * size {
             return Err(Singular);
         }
-        Ok(Ldlt { factor: RefCell::new(factor), matrix: upper })
+        Ok(Ldlt { factor: Mutex::new(factor), matrix: upper })
     }
 
     /// Solves in place, with one step of iterative refinement.
     pub fn solve(&self, rhs: &mut [f64]) {
         let b = rhs.to_vec();
-        let mut factor = self.factor.borrow_mut();
+        let mut factor = self.factor.lock().unwrap_or_else(PoisonError::into_inner);
         factor.solve(rhs);
         let mut residual = b;
         let m = &self.matrix;

@@ -86,15 +86,20 @@ pub fn carrier(net: &mut Network, name: &str, co2_t_per_mwh: f64) -> Id<Carrier>
 
 // ---- reading rooms --------------------------------------------------------------------------------------------------
 
-/// A constraint room of the dispatch.
-pub trait Room: for<'m> Constraint<Model<'m> = DispatchModel<'m>> {}
-impl<T: for<'m> Constraint<Model<'m> = DispatchModel<'m>>> Room for T {}
-
-/// Every constraint room of the formulation, as one.
+/// What writes rows of a dispatch: a constraint room, or all of them.
+pub trait Room {
+    /// Writes them.
+    fn write_rows(&self, m: &DispatchModel<'_>, out: &mut impl Sink);
+}
+impl<T: for<'m> Constraint<Model<'m> = DispatchModel<'m>>> Room for T {
+    fn write_rows(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
+        self.write(m, out)
+    }
+}
+/// Every constraint room of the formulation.
 pub struct AllRooms;
-impl Constraint for AllRooms {
-    type Model<'a> = DispatchModel<'a>;
-    fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
+impl Room for AllRooms {
+    fn write_rows(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
         formulations::constraints(m, out)
     }
 }
@@ -103,7 +108,7 @@ impl Constraint for AllRooms {
 pub struct Only<'a, C>(pub &'a C, pub DispatchModel<'a>);
 impl<C: Room> Rooms for Only<'_, C> {
     fn write(&self, out: &mut impl Sink) {
-        self.0.write(&self.1, out)
+        self.0.write_rows(&self.1, out)
     }
 }
 
@@ -116,8 +121,8 @@ pub fn declare(net: &Network, flow: FlowForm) -> Plan {
 
 fn write(room: &impl Room, m: &DispatchModel<'_>, out: &mut impl Sink) {
     match m.plan.layout.virtual_start {
-        None => room.write(m, out),
-        Some(first) => room.write(m, &mut Project::new(out, first, &m.plan.virtual_map)),
+        None => room.write_rows(m, out),
+        Some(first) => room.write_rows(m, &mut Project::new(out, first, &m.plan.virtual_map)),
     }
 }
 
@@ -257,10 +262,9 @@ pub fn solve_dense(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         a.swap(k, pivot);
         b.swap(k, pivot);
         for i in k + 1..n {
-            let f = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] -= f * a[k][j];
-            }
+            let (above, below) = a.split_at_mut(i);
+            let f = below[0][k] / above[k][k];
+            below[0].iter_mut().zip(&above[k]).for_each(|(x, y)| *x -= f * y);
             b[i] -= f * b[k];
         }
     }

@@ -133,6 +133,15 @@ pub(super) fn network() -> Network {
     }
     push("Jiajie gas", 3, gas, 900.0, 640.0, Profile::Const(1.0));
     push("Taiyuan gas", 5, gas, 900.0, 820.0, Profile::Const(1.0));
+    let section = net.interfaces.push(Interface { name: "North-south".into(), p_max_mw: 9_000.0.into(), ..Interface::default() });
+    for k in [2, 18] {
+        net.interface_terms.push(InterfaceTerm {
+            name: format!("t{k}"),
+            interface: section,
+            branch: Some(Id::new(k)),
+            ..InterfaceTerm::default()
+        });
+    }
     net.storage_units.push(StorageUnit {
         name: "Changzhi battery".into(),
         bus: Id::new(8),
@@ -266,6 +275,9 @@ pub(super) fn results(net: &Network) -> Results {
     }
     r.objective = objective;
     r.bound = objective * (1.0 - 3e-9);
+    let through = (0..n).map(|t| flow[2 * n + t] + flow[18 * n + t]);
+    r.set(Quantity::InterfaceFlow, through.clone().collect());
+    r.set(Quantity::InterfacePrice, through.map(|f| if f >= 9_000.0 { 8.0 } else { 0.0 }).collect());
     for (q, v) in [
         (Quantity::GeneratorP, p),
         (Quantity::GeneratorCurtailed, cut),
@@ -285,6 +297,7 @@ pub(super) fn results(net: &Network) -> Results {
 }
 
 /// Angles with unit susceptances, bus 0 held at 0: Gaussian elimination on the reduced Laplacian.
+#[allow(clippy::needless_range_loop)] // rows and columns of a matrix
 fn dc_flow(net: &Network, inject: &[f64]) -> Vec<f64> {
     let n = inject.len() - 1;
     let mut a = vec![vec![0.0; n + 1]; n];

@@ -2,10 +2,25 @@ use super::*;
 use crate::report::fixture;
 use crate::report::run::RunStatus;
 
-fn temporary(name: &str) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("fenggu-folder-{}-{name}", std::process::id()));
-    let _ = fs::remove_dir_all(&dir);
-    dir
+/// A path that goes away with the test.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl std::ops::Deref for Temporary {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+fn temporary(name: &str) -> Temporary {
+    Temporary(std::env::temp_dir().join(format!("fenggu-folder-{}-{name}", std::process::id())))
 }
 
 fn all_files(dir: &Path) -> Vec<String> {
@@ -66,7 +81,7 @@ fn a_broken_attempt_has_no_status_and_no_stale_tables() {
     assert!(all_files(&dir).iter().all(|f| !f.ends_with(".part")));
 
     let file = temporary("a-file");
-    fs::write(&file, "x").expect("writes");
+    fs::write(&*file, "x").expect("writes");
     assert_eq!(write_run_folder(&run, &file, &ReportOptions::default()).expect_err("fails").kind, ReportErrorKind::NotAFolder);
 }
 

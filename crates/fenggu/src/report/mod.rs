@@ -12,6 +12,7 @@ mod folder;
 pub mod html;
 mod json;
 mod labels;
+mod results_columns;
 mod results_file;
 mod run;
 mod text;

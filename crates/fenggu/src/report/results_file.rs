@@ -6,11 +6,12 @@
 //! metadata key `outcome`. Text columns are dictionary-encoded, pages are Snappy-compressed (both pure Rust).
 
 use super::error::{ReportError, ReportErrorKind};
+use super::results_columns::{numbers, TextColumn, TimeColumn};
 use fenggu_net::results::{Outcome, Shape};
 use fenggu_net::{Network, Quantity, Results, TableId};
 use parquet::basic::{Compression, LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::ColumnReader;
-use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -268,7 +269,7 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
                     TimeUnit::MICROS => 1_000_000,
                     TimeUnit::NANOS => 1_000_000_000,
                 };
-                TimeColumn::Instant(column(3)?, per_s)
+                TimeColumn::Instant(Box::new(column(3)?), per_s)
             }
             (found, _) => {
                 return Err(fail(ReportErrorKind::ColumnType {
@@ -412,76 +413,6 @@ fn nearest<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> String {
         }
     }
     best.1.to_string()
-}
-
-struct TextColumn {
-    reader: Box<parquet::column::reader::ColumnReaderImpl<ByteArrayType>>,
-}
-
-impl TextColumn {
-    fn new(reader: Box<parquet::column::reader::ColumnReaderImpl<ByteArrayType>>) -> Self {
-        TextColumn { reader }
-    }
-    fn next(&mut self, n: usize) -> Result<Vec<String>, ParquetError> {
-        let (values, levels) = batch::<ByteArrayType>(&mut self.reader, n)?;
-        let text = |b: &ByteArray| String::from_utf8_lossy(b.data()).into_owned();
-        Ok(spread(&values, &levels, String::new(), text))
-    }
-}
-
-enum TimeColumn {
-    Text(TextColumn),
-    /// Ticks per second.
-    Instant(ColumnReader, i64),
-}
-
-impl TimeColumn {
-    fn next(&mut self, n: usize) -> Result<Vec<String>, ParquetError> {
-        match self {
-            TimeColumn::Text(c) => c.next(n),
-            TimeColumn::Instant(ColumnReader::Int64ColumnReader(r), per_s) => {
-                let (values, levels) = batch::<Int64Type>(r, n)?;
-                let text = |&v: &i64| jiff::Timestamp::from_second(v.div_euclid(*per_s)).map_or_else(|_| v.to_string(), |t| t.to_string());
-                Ok(spread(&values, &levels, String::new(), text))
-            }
-            TimeColumn::Instant(..) => Ok(Vec::new()),
-        }
-    }
-}
-
-/// Reads `n` rows: values, and the definition levels of an optional column.
-fn batch<T: DataType>(reader: &mut parquet::column::reader::ColumnReaderImpl<T>, n: usize) -> Result<(Vec<T::T>, Vec<i16>), ParquetError> {
-    let (mut values, mut levels) = (Vec::with_capacity(n), Vec::with_capacity(n));
-    reader.read_records(n, Some(&mut levels), None, &mut values)?;
-    Ok((values, levels))
-}
-
-/// Puts `none` where an optional column holds nothing.
-fn spread<V, U: Clone>(values: &[V], levels: &[i16], none: U, f: impl Fn(&V) -> U) -> Vec<U> {
-    if levels.is_empty() {
-        return values.iter().map(f).collect();
-    }
-    let mut k = values.iter();
-    levels.iter().map(|&l| if l > 0 { k.next().map_or_else(|| none.clone(), &f) } else { none.clone() }).collect()
-}
-
-/// Reads `n` numbers; none when the column holds no numbers.
-fn numbers(reader: &mut ColumnReader, n: usize) -> Result<Option<Vec<f64>>, ParquetError> {
-    fn read<T: DataType>(
-        r: &mut parquet::column::reader::ColumnReaderImpl<T>,
-        n: usize,
-        f: impl Fn(&T::T) -> f64,
-    ) -> Result<Option<Vec<f64>>, ParquetError> {
-        let (values, levels) = batch::<T>(r, n)?;
-        Ok(Some(spread(&values, &levels, f64::NAN, f)))
-    }
-    match reader {
-        ColumnReader::DoubleColumnReader(r) => read::<DoubleType>(r, n, |&v| v),
-        ColumnReader::FloatColumnReader(r) => read::<FloatType>(r, n, |&v| f64::from(v)),
-        ColumnReader::Int32ColumnReader(r) => read::<Int32Type>(r, n, |&v| f64::from(v)),
-        ColumnReader::Int64ColumnReader(r) => read::<Int64Type>(r, n, |&v| v as f64),
-        _ => Ok(None),
-    }
 }
 
 #[cfg(test)]

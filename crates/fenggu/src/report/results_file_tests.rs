@@ -1,10 +1,24 @@
 use super::*;
 use crate::report::fixture;
 
-fn temporary(name: &str) -> std::path::PathBuf {
-    let dir = std::env::temp_dir().join(format!("fenggu-results-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).expect("a folder");
-    dir.join(name)
+/// A path that goes away with the test.
+struct Temporary(std::path::PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl std::ops::Deref for Temporary {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+fn temporary(name: &str) -> Temporary {
+    Temporary(std::env::temp_dir().join(format!("fenggu-results-{}-{name}", std::process::id())))
 }
 
 fn write_rows(path: &Path, schema: &str, text: [Vec<&str>; 3], time: Vec<&str>, value: Vec<f64>) {
@@ -36,7 +50,7 @@ fn what_is_written_is_read_back() {
     results.column_mut(Quantity::BusPrice).expect("prices")[6] = -f64::MIN_POSITIVE;
     for group_rows in [GROUP_ROWS, 1000, 97] {
         let path = temporary(&format!("round-{group_rows}.parquet"));
-        let rows = write_all(&net, &results, std::fs::File::create(&path).expect("file"), group_rows).expect("writes");
+        let rows = write_all(&net, &results, std::fs::File::create(&*path).expect("file"), group_rows).expect("writes");
         assert_eq!(rows, 2 + results.columns().map(|c| c.1.len()).sum::<usize>());
         let back = read_results_parquet(&path, &net).expect("reads");
         assert_eq!(back.results, results);
@@ -106,7 +120,7 @@ fn damaged_files_end_in_a_message() {
     let mut refused = 0;
     let mut tries = 0;
     for cut in [0, 1, 4, 8, 100, whole.len() / 2, whole.len() - 8, whole.len() - 1] {
-        std::fs::write(&path, &whole[..cut]).expect("writes");
+        std::fs::write(&*path, &whole[..cut]).expect("writes");
         tries += 1;
         refused += usize::from(matches!(read_results_parquet(&path, &net), Err(ReportError { kind: ReportErrorKind::NotParquet(_), .. })));
     }
@@ -115,7 +129,7 @@ fn damaged_files_end_in_a_message() {
         let mut bytes = whole.clone();
         let at = whole.len() - 1 - (k * 7919) % whole.len().min(4000 + k * 300);
         bytes[at] ^= 1 << (k % 8);
-        std::fs::write(&path, &bytes).expect("writes");
+        std::fs::write(&*path, &bytes).expect("writes");
         // Any answer but a crash: a flipped bit in a value is still a number.
         let _ = read_results_parquet(&path, &net);
     }
@@ -129,7 +143,7 @@ fn a_study_without_a_calendar_counts_its_steps() {
     net.time = fenggu_net::TimeAxis::uniform(96, 0.25);
     let results = fixture::results(&fixture::network());
     let path = temporary("steps.parquet");
-    write_results_parquet(&net, &results, std::fs::File::create(&path).expect("file"), &path).expect("writes");
+    write_results_parquet(&net, &results, std::fs::File::create(&*path).expect("file"), &path).expect("writes");
     assert_eq!(read_results_parquet(&path, &net).expect("reads").results, results);
     assert_eq!((time_key(&net, 0), time_key(&net, 95)), ("1".into(), "96".into()));
 }

@@ -108,6 +108,7 @@ texts! {
     // Prices
     PRICES = "Price over time", "电价曲线";
     PRICES_NOTE = "Load-weighted mean; the band spans all buses.", "负荷加权平均；阴影为全部节点的范围。";
+    PRICES_DAILY = "Daily means of the load-weighted mean; the band spans all buses and all steps of the day.", "负荷加权平均电价的日均值；阴影为当日全部时段、全部节点的范围。";
     PRICES_SORTED = "Prices by bus", "各节点电价";
     PRICES_SORTED_NOTE = "One bar per bus, dearest first.", "每个节点一条，由高到低。";
     DURATION = "Price duration", "电价持续曲线";
@@ -134,6 +135,8 @@ texts! {
     WHY = "why", "后果";
     FIX = "fix", "处理";
     PRICE_AT_BUS = "beside a name: price at the bus", "名称旁：节点电价";
+    IN_SECTION = "part of a section at its limit", "属于达到限额的断面";
+    WITH_STORAGE = "bus with storage", "有储能的节点";
     LOADING_CALM = "below 70 % of the limit", "低于限额的 70 %";
     LOADING_BUSY = "70 % and more", "70 % 及以上";
     LOADING_FULL = "at the limit", "达到限额";
@@ -145,6 +148,7 @@ texts! {
     PRICE_TO = "price, to", "末端电价";
     // Storage
     STORAGE = "Storage", "储能";
+    STORAGE_DAILY = "Daily means; the band is the range of stored energy within the day.", "日均值；阴影为当日储存电量的范围。";
     STORED = "stored", "储存电量";
     POWER = "power", "功率";
     CAPACITY = "capacity", "容量";
@@ -155,6 +159,7 @@ texts! {
     STORAGE_NOTE = "Earned: discharge less charge, at the price of the unit's bus. Cycles: energy taken out, over capacity.", "收益：放电减充电，按所在节点电价计。循环次数：取出电量除以容量。";
     // Binding
     BINDING_NOTE = "A limit's shadow price is what one more unit of it would save. Sorted by what is at stake.", "影子价格为限额放宽一个单位所节省的费用。按影响金额排序。";
+    MORE_ROWS = "{0} more", "另外 {0} 项";
     NOTHING_BINDS = "No network or energy limit binds.", "没有网络或电量约束起作用。";
     ELEMENT = "element", "元件";
     WHAT_BINDS = "what binds", "约束";

@@ -17,7 +17,7 @@ use std::path::Path;
 /// Columns that a spreadsheet holds.
 const COLUMNS_MAX: usize = 16_384;
 /// Cells that one workbook holds before it becomes slow to open.
-const CELLS_MAX: usize = 1_500_000;
+const CELLS_MAX: usize = 400_000;
 
 /// One table.
 pub(super) struct WideTable<'a> {

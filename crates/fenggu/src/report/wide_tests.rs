@@ -73,7 +73,10 @@ fn a_single_step_has_one_table_per_component() {
         one.set(q, v.iter().step_by(96).copied().collect());
     }
     let all = tables(&net, &one);
-    assert_eq!(all.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["buses", "branches", "generators", "loads", "storage_units"]);
+    assert_eq!(
+        all.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
+        ["buses", "branches", "generators", "loads", "storage_units", "interfaces"]
+    );
     let text = csv_of(&all[2], Lang::En);
     assert_eq!(text.lines().count(), net.generators.len() + 1);
     assert!(text.contains("name,output [MW],curtailed [MW]"));

@@ -22,15 +22,15 @@ struct Attempt {
     /// Static regularisation of the linear systems.
     regularisation: f64,
     /// Its part in proportion to the largest diagonal entry of the linear system. Clarabel's default (ε²) is meant to be
-    /// harmless, but barrier terms reach 1e25 near the end, and then it drowns the free columns: angles of a DC network
-    /// with short lines (PGLib's 3022_goc, 4917_goc) end without progress. Only the last attempt keeps it.
+    /// harmless, but barrier terms reach 1e25 near the end, and then it drowns the free columns: potential models with
+    /// coefficients of very different size end without progress. Only the last attempt keeps it.
     proportional: f64,
     /// Scale rows and columns ourselves first.
     scaled: bool,
 }
 
 /// A strong regularisation with many steps of refinement comes first: with the usual 1e-8 the factorisation of free columns
-/// is too rough for refinement to repair on some networks (3970_goc, 4917_goc), with 1e-6 refinement no longer converges.
+/// is too rough for refinement to repair on some networks (potential models of 4,000 to 5,000 nodes), with 1e-6 refinement no longer converges.
 const ATTEMPTS: [Attempt; 3] = [
     Attempt { tighter: 0.1, regularisation: 1e-7, proportional: 0.0, scaled: true },
     Attempt { tighter: 1e-2, regularisation: 1e-8, proportional: 0.0, scaled: true },
@@ -207,8 +207,8 @@ fn run(problem: &Problem, attempt: Attempt, control: &Control, clock: &Clock, be
         iterative_refinement_max_iter: REFINEMENTS,
         // Bounds at or beyond 1e20 never become cones, so the solver's own reduction has nothing to find.
         presolve_enable: false,
-        // Measured on PGLib's 4917_goc: the simple factorisation beats the supernodal one on sparse angle models (0.29 s
-        // against 0.40 s) and, in a build with debug assertions, on dense PTDF rows (11 s against 36 s).
+        // Measured on a potential model of 4,917 nodes: the simple factorisation beats the supernodal one where it is sparse
+        // (0.29 s against 0.40 s) and, in a build with debug assertions, where 800 dense rows were added (11 s against 36 s).
         direct_solve_method: "qdldl".to_string(),
         ..DefaultSettings::default()
     };

@@ -84,7 +84,7 @@ impl DispatchSession {
             FlowForm::Angle => None,
             FlowForm::Ptdf => {
                 let mut watch = Watch::new(&model)?;
-                let first = watch.from_the_start(&model);
+                let first = watch.first_rows(&model);
                 solver.add_rows(&first)?;
                 Some(watch)
             }

@@ -61,7 +61,7 @@ impl Watch {
         self.injections = collect(m, first.start as u32, first.len());
     }
     /// Rows that are there from the start: flows named by interfaces and side constraints, angle differences.
-    pub fn from_the_start(&mut self, m: &DispatchModel<'_>) -> RowBlock {
+    pub fn first_rows(&mut self, m: &DispatchModel<'_>) -> RowBlock {
         let dc = &m.plan.dc;
         let mut named: Vec<Watched> = Vec::new();
         named.extend(m.net.interface_terms.rows().iter().filter_map(|t| t.branch).map(|b| Watched::Flow(b.index())));

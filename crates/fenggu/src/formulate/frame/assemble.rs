@@ -2,7 +2,7 @@
 
 use super::block::Row;
 use super::project::{Project, Rooms};
-use super::sink::{Count, Fill, Rhs};
+use super::sink::{Count, Fill, Rhs, LOOK_BACK};
 use fenggu_opt::Matrix;
 
 /// The matrix and its row bounds.
@@ -37,7 +37,7 @@ fn pass<S: super::sink::Sink>(rooms: &impl Rooms, out: &mut S, map: Virtual<'_>)
     }
 }
 
-/// Assembles all rooms into `rows × cols`. Eight allocations, whatever the size.
+/// Assembles all rooms into `rows × cols`. Six allocations whatever the size, and one more where a column is long.
 ///
 /// # Errors
 /// A value that is not a number; more nonzeros than 32-bit indices count.
@@ -61,12 +61,43 @@ pub fn assemble(rooms: &impl Rooms, rows: usize, cols: usize, map: Virtual<'_>) 
     let mut fill =
         Fill { next: start.clone(), start, row: vec![0; n], value: vec![0.0; n], lo: vec![0.0; rows], hi: vec![0.0; rows], merged: 0 };
     pass(rooms, &mut fill, map);
+    merge_far(&mut fill);
     if fill.merged > 0 {
         compact(&mut fill);
     }
     // Both passes emitted the same terms: each cursor stands at the next column's start.
     debug_assert!((0..cols).all(|c| fill.next[c] == fill.start[c + 1]));
     Ok(Assembled { matrix: Matrix { start: fill.start, row: fill.row, value: fill.value }, row_lower: fill.lo, row_upper: fill.hi })
+}
+
+/// Merges duplicates that [`Fill`] did not look back far enough to see. Only long columns can hold one: a column that many
+/// limits or side constraints name, in an order that is the user's.
+fn merge_far(fill: &mut Fill) {
+    // Entry of every row in the column at hand; what other columns left behind is told by looking at the entry's row.
+    let mut at = Vec::new();
+    for c in 0..fill.start.len() - 1 {
+        let (from, end) = (fill.start[c] as usize, fill.next[c] as usize);
+        if end - from <= LOOK_BACK {
+            continue;
+        }
+        if at.is_empty() {
+            at = vec![0u32; fill.lo.len()];
+        }
+        let mut to = from;
+        for k in from..end {
+            let (r, v) = (fill.row[k], fill.value[k]);
+            let seen = at[r as usize] as usize;
+            if (from..to).contains(&seen) && fill.row[seen] == r {
+                fill.value[seen] += v;
+            } else {
+                at[r as usize] = to as u32;
+                (fill.row[to], fill.value[to]) = (r, v);
+                to += 1;
+            }
+        }
+        fill.merged += end - to;
+        fill.next[c] = to as u32;
+    }
 }
 
 /// Closes the holes that merged cells left at the ends of columns.
@@ -100,8 +131,11 @@ pub struct Refilled {
 pub fn refill(old: &mut Assembled, rooms: &impl Rooms, map: Virtual<'_>, values: bool) -> Result<Refilled, AssembleError> {
     let rows = old.row_lower.len();
     if !values {
-        let mut rhs = Rhs { lo: vec![0.0; rows], hi: vec![0.0; rows] };
+        let mut rhs = Rhs::new(rows);
         pass(rooms, &mut rhs, map);
+        if let Some((row, v)) = rhs.bad {
+            return Err(AssembleError::NotANumber(row, v));
+        }
         (old.row_lower, old.row_upper) = (rhs.lo, rhs.hi);
         return Ok(Refilled { coefficients: false });
     }

@@ -104,7 +104,7 @@ pub struct Layout {
     pub(crate) col_blocks: Vec<Entry>,
     pub(crate) row_blocks: Vec<Entry>,
     /// Virtual rows start here when there are any.
-    pub(crate) virtual_start: Option<u32>,
+    pub virtual_start: Option<u32>,
 }
 
 impl Layout {

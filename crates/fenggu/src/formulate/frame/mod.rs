@@ -9,6 +9,8 @@ mod linear;
 mod project;
 mod read;
 mod sink;
+#[cfg(test)]
+mod tests;
 
 pub use assemble::{assemble, refill, AssembleError, Assembled};
 pub use block::{Block, Col, Layout, Names, Row};

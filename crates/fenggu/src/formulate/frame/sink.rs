@@ -102,6 +102,10 @@ impl Sink for Count {
     }
 }
 
+/// How many entries of a column [`Fill`] looks back over. Most columns are shorter, so looking back costs less than any
+/// index; duplicates further apart (a column that many limits name) are merged afterwards.
+pub(super) const LOOK_BACK: usize = 24;
+
 /// Pass 2: rows and values at every column's cursor. A cell hit twice is merged: solvers refuse duplicates.
 pub struct Fill {
     pub(super) start: Vec<u32>,
@@ -117,9 +121,7 @@ impl Sink for Fill {
     fn term(&mut self, r: Row, c: Col, v: f64) {
         let c = c.0 as usize;
         let (first, k) = (self.start[c] as usize, self.next[c] as usize);
-        // Columns are short, so looking back costs less than any index. A long one (a limit over all steps) is looked
-        // back over its last entries only: its terms come in one go, so its duplicates are near.
-        let back = first.max(k.saturating_sub(24));
+        let back = first.max(k.saturating_sub(LOOK_BACK));
         if let Some(at) = self.row[back..k].iter().rposition(|&x| x == r.0) {
             self.value[back + at] += v;
             self.merged += 1;
@@ -147,17 +149,31 @@ pub struct Rhs {
     pub lo: Vec<f64>,
     /// Upper bounds. `[row]`
     pub hi: Vec<f64>,
+    /// First bound that is not a number, by row.
+    pub(super) bad: Option<(Row, f64)>,
+}
+impl Rhs {
+    /// Nothing written yet, for `rows` rows.
+    pub fn new(rows: usize) -> Self {
+        Rhs { lo: vec![0.0; rows], hi: vec![0.0; rows], bad: None }
+    }
 }
 impl Sink for Rhs {
     #[inline(always)]
     fn term(&mut self, _: Row, _: Col, _: f64) {}
     #[inline(always)]
     fn bounds(&mut self, r: Row, lo: f64, hi: f64) {
+        if lo.is_nan() || hi.is_nan() {
+            self.bad = self.bad.or(Some((r, f64::NAN)));
+        }
         self.lo[r.0 as usize] = lo;
         self.hi[r.0 as usize] = hi
     }
     #[inline(always)]
     fn shift(&mut self, r: Row, by: f64) {
+        if !by.is_finite() {
+            self.bad = self.bad.or(Some((r, by)));
+        }
         self.lo[r.0 as usize] += by;
         self.hi[r.0 as usize] += by
     }

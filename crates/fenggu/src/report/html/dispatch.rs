@@ -44,7 +44,7 @@ pub(super) fn over_time(net: &Network, e: &Energy, csv: &dyn Fn(&[Quantity]) -> 
     let dec = decimals(hi);
 
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::DISPATCH.en, &line.hover(panel));
         let y = y_axis(&mut svg, panel, lo, hi, if size.narrow { 5 } else { 6 }, ("MW", "MW"));
         let x = line.scale(panel);

@@ -3,7 +3,7 @@
 
 use super::palette::{self, Style};
 use crate::report::text;
-use fenggu_net::{BusId, Network, Quantity, Results};
+use fenggu_net::{BusId, LinkEnd, Network, Quantity, Results};
 use std::collections::BTreeMap;
 
 /// One band of the stack, or one line of the balance.
@@ -191,30 +191,33 @@ fn links(a: &mut Adder) -> Vec<f64> {
     let mut loss = vec![0.0; a.n];
     let in_style = palette::of_text(text::FROM_OTHER_CARRIERS, palette::LINKS, palette::LINKS, 80);
     let out_style = palette::of_text(text::TO_OTHER_CARRIERS, palette::LINKS, palette::LINKS, 2);
-    for (id, l) in a.net.links.iter() {
-        if !l.in_service {
-            continue;
-        }
+    let mut further: BTreeMap<usize, Vec<&LinkEnd>> = BTreeMap::new();
+    for (_, e) in a.net.link_ends.iter().filter(|(_, e)| a.electric(e.bus)) {
+        further.entry(e.link.index()).or_default().push(e);
+    }
+    for (id, l) in a.net.links.iter().filter(|(_, l)| l.in_service) {
         let (from, to) = (a.electric(l.bus_from), a.electric(l.bus_to));
-        for t in 0..a.n {
+        let ends = further.get(&id.index()).map_or(&[][..], Vec::as_slice);
+        for (t, lost) in loss.iter_mut().enumerate() {
             let p = a.r.at(Quantity::LinkP, id.index(), t);
             if !p.is_finite() {
                 continue;
             }
             let reported = a.r.at(Quantity::LinkDelivered, id.index(), t);
             let delivered = if reported.is_finite() { reported } else { l.efficiency.at(t) * p - l.loss_constant_mw };
-            let ends: f64 =
-                a.net.link_ends.iter().filter(|(_, e)| e.link == id && a.electric(e.bus)).map(|(_, e)| e.efficiency.at(t) * p).sum();
+            let mut put = |bus, mw: f64| a.add(if mw > 0.0 { &in_style } else { &out_style }, bus, t, mw);
             if from && to {
-                loss[t] += p - delivered - ends;
+                *lost += p - delivered - ends.iter().map(|e| e.efficiency.at(t) * p).sum::<f64>();
                 continue;
             }
-            let mut put = |bus, mw: f64| a.add(if mw > 0.0 { &in_style } else { &out_style }, bus, t, mw);
             if from {
-                put(l.bus_from, ends - p);
+                put(l.bus_from, -p);
             }
             if to {
-                put(l.bus_to, delivered + ends);
+                put(l.bus_to, delivered);
+            }
+            for e in ends {
+                put(e.bus, e.efficiency.at(t) * p);
             }
         }
     }

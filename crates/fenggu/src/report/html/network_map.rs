@@ -6,7 +6,7 @@ use super::svg::{c, Size, Svg};
 use super::write::{both, cut, decimals, legend_item, name, num, say, say_with, with_unit, Figure, TableHtml};
 use crate::report::text;
 use fenggu_net::{Network, Quantity, Results};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Above this, names and arrows are left out.
 const NAMED: usize = 300;
@@ -21,6 +21,8 @@ struct Edge {
     /// Largest loading of its branches, 1 = at the limit; 0 without limits.
     loading: f64,
     binds: bool,
+    /// Whether it belongs to an interface that binds.
+    section: bool,
     dc: bool,
 }
 
@@ -48,25 +50,30 @@ pub(super) fn step_shown(net: &Network, r: &Results, load_mw: &[f64]) -> (usize,
 
 fn edges(net: &Network, r: &Results, t: usize) -> Vec<Edge> {
     let mut map: BTreeMap<(usize, usize, bool), Edge> = BTreeMap::new();
-    let mut put = |f: usize, to: usize, flow: f64, loading: f64, binds: bool, dc: bool| {
+    let binding_interface = |i: usize| r.at(Quantity::InterfacePrice, i, t).abs() > 1e-6;
+    let terms = || net.interface_terms.iter().filter(|(_, x)| binding_interface(x.interface.index()));
+    let branches: BTreeSet<usize> = terms().filter_map(|(_, x)| x.branch).map(|b| b.index()).collect();
+    let links: BTreeSet<usize> = terms().filter_map(|(_, x)| x.link).map(|l| l.index()).collect();
+    let mut put = |f: usize, to: usize, flow: f64, loading: f64, [binds, section, dc]: [bool; 3]| {
         let (a, b, sign) = if f <= to { (f, to, 1.0) } else { (to, f, -1.0) };
-        let e = map.entry((a, b, dc)).or_insert(Edge { from: a, to: b, flow_mw: 0.0, loading: 0.0, binds: false, dc });
+        let e = map.entry((a, b, dc)).or_insert(Edge { from: a, to: b, flow_mw: 0.0, loading: 0.0, binds: false, section: false, dc });
         e.flow_mw += if flow.is_finite() { sign * flow } else { 0.0 };
         e.loading = e.loading.max(loading);
         e.binds |= binds;
+        e.section |= section;
     };
     for (id, b) in net.branches.iter().filter(|(_, b)| net.branch_in_service(b)) {
         let flow = r.at(Quantity::BranchFlow, id.index(), t);
         let limit = b.rating_a_mva * b.s_max_pu.at(t);
         let loading = if limit.is_finite() && limit > 0.0 && flow.is_finite() { flow.abs() / limit } else { 0.0 };
         let price = r.at(Quantity::BranchLimitPrice, id.index(), t);
-        put(b.bus_from.index(), b.bus_to.index(), flow, loading, price.abs() > 1e-6, false);
+        put(b.bus_from.index(), b.bus_to.index(), flow, loading, [price.abs() > 1e-6, branches.contains(&id.index()), false]);
     }
     for (id, l) in net.links.iter().filter(|(_, l)| l.in_service) {
         let flow = r.at(Quantity::LinkP, id.index(), t);
         let limit = if flow < 0.0 { -l.p_min_mw.at(t) } else { l.p_max_mw.at(t) };
         let loading = if limit.is_finite() && limit > 0.0 && flow.is_finite() { flow.abs() / limit } else { 0.0 };
-        put(l.bus_from.index(), l.bus_to.index(), flow, loading, false, true);
+        put(l.bus_from.index(), l.bus_to.index(), flow, loading, [false, links.contains(&id.index()), true]);
     }
     map.into_values().filter(|e| e.from != e.to).collect()
 }
@@ -113,6 +120,15 @@ pub(super) fn figure(net: &Network, r: &Results, load_mw: &[f64], csv: &dyn Fn(&
     let mut items = String::new();
     for (k, label) in [text::LOADING_CALM, text::LOADING_BUSY, text::LOADING_FULL].into_iter().enumerate() {
         items += &legend_item(&format!("<path d=\"M0 6H16\" class=\"edge {}\" stroke-width=\"{}\"/>", CLASS[k], 2 + k), &say(label));
+    }
+    if edges.iter().any(|e| e.section) {
+        items += &legend_item(
+            "<path d=\"M0 6H16\" class=\"section\" stroke-width=\"7\"/><path d=\"M0 6H16\" class=\"edge calm\" stroke-width=\"2\"/>",
+            &say(text::IN_SECTION),
+        );
+    }
+    if net.buses.len() <= 100 && !net.storage_units.is_empty() {
+        items += &legend_item("<circle cx=\"8\" cy=\"6\" r=\"4.8\" class=\"ring\"/>", &say(text::WITH_STORAGE));
     }
     let widest = edges.iter().map(|e| e.flow_mw.abs()).fold(0.0, f64::max);
     if net.buses.len() <= NAMED && widest > 0.0 {
@@ -188,6 +204,29 @@ fn table(net: &Network, edges: &[Edge], price: &[f64], unit: &str) -> String {
     note + &out.finish()
 }
 
+/// Pushes buses apart that would lie on one another: a station and its converter share a place on earth, not on paper.
+fn spread(at: &mut [[f64; 2]], least: f64) {
+    for _ in 0..20 {
+        let mut moved = false;
+        for i in 0..at.len() {
+            for j in 0..i {
+                let (dx, dy) = (at[i][0] - at[j][0], at[i][1] - at[j][1]);
+                let d = (dx * dx + dy * dy).sqrt();
+                if d < least {
+                    let (ux, uy) = if d > 1e-6 { (dx / d, dy / d) } else { (1.0, 0.0) };
+                    let half = (least - d) / 2.0 + 0.01;
+                    at[i] = [at[i][0] + ux * half, at[i][1] + uy * half];
+                    at[j] = [at[j][0] - ux * half, at[j][1] - uy * half];
+                    moved = true;
+                }
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+}
+
 /// Prices stand beside names where there is room and they differ.
 fn shows_prices(buses: usize, lo: f64, hi: f64) -> bool {
     buses <= 40 && hi - lo > 1e-3 * hi.abs().max(1e-6)
@@ -220,9 +259,11 @@ impl Picture<'_> {
         let scale = ((self.size.w - 2.0 * mx) / (hi[0] - lo[0]).max(1e-9)).min((self.size.h - 2.0 * my) / (hi[1] - lo[1]).max(1e-9));
         let left = (self.size.w - scale * (hi[0] - lo[0])) / 2.0;
         let top = (self.size.h - scale * (hi[1] - lo[1])) / 2.0;
-        let at: Vec<[f64; 2]> = self.at.iter().map(|p| [left + (p[0] - lo[0]) * scale, top + (p[1] - lo[1]) * scale]).collect();
+        let mut at: Vec<[f64; 2]> = self.at.iter().map(|p| [left + (p[0] - lo[0]) * scale, top + (p[1] - lo[1]) * scale]).collect();
         if n <= NAMED {
-            self.detailed(svg, &at);
+            let radius = self.radius();
+            spread(&mut at, 2.3 * radius);
+            self.detailed(svg, &at, radius);
         } else {
             self.aggregate(svg, &at);
         }
@@ -236,18 +277,22 @@ impl Picture<'_> {
         // Differences below a thousandth of the price are no difference worth a colour.
         palette::ramp(if span > 1e-3 * self.hi.abs().max(1e-6) { (v - self.lo) / span } else { 0.35 })
     }
-    fn detailed(&self, svg: &mut Svg, at: &[[f64; 2]]) {
+    fn radius(&self) -> f64 {
+        (if self.size.narrow { 90.0 } else { 150.0 } / (self.at.len() as f64).sqrt() / 3.2).clamp(2.5, 9.0)
+    }
+    fn detailed(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64) {
         let n = at.len();
         let largest = self.edges.iter().map(|e| e.flow_mw.abs()).fold(1e-9, f64::max);
-        let radius = (if self.size.narrow { 90.0 } else { 150.0 } / (n as f64).sqrt() / 3.2).clamp(2.5, 9.0);
         let widest = (radius * 0.9).clamp(2.0, 7.0);
-        let dec = decimals(largest);
         // Calm lines first, so that full ones lie on top.
         let mut order: Vec<&Edge> = self.edges.iter().collect();
         order.sort_by_key(|e| class(e));
         for e in &order {
             let (p, q) = (at[e.from], at[e.to]);
             let width = 1.0 + widest * (e.flow_mw.abs() / largest).sqrt();
+            if e.section {
+                svg.line(p[0], p[1], q[0], q[1], &format!("class=\"section\" stroke-width=\"{}\"", c(width + 7.0)));
+            }
             let dash = if e.dc { " stroke-dasharray=\"7 3\"" } else { "" };
             svg.line(p[0], p[1], q[0], q[1], &format!("class=\"edge {}\" stroke-width=\"{}\"{dash}", CLASS[class(e)], c(width)));
             let length = ((q[0] - p[0]).powi(2) + (q[1] - p[1]).powi(2)).sqrt();
@@ -290,10 +335,10 @@ impl Picture<'_> {
                 self.colour(i)
             ));
         }
-        self.labels(svg, at, radius, &order, dec);
+        self.labels(svg, at, radius, &order);
     }
     /// Names where they fit: full lines' loading first, then buses by price and place, each tried on four sides.
-    fn labels(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64, order: &[&Edge], _dec: usize) {
+    fn labels(&self, svg: &mut Svg, at: &[[f64; 2]], radius: f64, order: &[&Edge]) {
         let mut taken: Vec<[f64; 4]> = at.iter().map(|p| [p[0] - radius, p[1] - radius, p[0] + radius, p[1] + radius]).collect();
         let free = |taken: &[[f64; 4]], b: [f64; 4], size: Size| {
             b[0] > 1.0
@@ -302,7 +347,8 @@ impl Picture<'_> {
                 && b[3] < size.h - 1.0
                 && taken.iter().all(|t| b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3])
         };
-        for e in order.iter().rev().filter(|e| e.loading >= 0.7).take(24) {
+        let crowded = at.len() > 60;
+        for e in order.iter().rev().filter(|e| e.loading >= 0.7 && (!crowded || class(e) == 2)).take(24) {
             let label = format!("{}%", num(100.0 * e.loading, 0));
             let (x, y) = ((at[e.from][0] + at[e.to][0]) / 2.0, (at[e.from][1] + at[e.to][1]) / 2.0);
             let w = 7.0 * label.len() as f64;
@@ -318,10 +364,15 @@ impl Picture<'_> {
         let mut buses: Vec<usize> = (0..at.len()).collect();
         let mean = self.price.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / self.price.len() as f64;
         let odd = |i: usize| if self.price[i].is_finite() { (self.price[i] - mean).abs() } else { 0.0 };
-        if at.len() > 60 {
+        if crowded {
             buses.sort_by(|&a, &b| odd(b).total_cmp(&odd(a)).then(a.cmp(&b)));
         }
-        let most = if self.size.narrow { 24 } else { 80 };
+        let most = match (crowded, self.size.narrow) {
+            (true, true) => 6,
+            (true, false) => 24,
+            (false, true) => 24,
+            (false, false) => 60,
+        };
         for i in buses.into_iter().take(most) {
             let full = &self.net.buses.rows()[i].name;
             let label = cut(full, if self.size.narrow { 12 } else { 20 });

@@ -56,6 +56,26 @@ fn snapshot(w: usize, h: usize) -> (Network, Results) {
     (net, r)
 }
 
+/// The fixture's day, over and over, as a year of hours.
+fn year() -> (Network, Results) {
+    let mut net = fixture::network();
+    let day = fixture::results(&net);
+    net.time = TimeAxis::from_start(1_704_038_400, 8784, 1.0, "Asia/Shanghai");
+    let stretch = |p: &fenggu_net::Profile| fenggu_net::Profile::from((0..8784).map(|t| p.at(t * 4 % 96)).collect::<Vec<_>>());
+    net.loads.rows_mut().iter_mut().for_each(|l| l.p_mw = stretch(&l.p_mw));
+    net.generators.rows_mut().iter_mut().for_each(|g| g.p_max_pu = stretch(&g.p_max_pu));
+    let mut year = Results::new(Outcome::Optimal, 8784);
+    for (q, v) in day.columns() {
+        let values = if q.spec().shape == Shape::PerStep {
+            v.chunks(96).flat_map(|e| (0..8784).map(|t| e[t * 4 % 96])).collect()
+        } else {
+            v.to_vec()
+        };
+        year.set(q, values);
+    }
+    (net, year)
+}
+
 fn assert_sound(html: &str) {
     assert!(!html.contains("NaN") && !html.contains("inf\""), "no coordinate is NaN");
     let without_namespace = html.replace("http://www.w3.org/2000/svg", "");
@@ -112,21 +132,7 @@ fn other_shapes_of_run_have_a_page_too() {
         assert_sound(&page(&Run::new("dispatch", &net, &r), &ReportOptions::default(), &[]));
     }
     // A year of hours: lines and tables are thinned.
-    let mut net = fixture::network();
-    let day = fixture::results(&net);
-    net.time = TimeAxis::from_start(1_704_038_400, 8784, 1.0, "Asia/Shanghai");
-    let stretch = |p: &fenggu_net::Profile| fenggu_net::Profile::from((0..8784).map(|t| p.at(t * 4 % 96)).collect::<Vec<_>>());
-    net.loads.rows_mut().iter_mut().for_each(|l| l.p_mw = stretch(&l.p_mw));
-    net.generators.rows_mut().iter_mut().for_each(|g| g.p_max_pu = stretch(&g.p_max_pu));
-    let mut year = Results::new(Outcome::Optimal, 8784);
-    for (q, v) in day.columns() {
-        let values = if q.spec().shape == Shape::PerStep {
-            v.chunks(96).flat_map(|e| (0..8784).map(|t| e[t * 4 % 96])).collect()
-        } else {
-            v.to_vec()
-        };
-        year.set(q, values);
-    }
+    let (net, year) = year();
     let html = page(&Run::new("dispatch", &net, &year), &ReportOptions::default(), &[]);
     assert_sound(&html);
     assert!(html.contains("2024-01") && html.len() < 2_500_000, "{}", html.len());
@@ -232,11 +238,39 @@ fn writes_examples_when_asked() {
         )
         .expect("writes");
     }
-    for (w, h) in [(5, 6), (40, 50), (100, 60)] {
+    let write = |name: &str, run: &Run| {
+        let start = std::time::Instant::now();
+        crate::report::write_run_folder(run, &dir.join(name), &ReportOptions::default()).expect("writes");
+        let folder = start.elapsed();
+        let start = std::time::Instant::now();
+        let size = page(run, &ReportOptions::default(), &[]).len();
+        #[allow(clippy::print_stderr)] // asked for by hand
+        {
+            eprintln!("{name}: folder {folder:?}, page {:?}, {size} bytes", start.elapsed());
+        }
+    };
+    for (w, h) in [(5, 6), (15, 20), (40, 50), (100, 60), (400, 200)] {
         let (net, r) = snapshot(w, h);
-        crate::report::write_run_folder(&Run::new("dispatch", &net, &r), &dir.join(format!("grid{}", w * h)), &ReportOptions::default())
-            .expect("writes");
+        write(&format!("grid{}", w * h), &Run::new("dispatch", &net, &r));
     }
+    let (year_net, year) = year();
+    write("year", &Run::new("dispatch", &year_net, &year));
+    let (mut wide_net, one) = snapshot(50, 40);
+    wide_net.time = TimeAxis::from_start(1_733_760_000, 168, 1.0, "Asia/Shanghai");
+    let mut week = Results::new(Outcome::Optimal, 168);
+    for (q, v) in one.columns() {
+        week.set(q, v.iter().flat_map(|x| (0..168).map(move |t| x * (1.0 + 0.3 * (t as f64 / 4.0).sin()))).collect());
+    }
+    write("week", &Run::new("dispatch", &wide_net, &week));
+    let mut refused = fixture::run(&net, &results, &findings);
+    if let Some(v) = refused.verdict.as_mut() {
+        v.passed = false;
+        v.tests[0] = crate::report::TestLine { passed: false, worst: 12.5, ..v.tests[0].clone() };
+    }
+    write("refused", &refused);
+    let mut short = Results::new(Outcome::Infeasible, net.steps());
+    short.set(Quantity::BusMissing, (0..net.buses.len() * net.steps()).map(|k| if k % 131 == 70 { 12.5 } else { 0.0 }).collect());
+    write("infeasible", &Run { results: &short, verdict: None, ..fixture::run(&net, &results, &findings) });
 }
 
 // ---- in a real browser ----

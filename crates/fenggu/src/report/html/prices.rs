@@ -104,11 +104,11 @@ pub(super) fn over_time(net: &Network, r: &Results, p: &Prices, csv: &dyn Fn(&[Q
     let currency = super::currency(net);
     let unit = (format!("{}/MWh", currency.0), format!("{}/MWh", currency.1));
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::PRICES.en, &line.hover(panel));
         let y = y_axis(&mut svg, panel, lo, hi, 5, (&unit.0, &unit.1));
         let x = line.scale(panel);
-        svg.path(&line.area(&p.low, &p.high, x, y), "class=\"band\"");
+        svg.path(&line.range(&p.low, &p.high, x, y), "class=\"band\"");
         for (k, b) in p.chosen.iter().enumerate() {
             let dash = ["", " stroke-dasharray=\"5 2\"", " stroke-dasharray=\"2 2\""][k % 3];
             svg.path(
@@ -129,7 +129,7 @@ pub(super) fn over_time(net: &Network, r: &Results, p: &Prices, csv: &dyn Fn(&[Q
     Figure {
         id: "fig-prices",
         title: say(text::PRICES),
-        note: say(text::PRICES_NOTE),
+        note: if line.daily() { say(text::PRICES_DAILY) } else { say(text::PRICES_NOTE) },
         legend: legend(net, p),
         table: line.table(&columns),
         csv: csv(&[Quantity::BusPrice, Quantity::BusPriceCongestion]),
@@ -146,7 +146,7 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
     let total: f64 = sorted.iter().map(|s| s.1).sum();
     let (lo, hi) = range(p);
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::DURATION.en, "");
         let y = y_axis(&mut svg, panel, lo, hi, 5, (&format!("{}/MWh", currency.0), &format!("{}/MWh", currency.1)));
         let x = Scale::new(0.0, total, panel.left, panel.right);
@@ -165,7 +165,7 @@ pub(super) fn duration(net: &Network, p: &Prices) -> String {
         }
         svg.path(&d, "class=\"mean\"");
         // Hours of a day or two read best in fours.
-        let ticks = if total <= 48.0 && total >= 12.0 {
+        let ticks = if (12.0..=48.0).contains(&total) {
             (0..=12).map(|k| 4.0 * f64::from(k)).collect()
         } else {
             super::svg::nice_ticks(0.0, total, if size.narrow { 4 } else { 8 })
@@ -219,7 +219,7 @@ pub(super) fn one_step(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> 
     rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let (lo, hi) = (rows.last().map_or(0.0, |r| r.1), rows.first().map_or(1.0, |r| r.1));
     let draw = |size: Size| {
-        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 8.0, top: 30.0, bottom: size.h - 46.0 };
+        let panel = Panel { left: if size.narrow { 52.0 } else { 64.0 }, right: size.w - 18.0, top: 30.0, bottom: size.h - 46.0 };
         let mut svg = Svg::new(size, text::PRICES_SORTED.en, "");
         let y = y_axis(&mut svg, panel, lo.min(0.0), hi, 5, (&unit.0, &unit.1));
         let x = Scale::new(0.0, rows.len().max(1) as f64, panel.left, panel.right);

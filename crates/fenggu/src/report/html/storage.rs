@@ -113,7 +113,7 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
     let cap = s.energy_max_mwh.max();
 
     let draw = |size: Size| {
-        let (left, right) = (if size.narrow { 52.0 } else { 64.0 }, size.w - 8.0);
+        let (left, right) = (if size.narrow { 52.0 } else { 64.0 }, size.w - 18.0);
         // Panels from above: price, power, energy.
         let gap = 44.0;
         let share = if price.is_empty() { [0.0, 0.5, 0.5] } else { [0.28, 0.36, 0.36] };
@@ -153,8 +153,13 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
             3,
             ("MWh stored at the end of the period", "MWh：时段末储存电量"),
         );
-        svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, true), "class=\"soc-area\"");
-        svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, false), "class=\"mean\"");
+        if line.daily() {
+            svg.path(&line.range(&soc, &soc, x, y), "class=\"band\"");
+            svg.path(&line.line(&soc, x, y), "class=\"mean\"");
+        } else {
+            svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, true), "class=\"soc-area\"");
+            svg.path(&soc_path(&line, &soc, s.soc_initial_mwh, x, y, false), "class=\"mean\"");
+        }
         if cap.is_finite() {
             svg.line(left, y.at(cap), right, y.at(cap), "class=\"limit\"");
         }
@@ -173,7 +178,7 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
     Figure {
         id: anchor,
         title: name(&s.name),
-        note: String::new(),
+        note: if line.daily() { say(text::STORAGE_DAILY) } else { String::new() },
         legend: String::new(),
         table: line.table(&columns),
         csv: csv(&[Quantity::StorageCharge, Quantity::StorageDischarge, Quantity::StorageSoc]),
@@ -187,8 +192,7 @@ fn soc_path(line: &Timeline, soc: &[f64], initial: f64, x: super::svg::Scale, y:
     // A cyclic unit starts where it ends; its initial value is not used, so the line starts at the first step's end.
     let start = if initial > 0.0 { initial } else { soc.first().copied().unwrap_or(0.0) };
     let mut d = format!("M{} {}", c(x.at(0.0)), c(y.at(start)));
-    for (a, b) in super::timeline::blocks(soc.len(), 2000) {
-        let _ = a;
+    for (_, b) in super::timeline::blocks(soc.len(), 2000) {
         d += &format!("L{} {}", c(x.at(line.edges_h[b])), c(y.at(soc[b - 1])));
     }
     if area {

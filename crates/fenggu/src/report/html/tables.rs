@@ -1,6 +1,5 @@
 //! Sections that are tables: binding limits, shortfalls, findings, options, timings, provenance, glossary.
 
-use super::palette;
 use super::svg::{Scale, Size, Svg};
 use super::timeline::Timeline;
 use super::write::{both, cut, esc, name, num, say, say_with, seconds, short, with_unit, Figure, TableHtml};
@@ -13,6 +12,8 @@ use fenggu_net::TableId;
 
 /// Rows of a table in the page at most.
 const ROWS: usize = 60;
+/// Rows of binding limits that stand open.
+const FIRST: usize = 12;
 
 fn unit_both(unit: &str, run: &Run) -> String {
     let (en, zh) = super::currency(run.network);
@@ -26,7 +27,8 @@ pub(super) fn binding(run: &Run) -> String {
     }
     let mut rows: Vec<_> = run.binding.iter().collect();
     let key = |b: &crate::report::Binding| if b.value.is_finite() { b.value } else { b.mean_price * b.hours };
-    rows.sort_by(|a, b| key(b).total_cmp(&key(a)));
+    // Those whose stake is known come first: the others' price and hours have other units.
+    rows.sort_by(|a, b| b.value.is_finite().cmp(&a.value.is_finite()).then(key(b).total_cmp(&key(a))));
     let currency = super::currency(run.network);
     let head = [
         say(text::ELEMENT),
@@ -38,15 +40,16 @@ pub(super) fn binding(run: &Run) -> String {
         say(text::WORST_PRICE),
         with_unit(text::AT_STAKE, &both(&currency.0, &currency.1)),
     ];
-    let mut table = TableHtml::new(&head, 3);
+    let (mut table, mut rest) = (TableHtml::new(&head, 3), TableHtml::new(&head, 3));
     let line = Timeline::new(&run.network.time);
-    for b in rows.iter().take(ROWS) {
+    for (k, b) in rows.iter().take(ROWS).enumerate() {
         let (en, zh) = labels::table_word(&b.table);
         let what_zh = if b.what_zh.is_empty() { &b.what } else { &b.what_zh };
         let when = b.worst_step.filter(|&t| t < run.network.steps()).map_or_else(|| "–".to_string(), |t| line.label(t));
         let unit = unit_both(&b.price_unit, run);
         let limit = if b.limit.is_finite() { format!("{} {}", short(b.limit), unit_both(&b.limit_unit, run)) } else { "–".to_string() };
-        table.row(&[
+        let part = if k < FIRST { &mut table } else { &mut rest };
+        part.row(&[
             format!("{} <span class=\"kind\">{}</span>", name(&b.name), both(&esc(&en), &esc(&zh))),
             both(&esc(&b.what), &esc(what_zh)),
             when,
@@ -62,7 +65,13 @@ pub(super) fn binding(run: &Run) -> String {
     } else {
         String::new()
     };
-    format!("<p class=\"note\">{}</p>{}{more}", say(text::BINDING_NOTE), table.finish())
+    let rest = if rows.len() > FIRST {
+        let count = (rows.len().min(ROWS) - FIRST).to_string();
+        format!("<details><summary>{}</summary>{}{more}</details>", say_with(text::MORE_ROWS, &[&count]), rest.finish())
+    } else {
+        String::new()
+    };
+    format!("<p class=\"note\">{}</p>{}{rest}", say(text::BINDING_NOTE), table.finish())
 }
 
 /// Where an infeasible run falls short; none when it does not.
@@ -298,6 +307,5 @@ pub(super) fn glossary(run: &Run) -> String {
         let fill = |s: &str, c: &str| esc(s).replace("{0}", &esc(c));
         out += &format!("<dt>{}</dt><dd>{}</dd>", say(*term), both(&fill(meaning.en, &en), &fill(meaning.zh, &zh)));
     }
-    let _ = palette::ALARM;
     out + "</dl>"
 }

@@ -5,10 +5,10 @@ use super::write::{num, TableHtml};
 use crate::report::text;
 use fenggu_net::TimeAxis;
 
-/// Points of a line at most (two per block: its least and its greatest value).
-const LINE_BLOCKS: usize = 1000;
-/// Blocks of a stacked area at most.
-const AREA_BLOCKS: usize = 1000;
+/// Blocks that are drawn at most: a line then has two thousand points, an area a thousand steps.
+const BLOCKS: usize = 1000;
+/// Longer horizons are drawn by the day: a year of hours as lines would be a solid bar.
+const DAILY_FROM_DAYS: f64 = 62.0;
 /// Rows of a table in the page at most; the CSV has all.
 const TABLE_ROWS: usize = 240;
 
@@ -31,6 +31,20 @@ impl<'a> Timeline<'a> {
     }
     fn steps(&self) -> usize {
         self.edges_h.len() - 1
+    }
+    /// Steps that are drawn together.
+    fn blocks(&self, steps: usize) -> Vec<(usize, usize)> {
+        if self.daily() {
+            let per_day = (24.0 * steps as f64 / self.total_h()).round().max(1.0) as usize;
+            if steps / per_day <= BLOCKS {
+                return (0..steps).step_by(per_day).map(|a| (a, (a + per_day).min(steps))).collect();
+            }
+        }
+        blocks(steps, BLOCKS)
+    }
+    /// Whether lines are daily means, with the day's range as a band.
+    pub fn daily(&self) -> bool {
+        self.total_h() > 24.0 * DAILY_FROM_DAYS && self.steps() > BLOCKS
     }
     fn total_h(&self) -> f64 {
         self.edges_h[self.steps()]
@@ -131,8 +145,8 @@ impl<'a> Timeline<'a> {
     pub fn line(&self, values: &[f64], x: Scale, y: Scale) -> String {
         let mut d = String::new();
         let mut down = false;
-        let blocks = blocks(self.steps().min(values.len()), LINE_BLOCKS);
-        let thin = blocks.iter().any(|b| b.1 - b.0 > 1);
+        let blocks = self.blocks(self.steps().min(values.len()));
+        let thin = !self.daily() && blocks.iter().any(|b| b.1 - b.0 > 1);
         for (a, b) in blocks {
             let slice = &values[a..b];
             if slice.iter().all(|v| v.is_nan()) {
@@ -140,14 +154,14 @@ impl<'a> Timeline<'a> {
                 continue;
             }
             let (x0, x1) = (x.at(self.edges_h[a]), x.at(self.edges_h[b]));
-            let mut ends = [slice[0], slice[0]];
+            let mut ends = [mean_of(slice); 2];
             if thin {
                 let (mut lo, mut hi) = (a, a);
                 for t in a..b {
-                    if !(values[t] >= values[lo]) {
+                    if values[lo].is_nan() || values[t] < values[lo] {
                         lo = t;
                     }
-                    if !(values[t] <= values[hi]) {
+                    if values[hi].is_nan() || values[t] > values[hi] {
                         hi = t;
                     }
                 }
@@ -167,7 +181,7 @@ impl<'a> Timeline<'a> {
     }
     /// The area between two series, constant in each step; long series are drawn as means of blocks.
     pub fn area(&self, low: &[f64], high: &[f64], x: Scale, y: Scale) -> String {
-        let blocks = blocks(self.steps().min(low.len()).min(high.len()), AREA_BLOCKS);
+        let blocks = self.blocks(self.steps().min(low.len()).min(high.len()));
         let mean = |s: &[f64], (a, b): (usize, usize)| s[a..b].iter().sum::<f64>() / (b - a) as f64;
         let mut d = String::new();
         let mut run: Vec<(usize, usize)> = Vec::new();
@@ -196,9 +210,21 @@ impl<'a> Timeline<'a> {
         close(&mut run, &mut d);
         d
     }
+    /// The area between the least of `low` and the greatest of `high` in every block: the range that lines of means hide.
+    pub fn range(&self, low: &[f64], high: &[f64], x: Scale, y: Scale) -> String {
+        let (mut l, mut h) = (low.to_vec(), high.to_vec());
+        for (a, b) in self.blocks(self.steps().min(low.len()).min(high.len())) {
+            let least = low[a..b].iter().copied().filter(|v| v.is_finite()).fold(f64::INFINITY, f64::min);
+            let most = high[a..b].iter().copied().filter(|v| v.is_finite()).fold(f64::NEG_INFINITY, f64::max);
+            let known = least <= most;
+            l[a..b].fill(if known { least } else { 0.0 });
+            h[a..b].fill(if known { most } else { 0.0 });
+        }
+        self.area(&l, &h, x, y)
+    }
     /// Whether areas are drawn as means of several steps, and of how many.
     pub fn thinned(&self) -> Option<usize> {
-        let k = self.steps().div_ceil(AREA_BLOCKS);
+        let k = self.blocks(self.steps()).first().map_or(1, |b| b.1 - b.0);
         (k > 1).then_some(k)
     }
     /// A table of series over time, `(heading, values, decimals)`; long ones as means of blocks, which the table says.
@@ -226,6 +252,11 @@ impl<'a> Timeline<'a> {
     }
 }
 
+fn mean_of(values: &[f64]) -> f64 {
+    let (sum, n) = values.iter().filter(|v| !v.is_nan()).fold((0.0, 0.0), |(s, n), v| (s + v, n + 1.0));
+    sum / n
+}
+
 /// `n` steps in at most `most` blocks of equal length (the last may be shorter).
 pub(super) fn blocks(n: usize, most: usize) -> Vec<(usize, usize)> {
     let k = n.div_ceil(most.max(1)).max(1);
@@ -248,14 +279,21 @@ mod tests {
 
     #[test]
     fn long_series_are_thinned_but_keep_their_peak() {
-        let time = TimeAxis::from_start(1_704_038_400, 8784, 1.0, "Asia/Shanghai");
+        let time = TimeAxis::from_start(1_704_038_400, 8784, 0.125, "Asia/Shanghai");
         let line = Timeline::new(&time);
+        assert!(!line.daily());
         let mut values = vec![1.0; 8784];
         values[5000] = 99.0;
-        let (x, y) = (Scale::new(0.0, 8784.0, 0.0, 1000.0), Scale::new(0.0, 100.0, 100.0, 0.0));
+        let (x, y) = (Scale::new(0.0, 1098.0, 0.0, 1000.0), Scale::new(0.0, 100.0, 100.0, 0.0));
         let d = line.line(&values, x, y);
         assert!(d.matches('L').count() + d.matches('M').count() <= 2000);
         assert!(d.contains(" 1L") || d.contains(" 1M") || d.ends_with(" 1"), "the peak is drawn");
+        // A year is drawn by the day, its range as a band that reaches the peak.
+        let time = TimeAxis::from_start(1_704_038_400, 8784, 1.0, "Asia/Shanghai");
+        let line = Timeline::new(&time);
+        let x = Scale::new(0.0, 8784.0, 0.0, 1000.0);
+        assert_eq!(line.blocks(8784).len(), 366);
+        assert!(line.range(&values, &values, x, y).contains(" 1H"));
         assert_eq!(line.ticks(13).len(), 12);
         assert_eq!(line.ticks(13)[0].1, "2024-01");
     }

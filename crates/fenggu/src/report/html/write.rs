@@ -116,7 +116,7 @@ pub(super) fn short(v: f64) -> String {
     if v == 0.0 {
         return "0".to_string();
     }
-    if v != 0.0 && (a < 1e-3 || a >= 1e12) && v.is_finite() {
+    if v != 0.0 && !(1e-3..1e12).contains(&a) && v.is_finite() {
         return format!("{v:.2e}").replace('-', "−");
     }
     num(

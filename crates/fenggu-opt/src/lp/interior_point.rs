@@ -1,0 +1,570 @@
+//! Mehrotra's predictor-corrector (1992) with Gondzio's multiple centrality correctors (1996), infeasible start, bounds
+//! kept by slacks of their own so that a column may start outside them.
+//!
+//! ```text
+//! min c·x + ½ Σ q x²,  A x − s = b (s only on inequality rows),  x − w = lower,  x + v = upper,  w, v ≥ 0
+//! stationarity: c + q x − Aᵀy − z + t = 0, with z·w = μ, t·v = μ
+//! ```
+//!
+//! Letters: `x` columns then slacks of rows; `y` duals of rows; `w`, `v` distances to the lower and upper bounds; `z`, `t`
+//! their multipliers; `h` = q + z/w + t/v.
+
+use super::kkt::{ByRows, Kkt};
+use super::scaling::Scaling;
+use crate::control::{Clock, Progress, Stop};
+use crate::{Control, Problem};
+
+/// How the iteration ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Within tolerance on the scaled problem.
+    Converged,
+    /// No more progress; the best point is handed out, for the check to judge.
+    Stuck,
+    /// Residuals do not shrink and multipliers grow: probably infeasible or unbounded.
+    Diverging,
+    /// The caller or the clock.
+    Stopped(Stop),
+    /// The limit asked for.
+    IterationLimit,
+}
+
+/// The answer in the problem's units.
+pub(super) struct Ended {
+    pub end: End,
+    pub x: Vec<f64>,
+    pub row_dual: Vec<f64>,
+    pub iterations: u64,
+}
+
+/// Iterations after which an answer is no longer to be expected.
+const MOST_ITERATIONS: u64 = 200;
+/// Iterations without a better point that count as stuck.
+const PATIENCE: u64 = 20;
+/// Correctors per iteration.
+const CORRECTORS: usize = 2;
+
+const NONE: u32 = u32::MAX;
+
+/// The scaled problem with slacks.
+struct Model {
+    cols: usize,
+    rows: usize,
+    matrix: crate::Matrix,
+    by_rows: ByRows,
+    /// Position of the slack of every row in `x`, or [`NONE`] for an equality.
+    slack: Vec<u32>,
+    /// Row of every slack.
+    slack_row: Vec<u32>,
+    cost: Vec<f64>,
+    quad: Vec<f64>,
+    lower: Vec<f64>,
+    upper: Vec<f64>,
+    /// Right-hand side: of equalities, 0 for rows with slack.
+    right: Vec<f64>,
+    curved: bool,
+}
+
+impl Model {
+    fn new(problem: Problem) -> Model {
+        let (rows, cols) = (problem.rows(), problem.cols());
+        let by_rows = ByRows::new(&problem.matrix, rows);
+        let curved = problem.is_quadratic();
+        let mut m = Model {
+            cols,
+            rows,
+            matrix: problem.matrix,
+            by_rows,
+            slack: vec![NONE; rows],
+            slack_row: Vec::new(),
+            cost: problem.cost,
+            quad: problem.quad,
+            lower: problem.col_lower,
+            upper: problem.col_upper,
+            right: vec![0.0; rows],
+            curved,
+        };
+        for i in 0..rows {
+            let (l, u) = (problem.row_lower[i], problem.row_upper[i]);
+            if l == u {
+                m.right[i] = l;
+            } else {
+                m.slack[i] = m.cost.len() as u32;
+                m.slack_row.push(i as u32);
+                m.cost.push(0.0);
+                m.quad.push(0.0);
+                m.lower.push(if crate::check::has_lower(l) { l } else { f64::NEG_INFINITY });
+                m.upper.push(if crate::check::has_upper(u) { u } else { f64::INFINITY });
+            }
+        }
+        m
+    }
+    fn n(&self) -> usize {
+        self.cost.len()
+    }
+    /// A x − s.
+    fn times(&self, x: &[f64], out: &mut [f64]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            let slack = self.slack[i];
+            let own = if slack == NONE { 0.0 } else { x[slack as usize] };
+            *out = self.by_rows.row(i).map(|(j, v)| v * x[j]).sum::<f64>() - own;
+        }
+    }
+    /// (A −I)ᵀ y.
+    fn transpose_times(&self, y: &[f64], out: &mut [f64]) {
+        let (cols, slacks) = out.split_at_mut(self.cols);
+        for (j, out) in cols.iter_mut().enumerate() {
+            *out = self.matrix.column(j).map(|(i, v)| v * y[i]).sum();
+        }
+        for (out, &i) in slacks.iter_mut().zip(&self.slack_row) {
+            *out = -y[i as usize];
+        }
+    }
+    fn has_lower(&self, j: usize) -> bool {
+        self.lower[j] > f64::NEG_INFINITY
+    }
+    fn has_upper(&self, j: usize) -> bool {
+        self.upper[j] < f64::INFINITY
+    }
+}
+
+fn largest(v: &[f64]) -> f64 {
+    v.iter().fold(0.0, |m: f64, x| m.max(x.abs()))
+}
+
+/// A direction of all unknowns.
+#[derive(Clone)]
+struct Step {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    w: Vec<f64>,
+    v: Vec<f64>,
+    z: Vec<f64>,
+    t: Vec<f64>,
+}
+
+/// The iterate and the work arrays.
+struct State {
+    m: Model,
+    kkt: Kkt,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    w: Vec<f64>,
+    v: Vec<f64>,
+    z: Vec<f64>,
+    t: Vec<f64>,
+    /// Residuals: of rows, of stationarity, of the two distances.
+    r_row: Vec<f64>,
+    r_dual: Vec<f64>,
+    r_low: Vec<f64>,
+    r_up: Vec<f64>,
+    h: Vec<f64>,
+    /// Static regularisation; grows when refinement fails.
+    shift: f64,
+    pairs: f64,
+}
+
+/// Measures of one iterate.
+#[derive(Clone, Copy)]
+struct Measure {
+    primal: f64,
+    dual: f64,
+    gap: f64,
+    mu: f64,
+    objective: f64,
+    dual_objective: f64,
+}
+
+impl Measure {
+    fn worst(&self) -> f64 {
+        self.primal.max(self.dual).max(self.gap)
+    }
+}
+
+/// Runs the method on a reduced problem (no fixed columns, `quad` of full length).
+pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended {
+    let mut scaled = problem.clone();
+    let scaling = Scaling::apply(&mut scaled);
+    let offset = scaled.offset;
+    let mut ended = Ended { end: End::Stuck, x: Vec::new(), row_dual: Vec::new(), iterations: 0 };
+    let Some(mut s) = State::new(Model::new(scaled)) else {
+        return ended;
+    };
+    // Two digits more than the check asks for: one or two iterations, and prices that are as many digits better.
+    let tolerance = 0.01 * control.tolerance;
+    let most = control.iteration_limit.unwrap_or(u64::MAX);
+    let mut best: Option<(f64, u64, Vec<f64>, Vec<f64>)> = None;
+    let mut told_s = clock.seconds();
+    if let Some(stop) = clock.stop() {
+        ended.end = End::Stopped(stop);
+        return ended;
+    }
+    s.start();
+    loop {
+        let measure = s.measure(offset);
+        let seconds = clock.seconds();
+        if let Some(sink) = control.progress.as_ref().filter(|_| seconds - told_s > 0.1) {
+            told_s = seconds;
+            let objective = Some(scaling.objective(measure.objective));
+            sink(&Progress { iterations: ended.iterations, seconds, objective });
+        }
+        let worst = measure.worst();
+        if best.as_ref().is_none_or(|b| worst < b.0) {
+            best = Some((worst, ended.iterations, s.x.clone(), s.y.clone()));
+        }
+        if worst < tolerance {
+            ended.end = End::Converged;
+            break;
+        }
+        if let Some(stop) = clock.stop() {
+            ended.end = End::Stopped(stop);
+            return ended;
+        }
+        if ended.iterations >= most {
+            ended.end = End::IterationLimit;
+            return ended;
+        }
+        let stale = best.as_ref().is_some_and(|b| ended.iterations > b.1 + PATIENCE);
+        let climbing = ended.iterations > 10 && measure.primal > 1e-6 && measure.dual_objective > 1e5 * (1.0 + measure.objective.abs());
+        if stale || climbing || !worst.is_finite() || ended.iterations >= MOST_ITERATIONS || !s.advance(measure.mu) {
+            let hopeful = best.as_ref().is_some_and(|b| b.0 < 1e-4);
+            ended.end = if hopeful { End::Stuck } else { End::Diverging };
+            break;
+        }
+        ended.iterations += 1;
+    }
+    if let Some((_, _, x, y)) = best {
+        ended.x = scaling.x(&x[..s.m.cols]);
+        ended.row_dual = scaling.row_dual(&y);
+    }
+    ended
+}
+
+impl State {
+    fn new(m: Model) -> Option<State> {
+        let kkt = Kkt::new(&m.by_rows, m.cols)?;
+        let (n, rows) = (m.n(), m.rows);
+        let pairs = (0..n).map(|j| f64::from(m.has_lower(j)) + f64::from(m.has_upper(j))).sum::<f64>();
+        let zero = || vec![0.0; n];
+        Some(State {
+            kkt,
+            x: zero(),
+            y: vec![0.0; rows],
+            w: vec![1.0; n],
+            v: vec![1.0; n],
+            z: zero(),
+            t: zero(),
+            r_row: vec![0.0; rows],
+            r_dual: zero(),
+            r_low: zero(),
+            r_up: zero(),
+            h: zero(),
+            shift: 1e-9,
+            pairs: pairs.max(1.0),
+            m,
+        })
+    }
+
+    fn factorise(&mut self) -> bool {
+        let e: Vec<f64> = self.m.slack.iter().map(|&s| if s == NONE { 0.0 } else { 1.0 / (self.h[s as usize] + self.shift) }).collect();
+        self.kkt.factorise(&self.h[..self.m.cols], &e, self.shift)
+    }
+
+    /// Solves `−h dx + Aᵀdy = g, A dx = r` over columns and slacks, refined against the system without regularisation.
+    /// Returns the relative residual reached.
+    fn solve(&mut self, g: &[f64], r: &[f64], dx: &mut [f64], dy: &mut [f64]) -> f64 {
+        let (n, cols, rows) = (self.m.n(), self.m.cols, self.m.rows);
+        let (mut g_left, mut r_left) = (g.to_vec(), r.to_vec());
+        dx.fill(0.0);
+        dy.fill(0.0);
+        let base = largest(g).max(largest(r)).max(1e-300);
+        let (mut sx, mut sy) = (vec![0.0; n], vec![0.0; rows]);
+        let (mut row, mut col) = (vec![0.0; rows], vec![0.0; n]);
+        let mut last = f64::INFINITY;
+        let mut reached = f64::INFINITY;
+        for round in 0..6 {
+            sx[..cols].copy_from_slice(&g_left[..cols]);
+            for i in 0..rows {
+                let s = self.m.slack[i];
+                let own = if s == NONE { 0.0 } else { g_left[s as usize] / (self.h[s as usize] + self.shift) };
+                sy[i] = r_left[i] - own;
+            }
+            self.kkt.solve(&mut sx[..cols], &mut sy);
+            for (k, &i) in self.m.slack_row.iter().enumerate() {
+                let j = cols + k;
+                sx[j] = -(g_left[j] + sy[i as usize]) / (self.h[j] + self.shift);
+            }
+            sx.iter_mut().zip(dx.iter()).for_each(|(s, d)| *s += d);
+            sy.iter_mut().zip(dy.iter()).for_each(|(s, d)| *s += d);
+            self.m.times(&sx, &mut row);
+            self.m.transpose_times(&sy, &mut col);
+            let mut error = 0.0f64;
+            for j in 0..n {
+                g_left[j] = g[j] - (col[j] - self.h[j] * sx[j]);
+                error = error.max(g_left[j].abs());
+            }
+            for i in 0..rows {
+                r_left[i] = r[i] - row[i];
+                error = error.max(r_left[i].abs());
+            }
+            if error.is_nan() || error >= last || !sx.iter().chain(&sy).all(|v| v.is_finite()) {
+                break;
+            }
+            dx.copy_from_slice(&sx);
+            dy.copy_from_slice(&sy);
+            reached = error / base;
+            if reached < 1e-10 || error < 1e-13 || (round > 0 && error > 0.3 * last) {
+                break;
+            }
+            last = error;
+        }
+        reached
+    }
+
+    /// Mehrotra's starting point: least-squares primal and dual, pushed inside the bounds.
+    fn start(&mut self) {
+        let (n, rows) = (self.m.n(), self.m.rows);
+        for j in 0..n {
+            self.h[j] = 1.0 + self.m.quad[j];
+        }
+        self.factorise();
+        for j in 0..n {
+            let (l, u) = (self.m.lower[j], self.m.upper[j]);
+            self.x[j] = match (self.m.has_lower(j), self.m.has_upper(j)) {
+                (true, true) => 0.5 * (l + u),
+                (true, false) => l,
+                (false, true) => u,
+                (false, false) => 0.0,
+            };
+        }
+        let (mut dx, mut dy) = (vec![0.0; n], vec![0.0; rows]);
+        let mut row = vec![0.0; rows];
+        let x = self.x.clone();
+        self.m.times(&x, &mut row);
+        let r: Vec<f64> = self.m.right.iter().zip(&row).map(|(b, a)| b - a).collect();
+        self.solve(&vec![0.0; n], &r, &mut dx, &mut dy);
+        self.x.iter_mut().zip(&dx).for_each(|(x, d)| *x += d);
+        let slope: Vec<f64> = (0..n).map(|j| self.m.cost[j] + self.m.quad[j] * self.x[j]).collect();
+        self.solve(&slope, &vec![0.0; rows], &mut dx, &mut dy);
+        self.y.copy_from_slice(&dy);
+        let mut priced = vec![0.0; n];
+        self.m.transpose_times(&dy, &mut priced);
+
+        let mut outside = 0.0f64;
+        for j in 0..n {
+            outside = outside.max(self.m.lower[j] - self.x[j]).max(self.x[j] - self.m.upper[j]);
+        }
+        let push = (1.5 * outside).clamp(1.0, 1e4);
+        for j in 0..n {
+            let (low, up) = (self.m.has_lower(j), self.m.has_upper(j));
+            let half = if low && up { 0.5 * (self.m.upper[j] - self.m.lower[j]) } else { f64::INFINITY };
+            let least = push.min(half).max(1e-3);
+            let d = slope[j] - priced[j];
+            if low {
+                self.w[j] = (self.x[j] - self.m.lower[j]).max(least);
+                self.z[j] = if d > 0.0 {
+                    d + 1.0
+                } else if up {
+                    1.0
+                } else {
+                    d.abs().clamp(1.0, 1e4)
+                };
+            }
+            if up {
+                self.v[j] = (self.m.upper[j] - self.x[j]).max(least);
+                self.t[j] = if d <= 0.0 {
+                    1.0 - d
+                } else if low {
+                    1.0
+                } else {
+                    d.abs().clamp(1.0, 1e4)
+                };
+            }
+        }
+    }
+
+    /// Residuals of the present iterate, and how good it is.
+    fn measure(&mut self, offset: f64) -> Measure {
+        let (n, rows) = (self.m.n(), self.m.rows);
+        let mut row = vec![0.0; rows];
+        self.m.times(&self.x, &mut row);
+        let mut priced = vec![0.0; n];
+        self.m.transpose_times(&self.y, &mut priced);
+        let (mut primal, mut dual, mut mu) = (0.0f64, 0.0f64, 0.0);
+        let (mut objective, mut dual_objective) = (offset, offset);
+        for (i, row) in row.iter().enumerate() {
+            self.r_row[i] = self.m.right[i] - row;
+            primal = primal.max(self.r_row[i].abs() / (1.0 + self.m.right[i].abs()));
+            dual_objective += self.m.right[i] * self.y[i];
+        }
+        for (j, priced) in priced.iter().enumerate() {
+            let (x, q) = (self.x[j], self.m.quad[j]);
+            self.r_dual[j] = self.m.cost[j] + q * x - priced - self.z[j] + self.t[j];
+            dual = dual.max(self.r_dual[j].abs() / (1.0 + self.m.cost[j].abs() + (q * x).abs()));
+            objective += self.m.cost[j] * x + 0.5 * q * x * x;
+            dual_objective -= 0.5 * q * x * x;
+            if self.m.has_lower(j) {
+                self.r_low[j] = self.m.lower[j] - x + self.w[j];
+                primal = primal.max(self.r_low[j].abs() / (1.0 + self.m.lower[j].abs()));
+                mu += self.w[j] * self.z[j];
+                dual_objective += self.m.lower[j] * self.z[j];
+            }
+            if self.m.has_upper(j) {
+                self.r_up[j] = self.m.upper[j] - x - self.v[j];
+                primal = primal.max(self.r_up[j].abs() / (1.0 + self.m.upper[j].abs()));
+                mu += self.v[j] * self.t[j];
+                dual_objective -= self.m.upper[j] * self.t[j];
+            }
+        }
+        // The scaled objective of a small problem may be far below one: an absolute gap would be none.
+        let gap = (objective - dual_objective).abs() / (1e-3 + objective.abs());
+        Measure { primal, dual, gap, mu: mu / self.pairs, objective, dual_objective }
+    }
+
+    /// The direction for the complementarity right-hand sides `c_low`, `c_up`; returns the linear residual reached.
+    fn direction(&mut self, c_low: &[f64], c_up: &[f64], out: &mut Step) -> f64 {
+        let n = self.m.n();
+        let g: Vec<f64> = (0..n)
+            .map(|j| {
+                let mut g = self.r_dual[j];
+                if self.m.has_lower(j) {
+                    g -= (c_low[j] + self.z[j] * self.r_low[j]) / self.w[j];
+                }
+                if self.m.has_upper(j) {
+                    g += (c_up[j] - self.t[j] * self.r_up[j]) / self.v[j];
+                }
+                g
+            })
+            .collect();
+        let r = std::mem::take(&mut self.r_row);
+        let reached = self.solve(&g, &r, &mut out.x, &mut out.y);
+        self.r_row = r;
+        for j in 0..n {
+            if self.m.has_lower(j) {
+                out.w[j] = out.x[j] - self.r_low[j];
+                out.z[j] = (c_low[j] - self.z[j] * out.w[j]) / self.w[j];
+            }
+            if self.m.has_upper(j) {
+                out.v[j] = self.r_up[j] - out.x[j];
+                out.t[j] = (c_up[j] - self.t[j] * out.v[j]) / self.v[j];
+            }
+        }
+        reached
+    }
+
+    /// Longest primal and dual steps, at most 1, that keep distances and multipliers from falling below zero.
+    fn lengths(&self, d: &Step) -> (f64, f64) {
+        let (mut primal, mut dual) = (1.0f64, 1.0f64);
+        let cut = |length: &mut f64, value: f64, change: f64| {
+            if change < 0.0 {
+                *length = length.min(-value / change);
+            }
+        };
+        for j in 0..self.m.n() {
+            if self.m.has_lower(j) {
+                cut(&mut primal, self.w[j], d.w[j]);
+                cut(&mut dual, self.z[j], d.z[j]);
+            }
+            if self.m.has_upper(j) {
+                cut(&mut primal, self.v[j], d.v[j]);
+                cut(&mut dual, self.t[j], d.t[j]);
+            }
+        }
+        if self.m.curved {
+            // With curvature the dual residual is linear in both steps together: they must be equal.
+            primal = primal.min(dual);
+            dual = primal;
+        }
+        (primal, dual)
+    }
+
+    /// One iteration; false if no direction could be found or none of it could be gone.
+    fn advance(&mut self, mu: f64) -> bool {
+        let (n, rows) = (self.m.n(), self.m.rows);
+        for j in 0..n {
+            let low = if self.m.has_lower(j) { self.z[j] / self.w[j] } else { 0.0 };
+            let up = if self.m.has_upper(j) { self.t[j] / self.v[j] } else { 0.0 };
+            self.h[j] = self.m.quad[j] + low + up;
+        }
+        let zero = || vec![0.0; n];
+        let mut step = Step { x: zero(), y: vec![0.0; rows], w: zero(), v: zero(), z: zero(), t: zero() };
+        let mut c_low: Vec<f64> = (0..n).map(|j| -self.w[j] * self.z[j]).collect();
+        let mut c_up: Vec<f64> = (0..n).map(|j| -self.v[j] * self.t[j]).collect();
+
+        // Predictor; more regularisation where the linear systems have become too hard.
+        let mut good = false;
+        for _ in 0..7 {
+            good = self.factorise() && self.direction(&c_low, &c_up, &mut step) < 1e-4;
+            if good {
+                break;
+            }
+            self.shift *= 30.0;
+        }
+        if !good {
+            return false;
+        }
+        let (primal, dual) = self.lengths(&step);
+        let mut affine = 0.0;
+        for j in 0..n {
+            if self.m.has_lower(j) {
+                affine += (self.w[j] + primal * step.w[j]) * (self.z[j] + dual * step.z[j]);
+            }
+            if self.m.has_upper(j) {
+                affine += (self.v[j] + primal * step.v[j]) * (self.t[j] + dual * step.t[j]);
+            }
+        }
+        let target = mu * (affine / self.pairs / mu.max(1e-300)).powi(3).clamp(1e-6, 1.0);
+        for j in 0..n {
+            c_low[j] = target - self.w[j] * self.z[j] - step.w[j] * step.z[j];
+            c_up[j] = target - self.v[j] * self.t[j] - step.v[j] * step.t[j];
+        }
+        self.direction(&c_low, &c_up, &mut step);
+        let (mut primal, mut dual) = self.lengths(&step);
+        let mut trial = step.clone();
+        for _ in 0..CORRECTORS {
+            if primal > 0.95 && dual > 0.95 {
+                break;
+            }
+            let (aim_p, aim_d) = ((1.3 * primal + 0.1).min(1.0), (1.3 * dual + 0.1).min(1.0));
+            let correct = |product: f64| {
+                if product < 0.1 * target {
+                    0.1 * target - product
+                } else if product > 10.0 * target {
+                    (10.0 * target - product).max(-10.0 * target)
+                } else {
+                    0.0
+                }
+            };
+            for j in 0..n {
+                c_low[j] += correct((self.w[j] + aim_p * step.w[j]) * (self.z[j] + aim_d * step.z[j]));
+                c_up[j] += correct((self.v[j] + aim_p * step.v[j]) * (self.t[j] + aim_d * step.t[j]));
+            }
+            self.direction(&c_low, &c_up, &mut trial);
+            let (p, d) = self.lengths(&trial);
+            if p + d <= primal + dual + 0.02 {
+                break;
+            }
+            std::mem::swap(&mut step, &mut trial);
+            (primal, dual) = (p, d);
+        }
+        if primal < 1e-7 && dual < 1e-7 || !step.x.iter().chain(&step.y).all(|v| v.is_finite()) {
+            return false;
+        }
+        // Close to the boundary, but never on it.
+        let near = (1.0 - 0.1 * mu.min(0.1)).clamp(0.995, 0.9999);
+        let (primal, dual) = ((near * primal).min(1.0), (near * dual).min(1.0));
+        for j in 0..n {
+            self.x[j] += primal * step.x[j];
+            if self.m.has_lower(j) {
+                self.w[j] = (self.w[j] + primal * step.w[j]).max(1e-12);
+                self.z[j] = (self.z[j] + dual * step.z[j]).max(1e-14);
+            }
+            if self.m.has_upper(j) {
+                self.v[j] = (self.v[j] + primal * step.v[j]).max(1e-12);
+                self.t[j] = (self.t[j] + dual * step.t[j]).max(1e-14);
+            }
+        }
+        self.y.iter_mut().zip(&step.y).for_each(|(y, d)| *y += dual * d);
+        true
+    }
+}

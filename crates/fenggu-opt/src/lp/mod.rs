@@ -1,0 +1,68 @@
+//! Our own interior-point method for linear problems and problems with diagonal quadratic costs.
+//!
+//! reduce → scale → iterate → undo: [`reduce`] takes out fixed columns, empty and single-entry rows, [`scaling`] brings the
+//! numbers near one, [`interior_point`] iterates on linear systems that [`kkt`] factorises with a symbolic analysis made
+//! once. Every answer is checked in the problem's own units. What the method does not settle (an infeasible problem gives
+//! an infeasible-start method no proof) is handed to Clarabel's homogeneous method, which proves it.
+
+mod interior_point;
+mod kkt;
+mod reduce;
+mod scaling;
+
+use crate::bound::residuals;
+use crate::control::{Clock, Stop};
+use crate::{Control, Error, Problem, Solution, Status};
+
+/// Name and version shown in answers.
+const NAME: &str = concat!("fenggu interior point ", env!("CARGO_PKG_VERSION"));
+
+/// Solves; see [`crate::Backend`] for the contract. What it cannot settle goes to `fallback`.
+pub(crate) fn solve(
+    problem: &Problem,
+    control: &Control,
+    fallback: impl FnOnce(&Problem, &Control) -> Result<Solution, Error>,
+) -> Result<Solution, Error> {
+    problem.check()?;
+    control.check()?;
+    let clock = Clock::start(control);
+    if let Some(conflict) = problem.conflict() {
+        return Ok(Solution::crossed(conflict, NAME));
+    }
+    if let Some(solution) = crate::trivial::solve(problem, NAME) {
+        return Ok(solution);
+    }
+    let mut iterations = 0;
+    if let Some(reduced) = reduce::Reduced::new(problem) {
+        let ended = interior_point::run(&reduced.problem, control, &clock);
+        iterations = ended.iterations;
+        match ended.end {
+            interior_point::End::Stopped(stop) => {
+                let status = match stop {
+                    Stop::Cancelled => Status::Interrupted,
+                    Stop::Time => Status::TimeLimit,
+                };
+                return Ok(Solution::empty(status, NAME, iterations));
+            }
+            interior_point::End::IterationLimit => {
+                return Ok(Solution::empty(Status::IterationLimit, NAME, iterations));
+            }
+            interior_point::End::Converged | interior_point::End::Stuck => {
+                let (x, row_dual) = reduced.expand(problem, &ended.x, &ended.row_dual);
+                let solution = Solution::from_point(problem, x, row_dual, Status::Optimal, NAME, iterations);
+                if residuals(problem, &solution).worst() <= 10.0 * control.tolerance {
+                    return Ok(solution);
+                }
+            }
+            interior_point::End::Diverging => {}
+        }
+    }
+    let rest = Control {
+        time_limit_s: control.time_limit_s.map(|_| clock.left_s()),
+        iteration_limit: control.iteration_limit.map(|limit| limit.saturating_sub(iterations)),
+        ..control.clone()
+    };
+    let mut solution = fallback(problem, &rest)?;
+    solution.iterations += iterations;
+    Ok(solution)
+}
