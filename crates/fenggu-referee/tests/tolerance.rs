@@ -206,3 +206,19 @@ fn where_it_fails_is_said_in_the_users_names() {
     );
     assert!(said.summary().starts_with("refused: 2 of 29 tests fail; storage/soc_balance"), "{}", said.summary());
 }
+
+/// What an interior point leaves of the price of an angle limit is small per MWh, and per radian as large as the line is
+/// short. (Clarabel on PGLib's 500_goc: 1e-9 of the objective.)
+#[test]
+fn the_price_of_an_angle_is_measured_by_its_flow() {
+    let mut c = hand::two_bus();
+    let l = fenggu_net::Id::new(0);
+    (c.net.branches[l].x_pu, c.net.branches[l].angle_max_deg) = (1e-4, 30.0);
+    c.results.set(Q::BusAngle, vec![0.0, (-50.0f64 / 1e6).to_degrees()]);
+    c.results.set(Q::BranchAnglePrice, vec![1e-3]);
+    let said = ask(&c);
+    assert!(said.passed, "{:#?}", say(&said));
+    // A thousandth per MWh is a price.
+    c.results.set(Q::BranchAnglePrice, vec![1e3]);
+    assert!(ask(&c).failed().any(|t| t.name == "prices/branch_angle"));
+}

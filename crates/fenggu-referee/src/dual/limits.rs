@@ -89,9 +89,13 @@ fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
         for (t, &hours) in court.w.iter().enumerate() {
             let rating = if b.rating_a_mva < f64::INFINITY { b.rating_a_mva * b.s_max_pu.at(t) } else { f64::INFINITY };
             constant += ratings.judge(Limit { price: limit.at(l, t), value: case.flow(l, t), lo: -rating, hi: rating, hours }, l, t);
-            let value = case.angle(from, t) - case.angle(to, t);
-            let (lo, hi) = (b.angle_min_deg * radians, b.angle_max_deg * radians);
-            constant += angles.judge(Limit { price: angle.at(l, t), value, lo, hi, hours }, l, t);
+            // In MW of the flow that the angle stands for: a radian's price is as large as the slope is steep, and so is
+            // the error that a solver leaves in it.
+            let slope = case.wires.slope[l].abs();
+            let mw = if slope > 0.0 { slope } else { 1.0 };
+            let value = mw * (case.angle(from, t) - case.angle(to, t));
+            let (lo, hi) = (mw * b.angle_min_deg * radians, mw * b.angle_max_deg * radians);
+            constant += angles.judge(Limit { price: angle.at(l, t) / mw, value, lo, hi, hours }, l, t);
         }
     }
     court.bound += constant;
@@ -172,11 +176,11 @@ fn generators(court: &mut Court<'_, '_>, book: &mut Book) {
             let p = case.generator_p.at(i, t);
             if ramps || column.present() {
                 let (up, down) = if ramps { ramp_room(g, net.time.duration_h[t]) } else { (f64::INFINITY, f64::INFINITY) };
-                let r = column.at(i, t);
+                let (r, hours) = (column.at(i, t), court.w[t]);
                 match before {
-                    Some(p0) => court.bound += ramp.judge(Limit { price: r, value: p - p0, lo: -down, hi: up, hours: 1.0 }, i, t),
+                    Some(p0) => court.bound += ramp.judge(Limit { price: r / hours, value: p - p0, lo: -down, hi: up, hours }, i, t),
                     None => {
-                        ramp.judge(Limit { price: r, value: 0.0, lo: f64::NEG_INFINITY, hi: f64::INFINITY, hours: 1.0 }, i, t);
+                        ramp.judge(Limit { price: r / hours, value: 0.0, lo: f64::NEG_INFINITY, hi: f64::INFINITY, hours }, i, t);
                     }
                 }
                 if let (0, Some(p0)) = (t, before) {
