@@ -116,7 +116,7 @@ pub struct Plan {
     pub rows: Rows,
     /// Controllable phase shifters, as rows of branches.
     pub shifters: Vec<Picked>,
-    /// Branches without susceptance whose angle limit still holds.
+    /// Branches without susceptance, and controllable shifters, whose angle limit is no limit of the flow.
     pub angle_limited: Vec<Picked>,
     /// PTDF form: islands whose reference angle is not held, since an angle limit ties them to another island.
     pub loose_islands: Vec<Picked>,
@@ -165,7 +165,9 @@ impl Plan {
             pick(branches.len(), &|i| dc.live[i] && branches[i].phase_shift_min_deg.is_some() && branches[i].phase_shift_max_deg.is_some());
         let angle_limited = pick(branches.len(), &|i| {
             let b = &branches[i];
-            dc.live[i] && dc.susceptance[i] == 0.0 && (b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
+            // Elsewhere the angle limit is a limit of the flow; not where the shift between the two is a decision.
+            let no_flow_limit = dc.susceptance[i] == 0.0 || (b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some());
+            dc.live[i] && no_flow_limit && (b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
         });
         let (cost_steps, cost_curves) = cost_curves(net);
         let gens = net.generators.rows();

@@ -7,6 +7,8 @@ use fenggu_net::{BusId, Network};
 /// DC data of a network. Flow on branch l, MW: `base_mva · susceptance · (angle_from − angle_to − shift)`, angles in rad.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DcNetwork {
+    /// From and to bus. `[branch]`
+    pub ends: Vec<[BusId; 2]>,
     /// Whether a branch is in service with both its buses. `[branch]`
     pub live: Vec<bool>,
     /// Susceptance, per unit; 0 for branches that carry nothing. `[branch]`
@@ -36,7 +38,8 @@ impl DcNetwork {
         let reference = references(net, &electric);
         let mut taken = vec![false; tied.count];
         let reference_held = reference.iter().map(|r| !std::mem::replace(&mut taken[tied.of_bus[r.index()] as usize], true)).collect();
-        DcNetwork { live, susceptance, shift_rad, island_of_bus: electric.of_bus, islands: electric.count, reference, reference_held }
+        let ends = net.branches.rows().iter().map(|b| [b.bus_from, b.bus_to]).collect();
+        DcNetwork { ends, live, susceptance, shift_rad, island_of_bus: electric.of_bus, islands: electric.count, reference, reference_held }
     }
     /// Limits of the flow on a branch in step `t`, MW: the rating, and the angle limits as far as the branch has susceptance.
     /// The flags say whether the angle limit, not the rating, is what limits (lower, upper).
@@ -49,7 +52,7 @@ impl DcNetwork {
         let mut limits = [-rating, rating];
         let mut by_angle = [false, false];
         if row.phase_shift_min_deg.is_some() && row.phase_shift_max_deg.is_some() {
-            // With a decision in the shift the angle limit is no flow limit; shifters' angle limits are not modelled.
+            // With a decision in the shift the angle limit is no flow limit: flow/angle_difference has it.
             return (limits, by_angle);
         }
         let slope = net.base_mva * self.susceptance[branch];

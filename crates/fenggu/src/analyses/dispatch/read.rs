@@ -165,7 +165,9 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
         let mut activity = vec![0.0; net.side_constraints.len()];
         for (term, &(q, element)) in net.side_terms.rows().iter().zip(&plan.side_targets) {
             let range = if term.step < 0 { 0..steps } else { term.step as usize..term.step as usize + 1 };
-            activity[term.constraint.index()] += range.map(|t| term.coefficient * out.at(q, element, t)).sum::<f64>();
+            // A quantity that nobody has (shed power where nothing may be shed) is 0.
+            let value = |t| if out.column(q).is_some() { out.at(q, element, t) } else { 0.0 };
+            activity[term.constraint.index()] += range.map(|t| term.coefficient * value(t)).sum::<f64>();
         }
         out.set(Q::SideActivity, activity);
     }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::formulate::frame::{assemble, refill, AssembleError, Assembled, BoundSink, CostSink};
 use crate::formulate::{formulations, DispatchFormulation, DispatchModel, FlowForm, Plan};
 use fenggu_net::{check, Network};
-use fenggu_opt::{Backend, Control, Problem, Session, Solution, Status};
+use fenggu_opt::{Backend, Conflict, Control, Problem, Session, Solution, Status};
 use std::time::Instant;
 
 /// A declared and assembled dispatch. `update` refills it, `solve` solves it from where it stands.
@@ -165,15 +165,17 @@ impl DispatchSession {
         let refilled = refill(&mut assembled, &model, map, true).map_err(|e| named(&plan, &net, e))?;
         let (cost, bound) = columns(&model);
         let quad: Vec<f64> = cost.quadratic.iter().map(|q| 2.0 * q).collect();
-        if quad != self.built.solver.problem().quad || (refilled.coefficients && self.built.watch.is_some()) {
+        // Rows of transfer factors hold what each bus's injections are made of, which the islands' balances do not tell apart.
+        let mut watch = self.built.watch.clone();
+        let injected = watch.as_mut().is_some_and(|w| w.refresh(&model)) || net.base_mva != self.net.base_mva;
+        if quad != self.built.solver.problem().quad || (self.built.watch.is_some() && (refilled.coefficients || injected)) {
             // Quadratic costs and lazy rows are not refilled in place: start over, which is correct and rare.
             let fresh = DispatchSession::new(net, &self.options)?;
             *self = fresh;
             return Ok(());
         }
         let (mut lo, mut hi) = (assembled.row_lower.clone(), assembled.row_upper.clone());
-        if let Some(watch) = &mut self.built.watch {
-            watch.refresh(&model);
+        if let Some(watch) = &watch {
             let (l, h) = watch.row_bounds(&model);
             lo.extend(l);
             hi.extend(h);
@@ -184,7 +186,8 @@ impl DispatchSession {
         if refilled.coefficients {
             self.built.solver.change_coefficients(&assembled.matrix.value)?;
         }
-        (self.net, self.built.plan, self.built.assembled) = (net, plan, assembled);
+        self.net = net;
+        (self.built.plan, self.built.assembled, self.built.watch) = (plan, assembled, watch);
         Ok(())
     }
 
@@ -271,7 +274,12 @@ impl DispatchSession {
         let mut ray_checked = false;
         let results = match solution.status {
             Status::Infeasible => {
-                ray_checked = fenggu_opt::check_ray(problem, &solution.ray).valid;
+                ray_checked = match solution.conflict {
+                    // Limits that cross are the whole proof.
+                    Some(Conflict::Row(i)) => problem.row_lower[i as usize] > problem.row_upper[i as usize],
+                    Some(Conflict::Column(j)) => problem.col_lower[j as usize] > problem.col_upper[j as usize],
+                    None => fenggu_opt::check_ray(problem, &solution.ray).valid,
+                };
                 elastic::missing(&self.net, control, &mut broken)?
             }
             _ => read::results(&model, self.built.watch.as_ref(), solution),

@@ -55,10 +55,13 @@ impl Watch {
         watch.refresh(m);
         Ok(watch)
     }
-    /// Collects the injections again after the network's values changed.
-    pub fn refresh(&mut self, m: &DispatchModel<'_>) {
+    /// Collects the injections again after the network's values changed. Whether more than their constants changed: then the
+    /// rows that stand are out of date.
+    pub fn refresh(&mut self, m: &DispatchModel<'_>) -> bool {
         let first = m.plan.rows.power_balance.range();
-        self.injections = collect(m, first.start as u32, first.len());
+        let old = std::mem::replace(&mut self.injections, collect(m, first.start as u32, first.len()));
+        let new = &self.injections;
+        old.start != new.start || old.col != new.col || old.coef != new.coef
     }
     /// Rows that are there from the start: flows named by interfaces and side constraints, angle differences.
     pub fn first_rows(&mut self, m: &DispatchModel<'_>) -> RowBlock {

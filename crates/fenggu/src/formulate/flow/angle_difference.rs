@@ -4,7 +4,7 @@ use crate::formulate::frame::{Constraint, Sink};
 use crate::formulate::DispatchModel;
 use fenggu_net::Id;
 
-/// One row per branch without susceptance whose angle limit holds, and step.
+/// One row per branch without susceptance, or controllable shifter, whose angle limit holds, and step.
 pub struct AngleDifference;
 
 impl Constraint for AngleDifference {

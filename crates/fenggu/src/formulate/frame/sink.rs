@@ -225,9 +225,11 @@ impl BoundSink {
     pub fn new(cols: usize) -> Self {
         BoundSink { lo: vec![f64::NEG_INFINITY; cols], hi: vec![f64::INFINITY; cols] }
     }
-    /// Sets `lo ≤ col ≤ hi`.
+    /// Sets `lo ≤ col ≤ hi`. Limits that cross by rounding only, which `check` lets pass, hold the column at the upper one;
+    /// to a solver they would be a contradiction.
     #[inline(always)]
     pub fn set(&mut self, col: Col, lo: f64, hi: f64) {
+        let lo = if lo > hi && lo - hi <= 2e-9 * hi.abs().max(1.0) { hi } else { lo };
         self.lo[col.0 as usize] = lo;
         self.hi[col.0 as usize] = hi;
     }
