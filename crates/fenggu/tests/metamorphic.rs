@@ -270,36 +270,40 @@ fn two_copies_as_islands_cost_twice() {
     });
 }
 
-#[test]
-fn a_step_that_counts_twice_is_two_steps() {
-    let one_step = |net: &mut Network| {
-        let first = |p: &mut Profile| *p = Profile::Const(p.at(0));
-        net.storage_units = Default::default();
-        net.stores = Default::default();
-        net.global_limits = Default::default();
-        net.side_terms = Default::default();
-        net.side_constraints = Default::default();
-        let gone: Vec<ReserveOffer> = net.reserve_offers.rows().iter().filter(|o| o.generator.is_some()).cloned().collect();
-        net.reserve_offers = Default::default();
-        gone.into_iter().for_each(|o| drop(net.reserve_offers.push(o)));
-        for g in net.generators.rows_mut() {
-            (g.ramp_up_mw, g.ramp_down_mw) = (None, None);
-        }
-        for &id in TableId::ALL {
-            let table = net.table_mut(id);
-            for row in 0..table.count() {
-                for field in 0..table.fields().len() {
-                    if let Value::Profile(mut p) = table.value(row, field) {
-                        first(&mut p);
-                        table.set_value(row, field, Value::Profile(p)).expect("the same field");
-                    }
+/// One step of the network, without anything that couples steps or is not of the grid.
+fn one_step(net: &mut Network) {
+    let first = |p: &mut Profile| *p = Profile::Const(p.at(0));
+    net.storage_units = Default::default();
+    net.stores = Default::default();
+    net.global_limits = Default::default();
+    net.side_terms = Default::default();
+    net.side_constraints = Default::default();
+    let kept: Vec<ReserveOffer> = net.reserve_offers.rows().iter().filter(|o| o.generator.is_some()).cloned().collect();
+    net.reserve_offers = Default::default();
+    for o in kept {
+        net.reserve_offers.push(o);
+    }
+    for g in net.generators.rows_mut() {
+        (g.ramp_up_mw, g.ramp_down_mw) = (None, None);
+    }
+    for &id in TableId::ALL {
+        let table = net.table_mut(id);
+        for row in 0..table.count() {
+            for field in 0..table.fields().len() {
+                if let Value::Profile(mut p) = table.value(row, field) {
+                    first(&mut p);
+                    table.set_value(row, field, Value::Profile(p)).expect("the same field");
                 }
             }
         }
-        let (h, w) = (net.time.duration_h[0], net.time.weight_objective[0]);
-        net.time = TimeAxis::uniform(1, h);
-        net.time.weight_objective[0] = 2.0 * w;
-    };
+    }
+    let (h, w) = (net.time.duration_h[0], net.time.weight_objective[0]);
+    net.time = TimeAxis::uniform(1, h);
+    net.time.weight_objective[0] = 2.0 * w;
+}
+
+#[test]
+fn a_step_that_counts_twice_is_two_steps() {
     compare("two steps", 0..60, 1.0, one_step, |net, _| {
         let mut other = net.clone();
         other.time = TimeAxis::uniform(2, net.time.duration_h[0]);
@@ -344,12 +348,8 @@ fn matpower_keeps_what_it_can_hold() {
     for seed in 0..200 {
         // One hour of the grid, its plants and its loads: what a MATPOWER case holds.
         let mut net = network(seed);
+        one_step(&mut net);
         net.time = TimeAxis::uniform(1, 1.0);
-        net.storage_units = Default::default();
-        net.stores = Default::default();
-        net.side_constraints = Default::default();
-        net.side_terms = Default::default();
-        net.global_limits = Default::default();
         net.reserves = Default::default();
         net.reserve_offers = Default::default();
         if net.buses.iter().any(|(_, b)| b.carrier.is_some()) || net.flow_convention == FlowConvention::Pypsa {
