@@ -86,7 +86,7 @@ fn change(rng: &mut Rng, net: &mut Network) -> &'static str {
         }
         5 => {
             for s in net.storage_units.rows_mut() {
-                s.soc_initial_mwh *= rng.between(0.7, 1.3);
+                s.soc_initial_mwh *= rng.between(0.7, 1.6);
             }
             for g in net.generators.rows_mut() {
                 g.p_initial_mw = g.p_initial_mw.map(|p| p * rng.between(0.9, 1.1));
