@@ -54,3 +54,27 @@ pub fn shortfall(problem: &Problem, elastic_x: &[f64]) -> Vec<f64> {
     }
     out
 }
+
+/// The direction problem: the steepest way down along which no bound is ever met, with every column's share at most 1.
+///
+/// ```text
+/// minimise cost·r   subject to   A r ≥ 0 where a row has a lower bound, ≤ 0 where it has an upper,
+///                                r_j likewise, r_j = 0 where quad_j > 0,  −1 ≤ r_j ≤ 1
+/// ```
+///
+/// Its optimum is below zero exactly when the problem has a primal ray, and its point then is one.
+pub fn direction(problem: &Problem) -> Problem {
+    let side = |there: bool, otherwise: f64| if there { 0.0 } else { otherwise };
+    let cols = problem.cols();
+    let flat = |j: usize| problem.quad.get(j).is_none_or(|&q| q == 0.0);
+    Problem {
+        offset: 0.0,
+        cost: problem.cost.clone(),
+        quad: Vec::new(),
+        col_lower: (0..cols).map(|j| side(has_lower(problem.col_lower[j]) || !flat(j), -1.0)).collect(),
+        col_upper: (0..cols).map(|j| side(has_upper(problem.col_upper[j]) || !flat(j), 1.0)).collect(),
+        row_lower: problem.row_lower.iter().map(|&b| side(has_lower(b), f64::NEG_INFINITY)).collect(),
+        row_upper: problem.row_upper.iter().map(|&b| side(has_upper(b), f64::INFINITY)).collect(),
+        matrix: problem.matrix.clone(),
+    }
+}

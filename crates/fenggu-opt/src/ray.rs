@@ -106,7 +106,8 @@ pub fn check_primal_ray(problem: &Problem, ray: &[f64]) -> bool {
         cost_terms += (problem.cost[j] * r).abs();
         for (i, v) in problem.matrix.column(j) {
             activity[i] += v * r;
-            terms[i] = terms[i].max((v * r).abs());
+            // Noise of the largest share times the coefficient is what a solver leaves: smaller terms do not judge it.
+            terms[i] = terms[i].max(v.abs() * largest);
         }
     }
     let rows_hold = (0..problem.rows()).all(|i| !outside(activity[i], terms[i].max(1e-30), problem.row_lower[i], problem.row_upper[i]));

@@ -79,7 +79,7 @@ fn ring(buses: usize, steps: usize) -> Network {
         if i % 4 == 0 {
             net.generators.push(Generator { name: format!("G{i}"), bus, p_max_mw: Some(100.0.into()), ..Generator::default() });
         }
-        net.loads.push(Load { name: format!("D{i}"), bus: ids[i], p_mw: 10.0.into(), ..Load::default() });
+        net.loads.push(Load { name: format!("D{i}"), bus, p_mw: 10.0.into(), ..Load::default() });
     }
     net
 }

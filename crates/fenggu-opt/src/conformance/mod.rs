@@ -208,4 +208,77 @@ mod tests {
             assert!(compare(&case.problem, &wrong, &solution).is_err(), "{}", case.name);
         }
     }
+
+    /// Small random problems with small whole numbers: about a third optimal, a third infeasible, a third unbounded, many
+    /// degenerate. Nobody knows the truth beforehand, but all backends must say the same.
+    #[test]
+    fn backends_agree_on_problems_of_unknown_status() {
+        let mut random = Random::new(2024);
+        let (mut seen, mut rounds) = ([0usize; 3], 0);
+        while rounds < 300 {
+            rounds += 1;
+            let problem = unknown(&mut random);
+            let mut first: Option<(Backend, Solution)> = None;
+            for &backend in Backend::all() {
+                let solution = backend.solve(&problem, &Control::default()).unwrap();
+                let proof = match solution.status {
+                    Status::Optimal => residuals(&problem, &solution).worst() < 1e-6,
+                    Status::Infeasible => check_ray(&problem, &solution.ray).valid,
+                    Status::Unbounded => check_primal_ray(&problem, &solution.ray),
+                    _ => false,
+                };
+                assert!(proof, "round {rounds}, {}: {:?}\n{problem:?}", backend.name(), solution.status);
+                let Some((other, reference)) = &first else {
+                    seen[match solution.status {
+                        Status::Optimal => 0,
+                        Status::Infeasible => 1,
+                        _ => 2,
+                    }] += 1;
+                    first = Some((backend, solution));
+                    continue;
+                };
+                let names = (other.name(), backend.name());
+                assert_eq!(reference.status, solution.status, "round {rounds}, {names:?}\n{problem:?}");
+                if solution.status == Status::Optimal {
+                    let result = close("objective", reference.objective, solution.objective);
+                    assert_eq!(result, Ok(()), "round {rounds}, {names:?}");
+                }
+            }
+        }
+        assert!(seen.iter().all(|&n| n > 15), "{seen:?}");
+    }
+
+    fn unknown(random: &mut Random) -> Problem {
+        const INF: f64 = f64::INFINITY;
+        let (rows, cols) = (1 + random.below(6), 1 + random.below(7));
+        let whole = |random: &mut Random, most: f64| random.between(-most, most).round();
+        let columns: Vec<(f64, f64, f64)> = (0..cols)
+            .map(|_| {
+                let (c, a) = (whole(random, 5.0), whole(random, 3.0));
+                match random.below(5) {
+                    0 => (c, -INF, INF),
+                    1 => (c, a, a),
+                    2 => (c, a, INF),
+                    3 => (c, -INF, a),
+                    _ => (c, a, a + random.between(0.0, 5.0).round()),
+                }
+            })
+            .collect();
+        let mut problem = Problem::from_rows(&columns, &[]);
+        let mut block = crate::RowBlock::default();
+        for _ in 0..rows {
+            let chosen: Vec<u32> = (0..cols as u32).filter(|_| random.unit() < 0.6).collect();
+            let terms: Vec<(u32, f64)> = chosen.into_iter().map(|j| (j, whole(random, 3.0))).collect();
+            let a = whole(random, 6.0);
+            let (lower, upper) = match random.below(4) {
+                0 => (a, a),
+                1 => (a, INF),
+                2 => (-INF, a),
+                _ => (a, a + random.between(0.0, 4.0).round()),
+            };
+            block.push(terms, lower, upper);
+        }
+        problem.append_rows(&block);
+        problem
+    }
 }

@@ -4,7 +4,7 @@ mod cones;
 
 use crate::bound::{acceptable, residuals};
 use crate::control::{Clock, Progress, Stop};
-use crate::elastic::elastic;
+use crate::elastic::{direction, elastic};
 use crate::ray::{check_primal_ray, normalised, proven};
 use crate::{trivial, Control, Error, Problem, Solution, Status};
 use ::clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus};
@@ -120,6 +120,15 @@ pub(crate) fn solve(problem: &Problem, control: &Control) -> Result<Solution, Er
         if let Some(solution) = settle_by_elastic(problem, control, &clock, &mut iterations)? {
             return Ok(solution);
         }
+    }
+    // Without an interior the homogeneous method may name neither proof: ask for a direction outright.
+    let answer = run(&direction(problem), ATTEMPTS[0], control, &clock, iterations)?;
+    iterations += answer.iterations;
+    if let Some(stop) = answer.stopped {
+        return Ok(stopped(stop, iterations));
+    }
+    if let Some(solution) = unbounded(problem, answer.x, control, &clock, &mut iterations)? {
+        return Ok(solution);
     }
     Ok(Solution::empty(Status::Failed, NAME, iterations))
 }

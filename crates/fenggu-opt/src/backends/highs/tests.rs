@@ -65,7 +65,7 @@ fn ranging_tells_how_far_a_price_holds() {
 #[test]
 fn entries_that_highs_would_drop_are_counted() {
     let problem =
-        Problem::from_rows(&[(1.0, 0.0, INF), (1.0, 0.0, INF)], &[(&[(0, 1.0), (1, 0.0)], 1.0, INF), (&[(0, 1e-11), (1, 1.0)], 1.0, INF)]);
+        Problem::from_rows(&[(1.0, 0.0, INF), (1.0, 0.0, INF)], &[(&[(0, 1.0), (1, 0.0)], 1.0, INF), (&[(0, 1e-13), (1, 1.0)], 1.0, INF)]);
     let mut session = HighsSession::new(&problem).unwrap();
     assert_eq!(session.dropped_entries(), 2);
     assert!((solve(&mut session).objective - 2.0).abs() < 1e-9);

@@ -3,7 +3,7 @@
 //! An elastic re-solve lets every balance miss or spill power and asks for the least sum. When that is not enough, other
 //! rows may be broken too, and are named.
 
-use super::session::problem;
+use super::session::{angle_backend, problem};
 use crate::error::Error;
 use crate::formulate::frame::label;
 use crate::formulate::{DispatchFormulation, DispatchModel, Plan};
@@ -42,14 +42,15 @@ pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String
         add_column(&mut p, row, -1.0, 1.0);
     }
     let slack = p.cols();
-    let mut solution = Backend::Auto.solve(&p, control)?;
+    let backend = angle_backend(net, Backend::Auto);
+    let mut solution = backend.solve(&p, control)?;
     if solution.status == Status::Infeasible {
         // Something else than a balance is in the way. Breaking it is made dear, so that balances go first.
         for row in (0..p.rows()).filter(|r| !balance.contains(r)) {
             add_column(&mut p, row, 1.0, 10.0);
             add_column(&mut p, row, -1.0, 10.0);
         }
-        solution = Backend::Auto.solve(&p, control)?;
+        solution = backend.solve(&p, control)?;
         let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
         for (k, &row) in others.iter().enumerate().filter(|_| !solution.x.is_empty()) {
             let amount = solution.x[slack + 2 * k] - solution.x[slack + 2 * k + 1];

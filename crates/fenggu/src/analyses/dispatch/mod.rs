@@ -12,6 +12,7 @@ pub use options::{DispatchOptions, OptionSpec, PriceRange};
 pub use session::DispatchSession;
 
 use crate::error::Error;
+use crate::formulate::FlowForm;
 use fenggu_net::{Network, Results};
 use fenggu_opt::{Control, Status};
 
@@ -28,6 +29,8 @@ pub struct DispatchAnswer {
     pub iterations: u64,
     /// Rows, columns and nonzeros of the problem solved last.
     pub size: [usize; 3],
+    /// The form of the network that was solved last.
+    pub flow: FlowForm,
     /// Rounds of lazy rows, and rows added in them (PTDF form).
     pub lazy: [usize; 2],
     /// Wall seconds of assembly and of the solver.

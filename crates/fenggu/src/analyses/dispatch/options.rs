@@ -1,7 +1,7 @@
 //! Options of a dispatch.
 
 use crate::error::Error;
-use crate::formulate::{DispatchFormulation, FlowForm};
+use crate::formulate::FlowForm;
 use fenggu_opt::Backend;
 
 /// For which buses the range of a price that is not unique is worked out. Each bus and step costs two hot re-solves.
@@ -17,9 +17,12 @@ pub enum PriceRange {
 /// Options of a dispatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DispatchOptions {
-    /// How the DC network is written: `angle` or `ptdf`. Both have the same optimum.
-    pub flow: FlowForm,
-    /// Which solver: `auto` takes the simplex for linear and the interior point for quadratic costs.
+    /// How the DC network is written; both forms have the same optimum. None for `auto`: the PTDF form, whose rows for
+    /// violated limits are few as a rule, and the angle form where they are many, where the network is singular or where the
+    /// solver fails on them.
+    pub flow: Option<FlowForm>,
+    /// Which solver: `auto` takes the simplex for linear costs, the interior point for quadratic ones and for the angle form of
+    /// large networks.
     pub backend: Backend,
     /// Wall-clock limit of the solver, s; none for none.
     pub time_limit_s: Option<f64>,
@@ -34,7 +37,7 @@ pub struct DispatchOptions {
 impl Default for DispatchOptions {
     fn default() -> Self {
         DispatchOptions {
-            flow: FlowForm::Angle,
+            flow: None,
             backend: Backend::Auto,
             time_limit_s: None,
             threads: 1,
@@ -67,15 +70,18 @@ impl DispatchOptions {
     pub const SPECS: &'static [OptionSpec] = &[
         OptionSpec {
             name: "flow",
-            rule: "angle or ptdf",
-            help: "How the DC network is written; both forms have the same optimum.",
-            get: |o| o.flow.word().to_string(),
-            set: |o, v| FlowForm::from_word(v).map(|f| o.flow = f).is_some(),
+            rule: "auto, angle or ptdf",
+            help: "How the DC network is written; both forms have the same optimum. auto takes ptdf and falls back to angle.",
+            get: |o| o.flow.map_or("auto", FlowForm::word).to_string(),
+            set: |o, v| {
+                let flow = if v == "auto" { Some(None) } else { FlowForm::from_word(v).map(Some) };
+                flow.map(|f| o.flow = f).is_some()
+            },
         },
         OptionSpec {
             name: "backend",
             rule: "auto or a solver of this build",
-            help: "Which solver; auto takes the simplex for linear and the interior point for quadratic costs.",
+            help: "Which solver; auto takes the interior point for quadratic costs and large angle forms, else the simplex.",
             get: |o| o.backend.name().to_string(),
             set: |o, v| {
                 let found = std::iter::once(Backend::Auto).chain(Backend::all().iter().copied()).find(|b| b.name() == v);
@@ -146,10 +152,5 @@ impl DispatchOptions {
     pub fn check(&self) -> Result<(), Error> {
         let mut copy = self.clone();
         Self::SPECS.iter().try_for_each(|s| copy.set(s.name, &(s.get)(self)))
-    }
-
-    /// The choice of equations.
-    pub fn formulation(&self) -> DispatchFormulation {
-        DispatchFormulation { flow: self.flow }
     }
 }

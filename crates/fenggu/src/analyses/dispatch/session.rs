@@ -4,20 +4,66 @@ use super::watch::Watch;
 use super::{elastic, ranges, read, DispatchAnswer, DispatchOptions, PriceRange, Seconds};
 use crate::error::Error;
 use crate::formulate::frame::{assemble, refill, AssembleError, Assembled, BoundSink, CostSink};
-use crate::formulate::{formulations, DispatchModel, FlowForm, Plan};
+use crate::formulate::{formulations, DispatchFormulation, DispatchModel, FlowForm, Plan};
 use fenggu_net::{check, Network};
-use fenggu_opt::{Conflict, Control, Problem, Session, Solution, Status};
+use fenggu_opt::{Backend, Conflict, Control, Problem, Session, Solution, Status};
 use std::time::Instant;
 
 /// A declared and assembled dispatch. `update` refills it, `solve` solves it from where it stands.
 pub struct DispatchSession {
     net: Network,
     options: DispatchOptions,
+    built: Built,
+    assemble_s: f64,
+}
+
+/// A dispatch in one form.
+struct Built {
+    form: FlowForm,
     plan: Plan,
     assembled: Assembled,
     solver: Session,
     watch: Option<Watch>,
-    assemble_s: f64,
+    /// Whether the solver is the second one tried.
+    second: bool,
+}
+
+/// The angle form of a network with more buses than this goes to the interior point. Measured on PGLib's 5658_epigrids: 52,000
+/// pivots in 58 s by the simplex, 1.6 s by Clarabel, 5.6 s by IPX with crossover; at 2869_pegase both take about a second.
+const SIMPLEX_BUSES: usize = 3_000;
+/// `auto` leaves the PTDF form beyond this many lazy rows a step when costs are quadratic: the interior point starts anew in every
+/// round, and rows are dense (4917_goc: 497 rows in 8 rounds take 40 times as long as the angle form).
+const LAZY_ROWS_QUADRATIC: usize = 200;
+/// The same for linear costs, in nonzeros a step: the simplex goes on from its basis, so more rows still pay. (8387_pegase needs
+/// 1,400 rows and 2,000,000 nonzeros: nine times the time of the angle form. 4661_sdet, with 358 rows, is the faster way round.)
+const LAZY_NONZEROS_LINEAR: usize = 500_000;
+/// And in all, for memory's sake.
+const LAZY_NONZEROS_MOST: usize = 20_000_000;
+
+/// The solver of a problem in the angle form where the user asked for none.
+pub(super) fn angle_backend(net: &Network, asked: Backend) -> Backend {
+    if asked == Backend::Auto && net.buses.len() > SIMPLEX_BUSES {
+        Backend::Clarabel
+    } else {
+        asked
+    }
+}
+
+fn build(net: &Network, options: &DispatchOptions, form: FlowForm) -> Result<Built, Error> {
+    let plan = Plan::declare(net, DispatchFormulation { flow: form });
+    let model = DispatchModel { net, plan: &plan };
+    let (problem, assembled) = problem(&model)?;
+    let (solver, watch) = match form {
+        FlowForm::Angle => (angle_backend(net, options.backend).session(&problem)?, None),
+        FlowForm::Ptdf => {
+            let mut watch = Watch::new(&model)?;
+            let first = watch.first_rows(&model);
+            let mut solver = options.backend.session(&problem)?;
+            solver.add_rows(&first)?;
+            (solver, Some(watch))
+        }
+    };
+    Ok(Built { form, plan, assembled, solver, watch, second: false })
 }
 
 fn named(plan: &Plan, net: &Network, e: AssembleError) -> Error {
@@ -76,21 +122,12 @@ impl DispatchSession {
             return Err(Error::Data(found));
         }
         let clock = Instant::now();
-        let plan = Plan::declare(&net, options.formulation());
-        let model = DispatchModel { net: &net, plan: &plan };
-        let (problem, assembled) = problem(&model)?;
-        let mut solver = options.backend.session(&problem)?;
-        let watch = match options.flow {
-            FlowForm::Angle => None,
-            FlowForm::Ptdf => {
-                let mut watch = Watch::new(&model)?;
-                let first = watch.first_rows(&model);
-                solver.add_rows(&first)?;
-                Some(watch)
-            }
+        let built = match build(&net, options, options.flow.unwrap_or(FlowForm::Ptdf)) {
+            Err(Error::SingularNetwork) if options.flow.is_none() => build(&net, options, FlowForm::Angle)?,
+            other => other?,
         };
         let assemble_s = clock.elapsed().as_secs_f64();
-        Ok(DispatchSession { net, options: options.clone(), plan, assembled, solver, watch, assemble_s })
+        Ok(DispatchSession { net, options: options.clone(), built, assemble_s })
     }
 
     /// The network as it stands.
@@ -99,11 +136,11 @@ impl DispatchSession {
     }
     /// The problem as it stands, lazy rows included.
     pub fn problem(&self) -> &Problem {
-        self.solver.problem()
+        self.built.solver.problem()
     }
     /// The numbering of columns and rows.
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        &self.built.plan
     }
 
     /// Changes values of the network (bounds, costs, profiles, states) and refills the problem; the solver keeps its basis.
@@ -118,20 +155,20 @@ impl DispatchSession {
         if check::has_errors(&found) {
             return Err(Error::Data(found));
         }
-        let plan = Plan::declare(&net, self.options.formulation());
+        let plan = Plan::declare(&net, DispatchFormulation { flow: self.built.form });
         let model = DispatchModel { net: &net, plan: &plan };
-        if plan.layout != self.plan.layout || plan.dc != self.plan.dc {
-            return Err(named(&self.plan, &self.net, AssembleError::PatternChanged));
+        if plan.layout != self.built.plan.layout || plan.dc != self.built.plan.dc {
+            return Err(named(&self.built.plan, &self.net, AssembleError::PatternChanged));
         }
         let map = plan.layout.virtual_start.map(|s| (s, plan.virtual_map.as_slice()));
-        let mut assembled = self.assembled.clone();
+        let mut assembled = self.built.assembled.clone();
         let refilled = refill(&mut assembled, &model, map, true).map_err(|e| named(&plan, &net, e))?;
         let (cost, bound) = columns(&model);
         let quad: Vec<f64> = cost.quadratic.iter().map(|q| 2.0 * q).collect();
         // Rows of transfer factors hold what each bus's injections are made of, which the islands' balances do not tell apart.
-        let mut watch = self.watch.clone();
+        let mut watch = self.built.watch.clone();
         let injected = watch.as_mut().is_some_and(|w| w.refresh(&model)) || net.base_mva != self.net.base_mva;
-        if quad != self.solver.problem().quad || (self.watch.is_some() && (refilled.coefficients || injected)) {
+        if quad != self.built.solver.problem().quad || (self.built.watch.is_some() && (refilled.coefficients || injected)) {
             // Quadratic costs and lazy rows are not refilled in place: start over, which is correct and rare.
             let fresh = DispatchSession::new(net, &self.options)?;
             *self = fresh;
@@ -143,13 +180,14 @@ impl DispatchSession {
             lo.extend(l);
             hi.extend(h);
         }
-        self.solver.change_costs(&cost.linear, cost.constant)?;
-        self.solver.change_col_bounds(&bound.lo, &bound.hi)?;
-        self.solver.change_row_bounds(&lo, &hi)?;
+        self.built.solver.change_costs(&cost.linear, cost.constant)?;
+        self.built.solver.change_col_bounds(&bound.lo, &bound.hi)?;
+        self.built.solver.change_row_bounds(&lo, &hi)?;
         if refilled.coefficients {
-            self.solver.change_coefficients(&assembled.matrix.value)?;
+            self.built.solver.change_coefficients(&assembled.matrix.value)?;
         }
-        (self.net, self.plan, self.assembled, self.watch) = (net, plan, assembled, watch);
+        self.net = net;
+        (self.built.plan, self.built.assembled, self.built.watch) = (plan, assembled, watch);
         Ok(())
     }
 
@@ -163,17 +201,31 @@ impl DispatchSession {
         let mut iterations = 0;
         let solution = loop {
             let solution = self.run(control, &mut seconds, &mut iterations)?;
-            let Some(watch) = &mut self.watch else { break solution };
+            if solution.status == Status::Failed && self.fall_back()? {
+                continue;
+            }
+            let Some(watch) = &mut self.built.watch else { break solution };
+            // Infeasible with only some of the rows is infeasible with all: rows that are not there yet could only forbid more.
+            // So the ray of this problem, whose rows the network implies, proves it for the network.
             if solution.status != Status::Optimal {
                 break solution;
             }
-            let model = DispatchModel { net: &self.net, plan: &self.plan };
+            let model = DispatchModel { net: &self.net, plan: &self.built.plan };
             let block = watch.violated(&model, &solution.x);
             if block.lower.is_empty() {
                 break solution;
             }
             lazy = [lazy[0] + 1, lazy[1] + block.lower.len()];
-            self.solver.add_rows(&block)?;
+            self.built.solver.add_rows(&block)?;
+            let problem = self.built.solver.problem();
+            let most = (LAZY_NONZEROS_LINEAR * self.net.steps()).min(LAZY_NONZEROS_MOST);
+            let too_many = match problem.is_quadratic() {
+                true => problem.rows() - self.built.plan.layout.rows as usize > LAZY_ROWS_QUADRATIC * self.net.steps(),
+                false => problem.matrix.value.len() - self.built.assembled.matrix.value.len() > most,
+            };
+            if too_many && self.options.flow.is_none() {
+                self.built = build(&self.net, &self.options, FlowForm::Angle)?;
+            }
         };
         let mut answer = self.answer(&solution, control)?;
         if solution.status == Status::Optimal && self.options.price_range == PriceRange::All {
@@ -184,21 +236,40 @@ impl DispatchSession {
         Ok(answer)
     }
 
+    /// Another way after a solver failed, if the options leave one open: the angle form, then HiGHS's interior point.
+    fn fall_back(&mut self) -> Result<bool, Error> {
+        if self.built.form == FlowForm::Ptdf {
+            if self.options.flow.is_some() {
+                return Ok(false);
+            }
+            self.built = build(&self.net, &self.options, FlowForm::Angle)?;
+            return Ok(true);
+        }
+        let linear = !self.built.solver.problem().is_quadratic();
+        let large = angle_backend(&self.net, self.options.backend) != self.options.backend;
+        if linear && large && !self.built.second && Backend::all().contains(&Backend::HighsIpm) {
+            self.built.solver = Backend::HighsIpm.session(self.built.solver.problem())?;
+            self.built.second = true;
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
     fn run(&mut self, control: &Control, seconds: &mut Seconds, iterations: &mut u64) -> Result<Solution, Error> {
         let clock = Instant::now();
         let mut control = control.clone();
         if let Some(limit) = control.time_limit_s {
             control.time_limit_s = Some((limit - seconds.solve).max(1e-3));
         }
-        let solution = self.solver.solve(&control)?;
+        let solution = self.built.solver.solve(&control)?;
         seconds.solve += clock.elapsed().as_secs_f64();
         *iterations += solution.iterations;
         Ok(solution)
     }
 
     fn answer(&self, solution: &Solution, control: &Control) -> Result<DispatchAnswer, Error> {
-        let model = DispatchModel { net: &self.net, plan: &self.plan };
-        let problem = self.solver.problem();
+        let model = DispatchModel { net: &self.net, plan: &self.built.plan };
+        let problem = self.built.solver.problem();
         let mut broken = Vec::new();
         let mut ray_checked = false;
         let results = match solution.status {
@@ -211,7 +282,7 @@ impl DispatchSession {
                 };
                 elastic::missing(&self.net, control, &mut broken)?
             }
-            _ => read::results(&model, self.watch.as_ref(), solution),
+            _ => read::results(&model, self.built.watch.as_ref(), solution),
         };
         Ok(DispatchAnswer {
             status: solution.status,
@@ -219,6 +290,7 @@ impl DispatchSession {
             solver: solution.solver.clone(),
             iterations: solution.iterations,
             size: [problem.rows(), problem.cols(), problem.matrix.value.len()],
+            flow: self.built.form,
             lazy: [0, 0],
             seconds: Seconds::default(),
             broken,
@@ -234,27 +306,27 @@ impl DispatchSession {
         load.p_mw = series.into();
         let mut probed = self.net.clone();
         probed.loads.push(load);
-        let probed_model = DispatchModel { net: &probed, plan: &self.plan };
-        let map = self.plan.layout.virtual_start.map(|s| (s, self.plan.virtual_map.as_slice()));
-        let mut assembled = self.assembled.clone();
-        refill(&mut assembled, &probed_model, map, false).map_err(|e| named(&self.plan, &self.net, e))?;
+        let probed_model = DispatchModel { net: &probed, plan: &self.built.plan };
+        let map = self.built.plan.layout.virtual_start.map(|s| (s, self.built.plan.virtual_map.as_slice()));
+        let mut assembled = self.built.assembled.clone();
+        refill(&mut assembled, &probed_model, map, false).map_err(|e| named(&self.built.plan, &self.net, e))?;
         let (mut lo, mut hi) = (assembled.row_lower, assembled.row_upper);
-        if let Some(watch) = &self.watch {
+        if let Some(watch) = &self.built.watch {
             let mut watch = watch.clone();
             watch.refresh(&probed_model);
             let (l, h) = watch.row_bounds(&probed_model);
             lo.extend(l);
             hi.extend(h);
         }
-        let before = (self.solver.problem().row_lower.clone(), self.solver.problem().row_upper.clone());
-        self.solver.change_row_bounds(&lo, &hi)?;
-        let solution = self.solver.solve(control)?;
-        self.solver.change_row_bounds(&before.0, &before.1)?;
+        let before = (self.built.solver.problem().row_lower.clone(), self.built.solver.problem().row_upper.clone());
+        self.built.solver.change_row_bounds(&lo, &hi)?;
+        let solution = self.built.solver.solve(control)?;
+        self.built.solver.change_row_bounds(&before.0, &before.1)?;
         if solution.status != Status::Optimal {
             return Ok(None);
         }
-        let model = DispatchModel { net: &self.net, plan: &self.plan };
-        let prices = read::bus_prices(&model, self.watch.as_ref(), &solution);
+        let model = DispatchModel { net: &self.net, plan: &self.built.plan };
+        let prices = read::bus_prices(&model, self.built.watch.as_ref(), &solution);
         Ok(Some(prices[bus.index() * self.net.steps() + t]))
     }
 }

@@ -89,11 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn the_first_step_starts_from_the_told_state() {
-        let net = two(1, 1.0);
+    fn the_first_step_starts_from_the_told_state_and_a_quarter_hour_moves_a_quarter() {
+        let net = two(1, 0.25);
         let mut x = Point::new(&net, FlowForm::Angle);
         let p = x.plan.vars.p;
-        x.set(p.at(Id::new(0), 0), 111.0);
-        assert!((residual(&Ramp, &net, &x) - 1.0).abs() < 1e-9, "50 + 60 is the most");
+        for (mw, beyond) in [(50.0 + 15.0, 0.0), (50.0 + 15.0 + 1.0, 1.0), (50.0 - 10.0, 0.0), (50.0 - 10.0 - 2.0, 2.0)] {
+            x.set(p.at(Id::new(0), 0), mw);
+            assert!((residual(&Ramp, &net, &x) - beyond).abs() < 1e-9, "{mw} MW");
+        }
     }
 }
