@@ -17,7 +17,7 @@ use fenggu::{dispatch, Backend, DispatchSolution, Error};
 const SAME: f64 = 1e-6;
 
 fn solve(net: &Network, flow: FlowForm, backend: Backend) -> Result<DispatchSolution, Error> {
-    dispatch(net, &DispatchOptions { flow, backend, ..DispatchOptions::default() })
+    dispatch(net, &DispatchOptions { flow: Some(flow), backend, ..DispatchOptions::default() })
 }
 
 /// Money in play: what an error of the objective is relative to. At least 1.
