@@ -41,7 +41,7 @@ fn scaled(rng: &mut Rng, p: &mut Profile) {
 
 /// A random change of values, named. Some make the data wrong (crossed limits): those must be refused.
 fn change(rng: &mut Rng, net: &mut Network) -> &'static str {
-    let kind = rng.below(11);
+    let kind = rng.below(12);
     let whole = rng.chance(0.3);
     let this = |rng: &mut Rng| whole || rng.chance(0.4);
     match kind {
@@ -125,6 +125,13 @@ fn change(rng: &mut Rng, net: &mut Network) -> &'static str {
             net.time.weight_objective.iter_mut().for_each(|x| *x = w);
             "lengths of steps"
         }
+        10 => {
+            // Never possible: the lower limit above the upper one.
+            let k = rng.below(net.generators.len());
+            net.generators.rows_mut()[k].p_min_mw = Some(1e6.into());
+            net.generators.rows_mut()[k].in_service = true;
+            "crossed limits"
+        }
         _ => {
             for r in net.reserves.rows_mut() {
                 scaled(rng, &mut r.requirement_mw);
@@ -167,7 +174,7 @@ fn many_changes(seeds: std::ops::Range<u64>, changes: usize) {
         }
     }
     println!("{taken} changes taken, {refused} refused");
-    assert!(taken > 5 * refused && refused > 0, "{taken} taken, {refused} refused");
+    assert!(taken > 2 * refused && refused > 0, "{taken} taken, {refused} refused");
 }
 
 #[test]
