@@ -25,7 +25,10 @@ fn two_bus() -> Network {
 fn everywhere(mut each: impl FnMut(&str, &DispatchOptions)) {
     for &backend in Backend::all() {
         for flow in [FlowForm::Angle, FlowForm::Ptdf] {
-            each(&format!("{} {}", backend.name(), flow.word()), &DispatchOptions { flow, backend, ..DispatchOptions::default() });
+            each(
+                &format!("{} {}", backend.name(), flow.word()),
+                &DispatchOptions { flow: Some(flow), backend, ..DispatchOptions::default() },
+            );
         }
     }
 }

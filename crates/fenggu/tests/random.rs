@@ -17,7 +17,7 @@ use fenggu::{dispatch, Backend, DispatchSolution, Error};
 const SAME: f64 = 1e-6;
 
 fn solve(net: &Network, flow: FlowForm, backend: Backend) -> Result<DispatchSolution, Error> {
-    dispatch(net, &DispatchOptions { flow, backend, ..DispatchOptions::default() })
+    dispatch(net, &DispatchOptions { flow: Some(flow), backend, ..DispatchOptions::default() })
 }
 
 /// Money in play: what an error of the objective is relative to. At least 1.
@@ -61,8 +61,13 @@ fn examine(net: &Network) -> Result<Kind, String> {
                     if !s.answer.ray_checked {
                         return Err(format!("{name}: infeasible, but the proof does not hold"));
                     }
-                    if !s.certificate.passed {
-                        return Err(format!("{name}: infeasible, shortfall: {}", s.certificate.summary()));
+                    // Where other limits are in the way, power alone does not mend it, and the referee must not say it does.
+                    if s.certificate.passed != s.answer.broken.is_empty() {
+                        return Err(format!(
+                            "{name}: infeasible, shortfall ({} other limits broken): {}",
+                            s.answer.broken.len(),
+                            s.certificate.summary()
+                        ));
                     }
                 }
                 RunStatus::Refused => return Err(format!("{name}: {}", s.certificate.summary())),

@@ -191,7 +191,7 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
         return ended;
     };
     // Two digits more than the check asks for: one or two iterations, and prices that are as many digits better.
-    let tolerance = 0.01 * control.tolerance;
+    let tolerance = 1e-3 * control.tolerance;
     let most = control.iteration_limit.unwrap_or(u64::MAX);
     let mut best: Option<(f64, u64, Vec<f64>, Vec<f64>)> = None;
     let mut told_s = clock.seconds();

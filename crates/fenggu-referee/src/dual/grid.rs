@@ -62,7 +62,9 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let pull = slope * c + alpha;
             rest[from * steps + t] += pull;
             rest[to * steps + t] -= pull;
-            let weight = slope.abs() * sizes + alpha.abs();
+            // At least 1 per rad: on a branch that carries nothing the price of the angle limit is all there is, and where it is 0
+            // an interior point leaves 1e-11, which is not to be measured by itself.
+            let weight = slope.abs() * sizes + alpha.abs().max(w);
             size[from * steps + t] += weight;
             size[to * steps + t] += weight;
             // Angles at their reported values; what they leave of their coefficients is tested below.

@@ -32,7 +32,7 @@ struct Attempt {
 /// A strong regularisation with many steps of refinement comes first: with the usual 1e-8 the factorisation of free columns
 /// is too rough for refinement to repair on some networks (potential models of 4,000 to 5,000 nodes), with 1e-6 refinement no longer converges.
 const ATTEMPTS: [Attempt; 3] = [
-    Attempt { tighter: 0.1, regularisation: 1e-7, proportional: 0.0, scaled: true },
+    Attempt { tighter: 1e-3, regularisation: 1e-7, proportional: 0.0, scaled: true },
     Attempt { tighter: 1e-2, regularisation: 1e-8, proportional: 0.0, scaled: true },
     Attempt { tighter: 1e-2, regularisation: 1e-7, proportional: f64::EPSILON * f64::EPSILON, scaled: false },
 ];
