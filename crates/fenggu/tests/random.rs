@@ -2,6 +2,7 @@
 //!
 //! The truth here is agreement of things that share little: the simplex and two interior points, angles and transfer
 //! factors, and a referee that knows neither the formulation nor the solver. `FENGGU_SEEDS=from..to` runs others.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a test says what it counted or skipped
 #[path = "random_net/mod.rs"]
 mod random_net;
 #[path = "random_shrink/mod.rs"]
