@@ -1,4 +1,6 @@
 //! Promises about assembly: allocations do not depend on the size, memory stays near that of the finished matrix.
+// A whole test: it says what it counted or skipped, and a broken expectation panics.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 #![allow(unsafe_code)] // an allocator that counts can only be installed by `unsafe impl GlobalAlloc`
 
 use fenggu::formulate::frame::{assemble, Assembled};

@@ -1,4 +1,6 @@
 //! The library's verbs: what each ending is called, and that a wrong answer is never called ok.
+// A whole test: it says what it counted or skipped, and a broken expectation panics.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
 use fenggu::formulate::FlowForm;
 use fenggu::net::*;

@@ -7,6 +7,8 @@
 //! `C` is convex in the demand, so this holds for any δ; δ = 1 MW is small beside the steps of the offers, and large beside
 //! what is known of `C`: a solved C lies between its dual bound and its objective. The tolerance is the sum of these certified
 //! gaps (checked to be tiny) and 1e-11 of C for the rounding of sums. An infeasible side costs +∞.
+// A whole test: it says what it counted or skipped, and a broken expectation panics.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
 mod pglib_data;
 

@@ -1,4 +1,6 @@
 //! A session that is changed and solved again answers as a new one does; control, options and determinism.
+// A whole test: it says what it counted or skipped, and a broken expectation panics.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 #[path = "random_net/mod.rs"]
 mod random_net;
 

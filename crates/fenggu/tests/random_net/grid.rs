@@ -66,7 +66,7 @@ pub(super) fn branches(m: &mut Maker) {
         let (from, to) = if m.rng.chance(0.3) { (to, from) } else { (from, to) };
         let mut x = m.rng.between(0.02, 0.4);
         if m.rng.chance(0.08) {
-            x = -0.37 * x;
+            x *= -0.37;
         }
         let zero = models && m.rng.chance(0.15);
         let mut b = Branch {

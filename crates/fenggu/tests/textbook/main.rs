@@ -25,7 +25,7 @@ fn expect(net: &Network, objective: f64, expected: &[Expected<'_>]) {
     for flow in [FlowForm::Angle, FlowForm::Ptdf] {
         for &backend in Backend::all().iter().filter(|b| b.is_quadratic() || !quadratic) {
             let way = format!("{} form, {}", flow.word(), backend.name());
-            let options = DispatchOptions { flow, backend, tolerance: 1e-8, ..DispatchOptions::default() };
+            let options = DispatchOptions { flow: Some(flow), backend, tolerance: 1e-8, ..DispatchOptions::default() };
             let answer = dispatch(net, &options).unwrap_or_else(|e| panic!("{way}: {e}"));
             assert_eq!(answer.status, Status::Optimal, "{way}");
             let near = |a: f64, b: f64| (a - b).abs() <= 1e-5 * b.abs().max(1.0);
