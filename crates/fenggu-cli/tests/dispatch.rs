@@ -144,8 +144,11 @@ fn files_that_cannot_be_read_or_understood() {
         let line = std::fs::read_to_string(&broken).expect("text").lines().position(|l| l.contains("ten")).expect("the line") + 1;
         assert!(r.err.contains(&format!("{broken}:{line}:")) && r.err.contains("ten"), "{}", r.err);
     }
-    let r = fenggu_ends(1, &["dispatch", &broken, "--json"]);
-    assert_eq!(r.out, "", "no half object");
+    // As JSON, one object that tells the same and claims no answer.
+    let o = json(1, &["dispatch", &broken]);
+    let found = &o["findings"][0];
+    assert!(found["place"]["line"].is_u64() && found["title"].as_str().is_some_and(|t| t.contains("ten")), "{o}");
+    assert!(o["status"] != "ok" && o["objective"].is_null(), "{o}");
 
     std::fs::write(dir.join("noise.m"), [0u8, 159, 146, 150, 0, 255]).expect("written");
     let r = fenggu(&["dispatch", &dir.join("noise.m").display().to_string()]);

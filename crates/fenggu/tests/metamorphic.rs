@@ -364,7 +364,7 @@ fn matpower_keeps_what_it_can_hold() {
         for g in net.generators.rows_mut() {
             (g.efficiency, g.initial_status_h, g.carrier) = (1.0.into(), None, None);
             g.offer.clear();
-            if !g.cost_points.is_empty() {
+            if g.cost_points.len() > 1 {
                 (g.cost_linear_per_mwh, g.cost_quadratic_per_mw2h, g.cost_constant_per_h) = (0.0.into(), 0.0.into(), 0.0);
             }
         }

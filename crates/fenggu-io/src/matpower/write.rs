@@ -245,7 +245,7 @@ impl<'a> Writer<'a> {
             false => Vec::new(),
         };
         self.cost_table("gencost", &[rows, reactive].concat());
-        let both = |g: &&Generator| !g.cost_points.is_empty() && self.polynomial(g) != [0.0; 3];
+        let both = |g: &&Generator| g.cost_points.len() >= 2 && self.polynomial(g) != [0.0; 3];
         let both = net.generators.rows().iter().filter(both).count();
         self.lost(&code::FIELD_LEFT_OUT, "generators.cost_linear_per_mwh beside cost_points", both);
         let tiers = net.generators.rows().iter().filter(|g| g.start_up_cost.len() > 1).count();
@@ -264,7 +264,9 @@ impl<'a> Writer<'a> {
     }
 
     fn polynomial(&self, g: &Generator) -> [f64; 3] {
-        [g.cost_constant_per_h, self.at(&g.cost_linear_per_mwh), self.at(&g.cost_quadratic_per_mw2h)]
+        // A curve of one point is a constant cost; two and more are written as such.
+        let point = if let [p] = g.cost_points[..] { p[1] } else { 0.0 };
+        [g.cost_constant_per_h + point, self.at(&g.cost_linear_per_mwh), self.at(&g.cost_quadratic_per_mw2h)]
     }
 
     fn cost(&self, g: &Generator) -> Vec<f64> {
