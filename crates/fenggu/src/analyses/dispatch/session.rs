@@ -35,7 +35,8 @@ const SIMPLEX_BUSES: usize = 1_000;
 /// round, and rows are dense (4917_goc: 497 rows in 8 rounds take 40 times as long as the angle form).
 const LAZY_ROWS_QUADRATIC: usize = 200;
 /// The same for linear costs, in nonzeros a step: the simplex goes on from its basis, so more rows still pay. (8387_pegase needs
-/// 1,400 rows and 2,000,000 nonzeros: nine times the time of the angle form. 4661_sdet, with 358 rows, is the faster way round.)
+/// 1,400 rows and 2,000,000 nonzeros: nine times the time of the angle form. On 4661_sdet, with 358
+/// rows, the two forms are about even.)
 const LAZY_NONZEROS_LINEAR: usize = 500_000;
 /// And in all, for memory's sake.
 const LAZY_NONZEROS_MOST: usize = 20_000_000;

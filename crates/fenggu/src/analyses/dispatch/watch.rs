@@ -20,8 +20,8 @@ use std::sync::Arc;
 const FACTOR_MIN: f64 = 1e-10;
 /// A limit counts as violated beyond this share of it (or this many MW).
 const VIOLATION: f64 = 1e-6;
-/// Most rows added in a round: the worst ones; most of the others vanish with them. (Of the 400 worst in PGLib's 4917_goc
-/// half never bind, and rows are dense: 100 a round end with 497 rows instead of 846, after two more rounds.)
+/// Most rows added in a round: the worst ones; most of the others vanish with them. (Rows are dense: on PGLib's
+/// 4917_goc 100 a round end with 497 rows instead of the 846 of 400 a round, after two more rounds.)
 const ROWS_PER_ROUND: usize = 100;
 
 /// A watched quantity: the flow of a branch, or the angle difference over a branch without susceptance.
