@@ -57,7 +57,7 @@ component! {
         cost_quadratic_per_mw2h: Profile = Profile::Const(0.0), "1/MW²h", Finite;
         /// Piecewise-linear cost: output (MW) and cost per hour there, by rising output.
         cost_points: Vec<[f64; 2]> = Vec::new(), "MW: 1/h", Finite;
-        /// Stepped offer: width (MW) and price (per MWh) of each step, from the lowest output or 0 upwards.
+        /// Stepped offer: width (MW) and price (per MWh) of each step, from 0 upwards; output beyond the last step is not offered.
         offer: Vec<[f64; 2]> = Vec::new(), "MW: 1/MWh", Finite;
         /// MATPOWER's cost of reactive power, carried for round trips: model, n, data.
         reactive_cost: Vec<[f64; 2]> = Vec::new(), "", Finite;

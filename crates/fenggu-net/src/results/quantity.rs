@@ -69,7 +69,7 @@ quantities! {
     BranchFlow = Branches."p_mw" ["MW"] PerStep,
     /// Shadow price of the flow limit: positive when the from→to limit binds, negative when the to→from limit does.
     BranchLimitPrice = Branches."limit_price_per_mwh" ["currency/MWh"] PerStep,
-    /// Shadow price of the angle-difference limit, per MW of flow it stands for per p.u. susceptance·base: sign as the flow limit's.
+    /// Shadow price of the angle-difference limit, per radian and hour: positive when the upper limit binds, negative when the lower does.
     BranchAnglePrice = Branches."angle_limit_price_per_rad_h" ["currency/(rad·h)"] PerStep,
     /// Phase shift chosen for a controllable shifter.
     BranchShift = Branches."phase_shift_deg" ["deg"] PerStep,
