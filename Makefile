@@ -35,7 +35,7 @@ long: setup-tests ## the long suites; one of them: make long NAME=pglib_api
 	$(CARGO) xtask long $(NAME)
 
 bench: setup-tests ## measure phases × cases beside a direct highspy build: bench/results/*.jsonl
-	$(CARGO) build -p fenggu-cli --release
+	$(CARGO) build -p fenggu-cli
 	.venv/bin/python bench/run.py $(BENCH)
 
 doc: ## documentation of the crates, cards included

@@ -163,7 +163,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--timeout", type=float, default=900.0, help="seconds for one process")
     parser.add_argument("--set", action="append", default=[], help="option of the dispatch")
-    parser.add_argument("--fenggu", default=os.path.join(ROOT, "target/release/fenggu"))
+    parser.add_argument("--fenggu", default=os.path.join(ROOT, "target/debug/fenggu"))
     parser.add_argument("--out", help="file of results")
     options = parser.parse_args()
     if not os.path.exists(options.fenggu):
