@@ -60,7 +60,7 @@ pub(crate) fn recompute(case: &Case<'_>) -> Cost {
         for (t, w) in w.iter().enumerate() {
             cost.add(w * s.charge_cost_per_mwh.at(t) * case.charge.at(i, t));
             cost.add(w * s.discharge_cost_per_mwh.at(t) * case.discharge.at(i, t));
-            cost.add(w * s.spill_cost_per_mwh * case.spill.at(i, t));
+            cost.add(w * s.spill_cost_per_mwh.at(t) * case.spill.at(i, t));
         }
         cost.add(Curve::of_end_value(&s.end_value).at(case.soc.at(i, case.steps - 1)));
     }

@@ -236,8 +236,8 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
             let below = held.energy(0, i, t) / s.efficiency_discharge.at(t);
             let on = |way: usize, limit: f64| if offers[way] { limit } else { none };
             let limits = [
-                Limit { price: p[0], value: d - c + up, lo: -none, hi: on(0, s.discharge_max_mw.at(t)), hours: w },
-                Limit { price: p[1], value: c - d + down, lo: -none, hi: on(1, s.charge_max_mw.at(t)), hours: w },
+                Limit { price: p[0], value: d - c + up, lo: -none, hi: on(0, s.discharge_upper_mw(t)), hours: w },
+                Limit { price: p[1], value: c - d + down, lo: -none, hi: on(1, s.charge_upper_mw(t)), hours: w },
                 Limit {
                     price: -p[2],
                     value: now - below,
@@ -245,7 +245,7 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
                     hi: none,
                     hours: 1.0,
                 },
-                Limit { price: p[3], value: now + above, lo: -none, hi: on(1, s.energy_max_mwh.at(t)), hours: 1.0 },
+                Limit { price: p[3], value: now + above, lo: -none, hi: on(1, s.energy_upper_mwh(t)), hours: 1.0 },
             ];
             for ((kind, limit), col) in kinds.iter_mut().zip(limits).zip(&columns) {
                 if offers[0] || offers[1] || col.present() {

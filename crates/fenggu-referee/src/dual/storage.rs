@@ -30,7 +30,7 @@ pub(super) fn units(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
         let i = id.index();
         let cyclic = s.end_rule == EndRule::Cyclic;
         let hours = |t: usize| net.time.duration_h[t] * net.time.weight_storage[t];
-        let kept = |t: usize| (1.0 - s.standing_loss_per_h).powf(hours(t));
+        let kept = |t: usize| (1.0 - s.standing_loss_per_h.at(t)).powf(hours(t));
         let worth = Curve::of_end_value(&s.end_value);
         if !cyclic {
             court.bound -= water.at(i, 0) * kept(0) * s.soc_initial_mwh;
@@ -45,15 +45,15 @@ pub(super) fn units(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let stored = h * s.efficiency_charge.at(t) * psi;
             let size = w * (lambda.abs() + cost_c.abs() + room.abs() + floor.abs()).max(1.0) + stored.abs() + x_charge.abs();
             let coefficient = w * (lambda + cost_c - room + floor) - stored + x_charge;
-            court.linear(&mut test, case.charge.at(i, t), coefficient, size, (0.0, s.charge_max_mw.at(t)), (i, t));
+            court.linear(&mut test, case.charge.at(i, t), coefficient, size, (0.0, s.charge_upper_mw(t)), (i, t));
 
             let taken = (h * psi + net.time.duration_h[t] * cycle.at(i, 0)) / s.efficiency_discharge.at(t);
             let size = w * (lambda.abs() + cost_d.abs() + room.abs() + floor.abs()).max(1.0) + taken.abs() + x_discharge.abs();
             let coefficient = w * (cost_d - lambda + room - floor) + taken + x_discharge;
-            court.linear(&mut test, case.discharge.at(i, t), coefficient, size, (0.0, s.discharge_max_mw.at(t)), (i, t));
+            court.linear(&mut test, case.discharge.at(i, t), coefficient, size, (0.0, s.discharge_upper_mw(t)), (i, t));
 
-            let size = w * s.spill_cost_per_mwh.abs().max(1.0) + (h * psi).abs() + x_spill.abs();
-            let coefficient = w * s.spill_cost_per_mwh + h * psi + x_spill;
+            let size = w * s.spill_cost_per_mwh.at(t).abs().max(1.0) + (h * psi).abs() + x_spill.abs();
+            let coefficient = w * s.spill_cost_per_mwh.at(t) + h * psi + x_spill;
             court.linear(&mut test, case.spill.at(i, t), coefficient, size, (0.0, s.inflow_mw.at(t)), (i, t));
 
             let last = t + 1 == steps;
@@ -65,7 +65,7 @@ pub(super) fn units(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let (e_up, e_down, soc) = (up.at(i, t), down.at(i, t), case.soc.at(i, t));
             let coefficient = psi - next - e_up + e_down + x_soc;
             let mut size = (psi.abs() + next.abs() + e_up.abs() + e_down.abs() + x_soc.abs()).max(1.0);
-            let limits = (s.energy_min_mwh.at(t), s.energy_max_mwh.at(t));
+            let limits = (s.energy_min_mwh.at(t), s.energy_upper_mwh(t));
             let (lo, hi) = energy_range(limits, s.end_rule, s.soc_target_mwh, last);
             if last && !s.end_value.is_empty() {
                 size += worth.slope_at(soc).abs();
@@ -95,7 +95,7 @@ pub(super) fn stores(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
         let i = id.index();
         let cyclic = s.end_rule == EndRule::Cyclic;
         let hours = |t: usize| net.time.duration_h[t] * net.time.weight_storage[t];
-        let kept = |t: usize| (1.0 - s.standing_loss_per_h).powf(hours(t));
+        let kept = |t: usize| (1.0 - s.standing_loss_per_h.at(t)).powf(hours(t));
         if !cyclic {
             court.bound -= water.at(i, 0) * kept(0) * s.energy_initial_mwh;
         }
@@ -112,7 +112,7 @@ pub(super) fn stores(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
                 (true, true) => kept(0) * water.at(i, 0),
                 (true, false) => 0.0,
             };
-            let limits = (s.energy_min_mwh.at(t), s.energy_max_mwh.at(t));
+            let limits = (s.energy_lower_mwh(t), s.energy_upper_mwh(t));
             let (lo, hi) = energy_range(limits, s.end_rule, s.energy_target_mwh, last);
             let size = (psi.abs() + next.abs() + x_e.abs()).max(1.0);
             court.linear(&mut test, case.store_energy.at(i, t), psi - next + x_e, size, (lo, hi), (i, t));

@@ -130,7 +130,7 @@ pub(super) fn links(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
                 size: w * sizes.max(1.0) + added.abs(),
             };
             court.bound += w * earns * l.loss_constant_mw;
-            unit.respond(court, &mut test, p, (l.p_min_mw.at(t), l.p_max_mw.at(t)), i, t);
+            unit.respond(court, &mut test, p, (l.lower_mw(t), l.upper_mw(t)), i, t);
         }
     }
     made.push(test);

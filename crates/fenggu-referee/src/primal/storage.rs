@@ -47,7 +47,7 @@ impl Held {
 /// Energy taken out over the horizon at most, MWh.
 pub(crate) fn cycle_room_mwh(case: &Case<'_>, s: &StorageUnit) -> Option<f64> {
     let hours: f64 = case.net.time.duration_h.iter().sum();
-    s.cycles_max_per_day.map(|c| c * s.energy_max_mwh.max() * hours / 24.0)
+    s.cycles_max_per_day.map(|c| c * s.energy_capacity_mwh() * hours / 24.0)
 }
 
 /// Energy taken out over the horizon, MWh.
@@ -87,15 +87,15 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
             let (c, d, now, spilled) = (case.charge.at(i, t), case.discharge.at(i, t), case.soc.at(i, t), case.spill.at(i, t));
             let (into, out_of) = (s.efficiency_charge.at(t), s.efficiency_discharge.at(t));
             let h = net.time.duration_h[t] * net.time.weight_storage[t];
-            let kept = (1.0 - s.standing_loss_per_h).powf(h) * before;
+            let kept = (1.0 - s.standing_loss_per_h.at(t)).powf(h) * before;
             let want = kept + h * (into * c - d / out_of + s.inflow_mw.at(t) - spilled);
             let size = now.abs().max(before.abs()).max(h * (into * c).abs()).max(h * (d / out_of).abs()).max(1.0);
             balance.add((now - want).abs(), tol * size, i, t);
-            limits.within(now, s.energy_min_mwh.at(t), s.energy_max_mwh.at(t), tol, i, t);
-            charge.within(c, 0.0, s.charge_max_mw.at(t), tol, i, t);
-            discharge.within(d, 0.0, s.discharge_max_mw.at(t), tol, i, t);
+            limits.within(now, s.energy_min_mwh.at(t), s.energy_upper_mwh(t), tol, i, t);
+            charge.within(c, 0.0, s.charge_upper_mw(t), tol, i, t);
+            discharge.within(d, 0.0, s.discharge_upper_mw(t), tol, i, t);
             spill.within(spilled, 0.0, s.inflow_mw.at(t), tol, i, t);
-            for (way, (most, sign)) in [(s.discharge_max_mw.at(t), 1.0), (s.charge_max_mw.at(t), -1.0)].into_iter().enumerate() {
+            for (way, (most, sign)) in [(s.discharge_upper_mw(t), 1.0), (s.charge_upper_mw(t), -1.0)].into_iter().enumerate() {
                 if held.offers(way, i) {
                     room[way].within(sign * (d - c) + held.power(way, i, t), f64::NEG_INFINITY, most, tol, i, t);
                 }
@@ -106,7 +106,7 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
             }
             if held.offers(1, i) {
                 let need = held.energy(1, i, t) * into;
-                sustain[1].within(now + need, f64::NEG_INFINITY, s.energy_max_mwh.at(t), tol, i, t);
+                sustain[1].within(now + need, f64::NEG_INFINITY, s.energy_upper_mwh(t), tol, i, t);
             }
             before = now;
         }
@@ -150,9 +150,9 @@ pub(super) fn stores(case: &Case<'_>, book: &mut Book) {
         for t in 0..steps {
             let h = net.time.duration_h[t] * net.time.weight_storage[t];
             let (p, now) = (case.store_p.at(i, t), case.store_energy.at(i, t));
-            let want = (1.0 - s.standing_loss_per_h).powf(h) * before - h * p;
+            let want = (1.0 - s.standing_loss_per_h.at(t)).powf(h) * before - h * p;
             balance.add((now - want).abs(), tol * now.abs().max(before.abs()).max((h * p).abs()).max(1.0), i, t);
-            limits.within(now, s.energy_min_mwh.at(t), s.energy_max_mwh.at(t), tol, i, t);
+            limits.within(now, s.energy_lower_mwh(t), s.energy_upper_mwh(t), tol, i, t);
             before = now;
         }
         end_rule(&mut end, s.end_rule, s.energy_target_mwh, before, tol, i, steps - 1);

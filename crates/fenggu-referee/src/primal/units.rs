@@ -104,7 +104,7 @@ pub(super) fn links(case: &Case<'_>, book: &mut Book) {
                 out.add(p.abs(), tol, i, t);
                 continue;
             }
-            limits.within(p, l.p_min_mw.at(t), l.p_max_mw.at(t), tol, i, t);
+            limits.within(p, l.lower_mw(t), l.upper_mw(t), tol, i, t);
             if told.present() {
                 let want = l.efficiency.at(t) * p - l.loss_constant_mw;
                 delivered.add((told.at(i, t) - want).abs(), tol * p.abs().max(1.0), i, t);

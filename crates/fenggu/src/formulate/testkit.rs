@@ -35,15 +35,15 @@ pub fn storage(net: &mut Network, name: &str, bus: BusId, power_mw: f64, energy_
     net.storage_units.push(StorageUnit {
         name: name.into(),
         bus,
-        discharge_max_mw: power_mw.into(),
-        charge_max_mw: power_mw.into(),
-        energy_max_mwh: energy_mwh.into(),
+        discharge_max_mw: Some(power_mw.into()),
+        charge_max_mw: Some(power_mw.into()),
+        energy_max_mwh: Some(energy_mwh.into()),
         ..StorageUnit::default()
     })
 }
 /// A link.
 pub fn link(net: &mut Network, name: &str, bus_from: BusId, bus_to: BusId, p_max_mw: f64, efficiency: f64) -> LinkId {
-    let (p_max_mw, efficiency) = (p_max_mw.into(), efficiency.into());
+    let (p_max_mw, efficiency) = (Some(p_max_mw.into()), efficiency.into());
     net.links.push(Link { name: name.into(), bus_from, bus_to, p_max_mw, efficiency, ..Link::default() })
 }
 /// A reserve requirement.

@@ -336,7 +336,7 @@ pub fn hydrogen() -> Case {
     };
     n.links.push(link("electrolyser", e, h, 0.7, 30.0));
     n.links.push(link("engine", h, e, 0.5, 50.0));
-    n.stores.push(Store { name: "cavern".into(), bus: h, energy_max_mwh: 1000.0.into(), ..Store::default() });
+    n.stores.push(Store { name: "cavern".into(), bus: h, energy_max_mwh: Some(1000.0.into()), ..Store::default() });
     let columns: &[(Q, &[f64])] = &[
         (Q::GeneratorP, &[80.0, 100.0, 0.0, 9.5]),
         (Q::LinkP, &[30.0, 0.0, 0.0, 21.0]),

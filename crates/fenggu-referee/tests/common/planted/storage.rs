@@ -38,7 +38,7 @@ impl Grower {
         row.standing_loss_per_h = self.r.between(0.001, 0.05);
         row.spill_cost_per_mwh = self.r.between(0.0, 3.0);
         let hours: Vec<f64> = (0..steps).map(|t| self.n.time.storage_h(t)).collect();
-        let kept: Vec<f64> = hours.iter().map(|h| (1.0 - row.standing_loss_per_h).powf(*h)).collect();
+        let kept: Vec<f64> = hours.iter().map(|h| (1.0 - row.standing_loss_per_h.at(0)).powf(*h)).collect();
         // Reserve first: its energy prices enter the value of energy.
         let sometimes =
             |r: &mut Rng, size: f64| (0..steps).map(|_| if r.chance(0.3) { r.between(0.2, size) } else { 0.0 }).collect::<Vec<f64>>();
@@ -125,10 +125,10 @@ impl Grower {
                 }
             }
             inflow[t] = self.r.between(0.0, 5.0);
-            let s = w * row.spill_cost_per_mwh + h * water[t];
+            let s = w * row.spill_cost_per_mwh.at(t) + h * water[t];
             spilled[t] = if s < 0.0 { inflow[t] } else { 0.0 };
             change[t] = h * (into * c[t] - d[t] / out_of + inflow[t] - spilled[t]);
-            let money = c_cost[t] * c[t] + d_cost[t] * d[t] + row.spill_cost_per_mwh * spilled[t];
+            let money = c_cost[t] * c[t] + d_cost[t] * d[t] + row.spill_cost_per_mwh.at(t) * spilled[t];
             self.objective += w * money;
             self.inject(at, t, d[t] - c[t]);
         }
@@ -258,7 +258,7 @@ impl Grower {
             self.n.stores.push(Store {
                 name: format!("store {i}"),
                 bus: at,
-                energy_max_mwh: hi.into(),
+                energy_max_mwh: Some(hi.into()),
                 energy_min_mwh: lo.into(),
                 standing_loss_per_h: loss,
                 energy_initial_mwh: 50.0,

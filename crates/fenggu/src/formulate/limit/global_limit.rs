@@ -22,7 +22,7 @@ pub fn primary_per_mw(network: &Network, limit: &net::GlobalLimit, generator: &n
     let per_mwh = match limit.subject {
         LimitSubject::Co2 => network.carriers[carrier].co2_t_per_mwh,
         LimitSubject::PrimaryEnergy if limit.carrier == Some(carrier) => 1.0,
-        LimitSubject::PrimaryEnergy => 0.0,
+        _ => 0.0,
     };
     network.time.energy_h(t) * per_mwh / generator.efficiency.at(t)
 }
@@ -68,6 +68,7 @@ mod tests {
             name: "coal".into(),
             subject: LimitSubject::PrimaryEnergy,
             carrier: net.carriers.find("coal"),
+            bus: None,
             sense: LimitSense::AtLeast,
             limit: 100.0,
         });

@@ -9,7 +9,7 @@ pub struct CycleLimit;
 
 /// Most energy taken out over the horizon, MWh.
 pub fn cycle_limit_mwh(net: &Network, unit: &StorageUnit) -> f64 {
-    unit.cycles_max_per_day.unwrap_or(f64::INFINITY) * unit.energy_max_mwh.max() * net.time.total_h() / 24.0
+    unit.cycles_max_per_day.unwrap_or(f64::INFINITY) * unit.energy_capacity_mwh() * net.time.total_h() / 24.0
 }
 
 impl Constraint for CycleLimit {

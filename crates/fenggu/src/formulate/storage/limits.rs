@@ -24,10 +24,10 @@ impl Bounds for Limits {
         for (s, unit) in m.net.storage_units.iter() {
             let live = if unit.in_service && m.live(unit.bus) { 1.0 } else { 0.0 };
             for t in 0..steps {
-                out.set(v.charge.at(s, t), 0.0, live * unit.charge_max_mw.at(t));
-                out.set(v.discharge.at(s, t), 0.0, live * unit.discharge_max_mw.at(t));
+                out.set(v.charge.at(s, t), 0.0, live * unit.charge_upper_mw(t));
+                out.set(v.discharge.at(s, t), 0.0, live * unit.discharge_upper_mw(t));
                 out.set(v.spill.at(s, t), 0.0, live * unit.inflow_mw.at(t));
-                let limits = (live * unit.energy_min_mwh.at(t), live * unit.energy_max_mwh.at(t));
+                let limits = (live * unit.energy_min_mwh.at(t), live * unit.energy_upper_mwh(t));
                 let (lo, hi) = energy_limits(limits, unit.end_rule, live * unit.soc_target_mwh, t + 1 == steps);
                 out.set(v.soc.at(s, t), lo, hi);
             }
@@ -39,7 +39,7 @@ impl Bounds for Limits {
             let live = store.in_service && m.live(store.bus);
             for t in 0..steps {
                 let (power, limits) =
-                    if live { (f64::INFINITY, (store.energy_min_mwh.at(t), store.energy_max_mwh.at(t))) } else { (0.0, (0.0, 0.0)) };
+                    if live { (f64::INFINITY, (store.energy_lower_mwh(t), store.energy_upper_mwh(t))) } else { (0.0, (0.0, 0.0)) };
                 let rule = if live { store.end_rule } else { EndRule::Free };
                 let (lo, hi) = energy_limits(limits, rule, store.energy_target_mwh, t + 1 == steps);
                 out.set(v.store_p.at(s, t), -power, power);
@@ -60,13 +60,13 @@ mod tests {
         let a = bus(&mut net, "A");
         let s = storage(&mut net, "S1", a, 20.0, 40.0);
         let s = &mut net.storage_units[s];
-        (s.charge_max_mw, s.energy_min_mwh, s.inflow_mw) = (15.0.into(), 5.0.into(), 4.0.into());
+        (s.charge_max_mw, s.energy_min_mwh, s.inflow_mw) = (Some(15.0.into()), 5.0.into(), 4.0.into());
         (s.end_rule, s.soc_target_mwh, s.end_value) = (EndRule::AtLeast, 30.0, vec![[10.0, 20.0]]);
         let s = storage(&mut net, "S2", a, 20.0, 40.0);
         let s = &mut net.storage_units[s];
         // Whatever its data say: out of service it is empty, the target included.
         (s.in_service, s.end_rule, s.soc_target_mwh, s.energy_min_mwh) = (false, EndRule::Exactly, 7.0, 3.0.into());
-        let h = Store { name: "H1".into(), bus: a, energy_max_mwh: 100.0.into(), ..Store::default() };
+        let h = Store { name: "H1".into(), bus: a, energy_max_mwh: Some(100.0.into()), ..Store::default() };
         net.stores.push(Store { end_rule: EndRule::Exactly, energy_target_mwh: 60.0, ..h });
         net
     }
