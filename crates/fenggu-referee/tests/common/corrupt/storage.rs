@@ -9,7 +9,7 @@ pub(super) fn storage() -> Vec<Way> {
             let by = nudge(r, m.get(Q::StorageSoc, i, t)) * r.sign();
             m.add(Q::StorageSoc, i, t, by)
         }),
-        way!("energy from nowhere in every step", "storage/soc_balance", StorageSoc where |c, i, t| c.battery_live(i) && (c.battery(i).end_rule != EndRule::Cyclic || c.battery(i).standing_loss_per_h > 0.0) => |m, r| {
+        way!("energy from nowhere in every step", "storage/soc_balance", StorageSoc where |c, i, t| c.battery_live(i) && (c.battery(i).end_rule != EndRule::Cyclic || c.battery(i).standing_loss_per_h.max() > 0.0) => |m, r| {
             let by = 10.0 * nudge(r, m.get(Q::StorageSoc, i, t));
             (0..m.steps()).for_each(|t| m.add(Q::StorageSoc, i, t, by))
         }),

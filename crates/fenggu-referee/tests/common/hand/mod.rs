@@ -307,7 +307,7 @@ pub fn dc_link() -> Case {
         bus_to: b,
         efficiency: 0.9.into(),
         loss_constant_mw: 1.0,
-        p_max_mw: 50.0.into(),
+        p_max_mw: Some(50.0.into()),
         cost_linear_per_mwh: 2.0.into(),
         ..Link::default()
     });
@@ -331,7 +331,7 @@ pub fn hydrogen() -> Case {
         bus_from,
         bus_to,
         efficiency: eta.into(),
-        p_max_mw: most.into(),
+        p_max_mw: Some(most.into()),
         ..Link::default()
     };
     n.links.push(link("electrolyser", e, h, 0.7, 30.0));

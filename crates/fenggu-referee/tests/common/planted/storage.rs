@@ -35,8 +35,8 @@ impl Grower {
             efficiency_discharge: out_of.into(),
             ..StorageUnit::default()
         };
-        row.standing_loss_per_h = self.r.between(0.001, 0.05);
-        row.spill_cost_per_mwh = self.r.between(0.0, 3.0);
+        row.standing_loss_per_h = self.r.between(0.001, 0.05).into();
+        row.spill_cost_per_mwh = self.r.between(0.0, 3.0).into();
         let hours: Vec<f64> = (0..steps).map(|t| self.n.time.storage_h(t)).collect();
         let kept: Vec<f64> = hours.iter().map(|h| (1.0 - row.standing_loss_per_h.at(0)).powf(*h)).collect();
         // Reserve first: its energy prices enter the value of energy.
@@ -177,9 +177,9 @@ impl Grower {
             let largest = hi.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             row.cycles_max_per_day = Some(taken / (largest * self.n.time.total_h() / 24.0));
         }
-        (row.charge_max_mw, row.discharge_max_mw) = (c_max.into(), d_max.into());
+        (row.charge_max_mw, row.discharge_max_mw) = (Some(c_max.into()), Some(d_max.into()));
         (row.charge_cost_per_mwh, row.discharge_cost_per_mwh) = (c_cost.into(), d_cost.into());
-        (row.energy_min_mwh, row.energy_max_mwh, row.inflow_mw) = (lo.into(), hi.into(), inflow.into());
+        (row.energy_min_mwh, row.energy_max_mwh, row.inflow_mw) = (lo.into(), Some(hi.into()), inflow.into());
         self.n.storage_units.push(row);
         for (o, v) in out.iter_mut().zip([c, d, soc, spilled, water, head, foot, e_up, e_down, vec![cycle]]) {
             o.extend(v);
@@ -218,7 +218,7 @@ impl Grower {
                 bus_to: to,
                 efficiency: eta.into(),
                 loss_constant_mw: loss,
-                p_max_mw: most.into(),
+                p_max_mw: Some(most.into()),
                 cost_linear_per_mwh: cost.into(),
                 cost_quadratic_per_mw2h: square.into(),
                 ..Link::default()
@@ -259,8 +259,8 @@ impl Grower {
                 name: format!("store {i}"),
                 bus: at,
                 energy_max_mwh: Some(hi.into()),
-                energy_min_mwh: lo.into(),
-                standing_loss_per_h: loss,
+                energy_min_mwh: Some(lo.into()),
+                standing_loss_per_h: loss.into(),
                 energy_initial_mwh: 50.0,
                 cost_linear_per_mwh: cost.into(),
                 ..Store::default()
