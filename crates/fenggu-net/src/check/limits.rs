@@ -93,7 +93,14 @@ fn capacities(found: &mut Findings) {
     for (id, g) in net.generators.iter() {
         let (low, high) = (("p_nom_min_mw", g.p_nom_min_mw), ("p_nom_max_mw", g.p_nom_max_mw));
         one(TableId::Generators, id.index(), g.in_service, g.p_nom_extendable, low, high);
-        one(TableId::Generators, id.index(), g.in_service, true, ("energy_sum_min_mwh", g.energy_sum_min_mwh), ("energy_sum_max_mwh", g.energy_sum_max_mwh));
+        one(
+            TableId::Generators,
+            id.index(),
+            g.in_service,
+            true,
+            ("energy_sum_min_mwh", g.energy_sum_min_mwh),
+            ("energy_sum_max_mwh", g.energy_sum_max_mwh),
+        );
     }
     for (id, s) in net.storage_units.iter() {
         let (low, high) = (("p_nom_min_mw", s.p_nom_min_mw), ("p_nom_max_mw", s.p_nom_max_mw));

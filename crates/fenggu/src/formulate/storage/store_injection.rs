@@ -28,7 +28,13 @@ mod tests {
     fn tank() -> Network {
         let mut net = study(1, 1.0);
         let a = bus(&mut net, "A");
-        net.stores.push(Store { name: "H1".into(), bus: a, energy_max_mwh: Some(100.0.into()), energy_initial_mwh: 50.0, ..Store::default() });
+        net.stores.push(Store {
+            name: "H1".into(),
+            bus: a,
+            energy_max_mwh: Some(100.0.into()),
+            energy_initial_mwh: 50.0,
+            ..Store::default()
+        });
         net
     }
 
