@@ -12,7 +12,7 @@ impl Constraint for StoreInjection {
     fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
         for (s, store) in m.stores() {
             for t in 0..m.steps() {
-                out.add(m.plan.rows.power_balance.at(store.bus, t), m.plan.vars.store_p.at(s, t));
+                out.add(m.plan.rows.power_balance.at(store.bus, t), store.sign * m.plan.vars.store_p.at(s, t));
             }
         }
     }
