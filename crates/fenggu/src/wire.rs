@@ -84,8 +84,12 @@ pub struct DispatchSummary {
     pub shortfalls: Vec<Shortfall>,
     /// Infeasible: other limits in the way, by the rooms' names, with the amount.
     pub broken: Vec<(String, f64)>,
-    /// Infeasible or unbounded: whether the proof was checked.
+    /// Infeasible: whether the referee, by its own arithmetic on the network, found it proven. Unbounded: whether the solver's proof was
+    /// checked on its problem.
     pub proof_checked: Option<bool>,
+    /// Infeasible: by how much the balances and limits, weighted by the proof's multipliers, need more than all elements can give, in MW
+    /// at the bus with the largest multiplier.
+    pub proof_excess_mw: Option<f64>,
 }
 
 fn finite(v: f64) -> Option<f64> {
@@ -152,7 +156,12 @@ impl DispatchSummary {
             price_per_mwh: price,
             shortfalls,
             broken: answer.broken.clone(),
-            proof_checked: (answer.status != fenggu_opt::Status::Optimal).then_some(answer.ray_checked),
+            proof_checked: match answer.status {
+                fenggu_opt::Status::Infeasible => Some(certificate.proves_infeasible()),
+                fenggu_opt::Status::Optimal => None,
+                _ => Some(answer.ray_checked),
+            },
+            proof_excess_mw: finite(certificate.ray_excess),
         }
     }
 }

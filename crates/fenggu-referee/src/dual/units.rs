@@ -19,6 +19,9 @@ struct Convex<'a> {
 impl Convex<'_> {
     #[inline]
     fn respond(&self, court: &mut Court<'_, '_>, test: &mut Tally, x: f64, limits: (f64, f64), row: usize, t: usize) {
+        if court.ray {
+            return court.linear(test, x, self.linear, self.size, limits, (row, t));
+        }
         let (lo, hi) = court.range(x, limits.0, limits.1);
         let best = self.curve.least(self.weight, self.linear, self.square, lo, hi);
         court.bound += best;

@@ -37,6 +37,9 @@ pub struct DispatchAnswer {
     pub seconds: Seconds,
     /// When infeasible: limits other than balances that the elastic re-solve had to break, with the amount, largest first.
     pub broken: Vec<(String, f64)>,
+    /// When infeasible: the multipliers that prove it, under the names and signs of prices but per unit and step, in any scale. No
+    /// columns when limits of one element exclude each other.
+    pub proof: Option<Results>,
     /// Whether an infeasible or unbounded verdict carries a certificate that was checked in exact problem units.
     pub ray_checked: bool,
 }

@@ -6,7 +6,7 @@ use crate::formulate::limit::primary_per_mw;
 use crate::formulate::DispatchModel;
 use fenggu_net::results::Outcome;
 use fenggu_net::{Id, Quantity as Q, Results};
-use fenggu_opt::{Solution, Status};
+use fenggu_opt::{Problem, Solution, Status};
 
 fn outcome(status: Status) -> Outcome {
     match status {
@@ -27,7 +27,10 @@ pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &S
     }
     (out.objective, out.bound) = (solution.objective, solution.bound);
     primal(m, watch, &solution.x, &mut out);
-    prices(m, watch, solution, &mut out);
+    if !solution.row_dual.is_empty() {
+        let hours = (0..m.steps()).map(|t| m.net.time.objective_h(t)).collect();
+        prices(m, watch, &Duals { row: &solution.row_dual, col: &solution.col_dual, hours }, &mut out);
+    }
     out
 }
 
@@ -173,9 +176,36 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
     }
 }
 
+/// Duals as prices read them, and what a step counts for in them.
+struct Duals<'a> {
+    row: &'a [f64],
+    col: &'a [f64],
+    /// Hours of every step; 1 for duals per step. `[step]`
+    hours: Vec<f64>,
+}
+
+/// A proof of infeasibility in the network's terms: its multipliers under the names and signs of prices, per unit and step.
+///
+/// With costs of zero a Farkas ray is a dual solution whose objective is above zero, and `−Aᵀy` are its reduced costs.
+pub(super) fn multipliers(m: &DispatchModel<'_>, watch: Option<&Watch>, problem: &Problem, ray: &[f64]) -> Results {
+    let mut out = Results::new(Outcome::Infeasible, m.steps());
+    if ray.len() == problem.rows() {
+        let reduced = |j: usize| -problem.matrix.column(j).map(|(i, v)| v * ray[i]).sum::<f64>();
+        let col: Vec<f64> = (0..problem.cols()).map(reduced).collect();
+        prices(m, watch, &Duals { row: ray, col: &col, hours: vec![1.0; m.steps()] }, &mut out);
+    }
+    out
+}
+
+/// As [`bus_prices`], of a solution.
+pub(super) fn bus_prices_of(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Vec<f64> {
+    let hours = (0..m.steps()).map(|t| m.net.time.objective_h(t)).collect();
+    bus_prices(m, watch, &Duals { row: &solution.row_dual, col: &solution.col_dual, hours })
+}
+
 /// Price at every bus, per MWh. `[bus × step]`; NaN at isolated buses.
-pub(super) fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Vec<f64> {
-    let (steps, y) = (m.steps(), &solution.row_dual);
+fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>) -> Vec<f64> {
+    let (steps, y) = (m.steps(), duals.row);
     let mut price = match watch {
         None => y[m.plan.rows.power_balance.range()].to_vec(),
         Some(w) => {
@@ -196,7 +226,7 @@ pub(super) fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution:
     for (bus, row) in m.net.buses.iter() {
         for t in 0..steps {
             let k = bus.index() * steps + t;
-            price[k] = if row.in_service() { price[k] / m.net.time.objective_h(t) } else { f64::NAN };
+            price[k] = if row.in_service() { price[k] / duals.hours[t] } else { f64::NAN };
         }
     }
     price
@@ -223,15 +253,12 @@ fn energy_part(m: &DispatchModel<'_>, price: &[f64]) -> Vec<f64> {
     (0..m.net.buses.len()).flat_map(|b| (0..steps).map(move |t| (b, t))).map(|(b, t)| at(b, t)).collect()
 }
 
-fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out: &mut Results) {
+fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>, out: &mut Results) {
     let (net, plan, v, rows, steps) = (m.net, m.plan, &m.plan.vars, &m.plan.rows, m.steps());
-    if solution.row_dual.is_empty() {
-        return;
-    }
-    let y = |r: Row| solution.row_dual[r.0 as usize];
-    let rc = |c: Col| solution.col_dual[c.0 as usize];
-    let h = |t: usize| net.time.objective_h(t);
-    let price = bus_prices(m, watch, solution);
+    let y = |r: Row| duals.row[r.0 as usize];
+    let rc = |c: Col| duals.col[c.0 as usize];
+    let h = |t: usize| duals.hours[t];
+    let price = bus_prices(m, watch, duals);
     let energy = energy_part(m, &price);
     out.set(Q::BusPriceCongestion, price.iter().zip(&energy).map(|(p, e)| p - e).collect());
     out.set(Q::BusPriceEnergy, energy);
@@ -288,7 +315,7 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out
             out.set(energy, spread(net.storage_units.len(), &mut list));
         }
     }
-    let negative = |block: std::ops::Range<usize>| solution.row_dual[block].iter().map(|d| 0.0 - d).collect::<Vec<f64>>();
+    let negative = |block: std::ops::Range<usize>| duals.row[block].iter().map(|d| 0.0 - d).collect::<Vec<f64>>();
     if !net.storage_units.is_empty() {
         out.set(Q::StorageWaterValue, negative(rows.soc_balance.range()));
         let mut cycle = vec![0.0; net.storage_units.len()];

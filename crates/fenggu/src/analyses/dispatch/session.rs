@@ -273,6 +273,7 @@ impl DispatchSession {
         let problem = self.built.solver.problem();
         let mut broken = Vec::new();
         let mut ray_checked = false;
+        let mut proof = None;
         let results = match solution.status {
             Status::Infeasible => {
                 ray_checked = match solution.conflict {
@@ -281,6 +282,7 @@ impl DispatchSession {
                     Some(Conflict::Column(j)) => problem.col_lower[j as usize] > problem.col_upper[j as usize],
                     None => fenggu_opt::check_ray(problem, &solution.ray).valid,
                 };
+                proof = Some(read::multipliers(&model, self.built.watch.as_ref(), problem, &solution.ray));
                 elastic::missing(&self.net, control, &mut broken)?
             }
             _ => read::results(&model, self.built.watch.as_ref(), solution),
@@ -295,6 +297,7 @@ impl DispatchSession {
             lazy: [0, 0],
             seconds: Seconds::default(),
             broken,
+            proof,
             ray_checked,
         })
     }
@@ -327,7 +330,7 @@ impl DispatchSession {
             return Ok(None);
         }
         let model = DispatchModel { net: &self.net, plan: &self.built.plan };
-        let prices = read::bus_prices(&model, self.built.watch.as_ref(), &solution);
+        let prices = read::bus_prices_of(&model, self.built.watch.as_ref(), &solution);
         Ok(Some(prices[bus.index() * self.net.steps() + t]))
     }
 }
