@@ -80,6 +80,8 @@ pub struct DispatchSummary {
     pub problem: [usize; 3],
     /// Least, mean over buses and steps, and highest price, per MWh.
     pub price_per_mwh: Option<[f64; 3]>,
+    /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or a bus.
+    pub price_reference: String,
     /// Infeasible: what is missing where and when, largest first, at most 100.
     pub shortfalls: Vec<Shortfall>,
     /// Infeasible: other limits in the way, by the rooms' names, with the amount.
@@ -154,6 +156,7 @@ impl DispatchSummary {
             counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],
             problem: answer.size,
             price_per_mwh: price,
+            price_reference: answer.price_reference.word(),
             shortfalls,
             broken: answer.broken.clone(),
             proof_checked: match answer.status {

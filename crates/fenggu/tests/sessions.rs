@@ -374,6 +374,7 @@ fn every_option_keeps_what_it_is_given() {
         ("threads", &["1", "2", "1024"], &["0", "-1", "1025", "1.5", "NaN"]),
         ("tolerance", &["1e-7", "1e-10", "1e-3"], &["0", "1e-11", "0.01", "NaN", "-1e-7"]),
         ("price_range", &["none", "all"], &["some", ""]),
+        ("price_reference", &["load_weighted", "reference_bus", "A", "bus:reference_bus"], &["", "bus:"]),
     ];
     let names: Vec<&str> = values.iter().map(|v| v.0).collect();
     assert_eq!(names, DispatchOptions::SPECS.iter().map(|s| s.name).collect::<Vec<_>>(), "each option is tested here");

@@ -5,10 +5,12 @@ mod elastic;
 mod options;
 mod ranges;
 mod read;
+mod reference;
 mod session;
 mod watch;
 
 pub use options::{DispatchOptions, OptionSpec, PriceRange};
+pub use reference::PriceReference;
 pub use session::DispatchSession;
 
 use crate::error::Error;
@@ -25,6 +27,8 @@ pub struct DispatchAnswer {
     pub results: Results,
     /// Who solved it.
     pub solver: String,
+    /// What the energy part of prices is measured at.
+    pub price_reference: PriceReference,
     /// Iterations, all rounds added.
     pub iterations: u64,
     /// Rows, columns and nonzeros of the problem solved last.

@@ -1,5 +1,6 @@
 //! Options of a dispatch.
 
+use super::PriceReference;
 use crate::error::Error;
 use crate::formulate::FlowForm;
 use fenggu_opt::Backend;
@@ -32,6 +33,8 @@ pub struct DispatchOptions {
     pub tolerance: f64,
     /// Range of prices that are not unique: `none` or `all`.
     pub price_range: PriceRange,
+    /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or the name of a bus.
+    pub price_reference: PriceReference,
 }
 
 impl Default for DispatchOptions {
@@ -43,6 +46,7 @@ impl Default for DispatchOptions {
             threads: 1,
             tolerance: 1e-7,
             price_range: PriceRange::None,
+            price_reference: PriceReference::LoadWeighted,
         }
     }
 }
@@ -126,6 +130,14 @@ impl DispatchOptions {
                 o.price_range = range;
                 true
             },
+        },
+        OptionSpec {
+            name: "price_reference",
+            rule: "load_weighted, reference_bus or the name of a bus",
+            help:
+                "What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion.",
+            get: |o| o.price_reference.word(),
+            set: |o, v| PriceReference::from_word(v).map(|r| o.price_reference = r).is_some(),
         },
     ];
 

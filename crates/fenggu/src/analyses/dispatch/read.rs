@@ -5,7 +5,7 @@ use crate::formulate::frame::{Block, Col, Row};
 use crate::formulate::limit::primary_per_mw;
 use crate::formulate::DispatchModel;
 use fenggu_net::results::Outcome;
-use fenggu_net::{Id, Quantity as Q, Results};
+use fenggu_net::{BusId, Id, Quantity as Q, Results};
 use fenggu_opt::{Problem, Solution, Status};
 
 fn outcome(status: Status) -> Outcome {
@@ -20,7 +20,9 @@ fn outcome(status: Status) -> Outcome {
 }
 
 /// Results of an optimal solution; of any other only the outcome.
-pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Results {
+///
+/// `reference` is the bus of every island whose price is the energy part, none for the load-weighted mean. `[island]`
+pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, reference: &[Option<BusId>]) -> Results {
     let mut out = Results::new(outcome(solution.status), m.steps());
     if solution.status != Status::Optimal {
         return out;
@@ -28,8 +30,9 @@ pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &S
     (out.objective, out.bound) = (solution.objective, solution.bound);
     primal(m, watch, &solution.x, &mut out);
     if !solution.row_dual.is_empty() {
-        let hours = (0..m.steps()).map(|t| m.net.time.objective_h(t)).collect();
+        let hours = hours(m);
         prices(m, watch, &Duals { row: &solution.row_dual, col: &solution.col_dual, hours }, &mut out);
+        parts(m, reference, &mut out);
     }
     out
 }
@@ -184,6 +187,11 @@ struct Duals<'a> {
     hours: Vec<f64>,
 }
 
+/// Hours that every step counts in the objective. A step that does not count has no price per MWh: NaN, so that its prices are. `[step]`
+fn hours(m: &DispatchModel<'_>) -> Vec<f64> {
+    (0..m.steps()).map(|t| Some(m.net.time.objective_h(t)).filter(|h| *h != 0.0).unwrap_or(f64::NAN)).collect()
+}
+
 /// A proof of infeasibility in the network's terms: its multipliers under the names and signs of prices, per unit and step.
 ///
 /// With costs of zero a Farkas ray is a dual solution whose objective is above zero, and `−Aᵀy` are its reduced costs.
@@ -199,7 +207,7 @@ pub(super) fn multipliers(m: &DispatchModel<'_>, watch: Option<&Watch>, problem:
 
 /// As [`bus_prices`], of a solution.
 pub(super) fn bus_prices_of(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Vec<f64> {
-    let hours = (0..m.steps()).map(|t| m.net.time.objective_h(t)).collect();
+    let hours = hours(m);
     bus_prices(m, watch, &Duals { row: &solution.row_dual, col: &solution.col_dual, hours })
 }
 
@@ -232,8 +240,18 @@ fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>) -
     price
 }
 
-/// Energy part of prices: the load-weighted mean of the island (of all its buses where it has no load). `[bus × step]`
-fn energy_part(m: &DispatchModel<'_>, price: &[f64]) -> Vec<f64> {
+/// Splits prices into the energy part, the price of the island's reference, and congestion.
+fn parts(m: &DispatchModel<'_>, reference: &[Option<BusId>], out: &mut Results) {
+    let Some(price) = out.column(Q::BusPrice) else { return };
+    let energy = energy_part(m, price, reference);
+    let congestion = price.iter().zip(&energy).map(|(p, e)| p - e).collect();
+    out.set(Q::BusPriceCongestion, congestion);
+    out.set(Q::BusPriceEnergy, energy);
+}
+
+/// Energy part of prices: that of the reference bus, or the load-weighted mean of the island (of all its buses where it has no
+/// load). `[bus × step]`
+fn energy_part(m: &DispatchModel<'_>, price: &[f64], reference: &[Option<BusId>]) -> Vec<f64> {
     let (steps, dc) = (m.steps(), &m.plan.dc);
     let mut weight = vec![0.0; m.net.buses.len() * steps];
     for (_, load) in m.loads() {
@@ -249,7 +267,13 @@ fn energy_part(m: &DispatchModel<'_>, price: &[f64]) -> Vec<f64> {
         }
     }
     let mean = |s: [f64; 4]| if s[1] > 0.0 { s[0] / s[1] } else { s[2] / s[3] };
-    let at = |bus: usize, t: usize| if island(bus) == u32::MAX { f64::NAN } else { mean(sums[island(bus) as usize * steps + t]) };
+    let at = |bus: usize, t: usize| match island(bus) {
+        u32::MAX => f64::NAN,
+        i => match reference[i as usize] {
+            Some(at) => price[at.index() * steps + t],
+            None => mean(sums[i as usize * steps + t]),
+        },
+    };
     (0..m.net.buses.len()).flat_map(|b| (0..steps).map(move |t| (b, t))).map(|(b, t)| at(b, t)).collect()
 }
 
@@ -259,9 +283,6 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>, out: 
     let rc = |c: Col| duals.col[c.0 as usize];
     let h = |t: usize| duals.hours[t];
     let price = bus_prices(m, watch, duals);
-    let energy = energy_part(m, &price);
-    out.set(Q::BusPriceCongestion, price.iter().zip(&energy).map(|(p, e)| p - e).collect());
-    out.set(Q::BusPriceEnergy, energy);
     out.set(Q::BusPrice, price);
 
     let (mut limit, mut angle) = (vec![0.0; net.branches.len() * steps], vec![0.0; net.branches.len() * steps]);

@@ -123,6 +123,7 @@ impl DispatchSession {
             return Err(Error::Data(found));
         }
         let clock = Instant::now();
+        options.price_reference.buses(&net, &crate::physics::DcNetwork::new(&net))?;
         let built = match build(&net, options, options.flow.unwrap_or(FlowForm::Ptdf)) {
             Err(Error::SingularNetwork) if options.flow.is_none() => build(&net, options, FlowForm::Angle)?,
             other => other?,
@@ -285,12 +286,16 @@ impl DispatchSession {
                 proof = Some(read::multipliers(&model, self.built.watch.as_ref(), problem, &solution.ray));
                 elastic::missing(&self.net, control, &mut broken)?
             }
-            _ => read::results(&model, self.built.watch.as_ref(), solution),
+            _ => {
+                let at = self.options.price_reference.buses(&self.net, &self.built.plan.dc)?;
+                read::results(&model, self.built.watch.as_ref(), solution, &at)
+            }
         };
         Ok(DispatchAnswer {
             status: solution.status,
             results,
             solver: solution.solver.clone(),
+            price_reference: self.options.price_reference.clone(),
             iterations: solution.iterations,
             size: [problem.rows(), problem.cols(), problem.matrix.value.len()],
             flow: self.built.form,
