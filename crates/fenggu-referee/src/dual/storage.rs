@@ -23,20 +23,24 @@ struct Both {
     discharge: (f64, f64, Limits),
     /// Quadratic cost of discharge.
     square: f64,
+    /// Reported charge and discharge.
+    now: (f64, f64),
+    /// What their difference is held at; NaN where it is free.
+    set: f64,
 }
 
 impl Both {
-    /// Both answer for themselves; where their difference is held at `set`, discharge d answers and charge is `d − set`.
+    /// Both answer for themselves; where their difference is held, discharge answers and charge follows.
     fn respond(
         self,
         court: &mut Court<'_, '_>,
         test: &mut Tally,
-        (c, d): (f64, f64),
-        set: f64,
         capacity: f64,
         at: (usize, usize),
         room: &mut Option<&mut Room<'_>>,
     ) {
+        let (c, d) = self.now;
+        let set = self.set;
         let (a, a_size, a_limits) = self.charge;
         let (b, b_size, b_limits) = self.discharge;
         if set.is_nan() {
@@ -99,8 +103,8 @@ pub(super) fn units(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let size = w * sizes.max(1.0) + taken.abs() + x_discharge.abs();
             let coefficient = w * (cost_d - lambda + room_up - room_down) + taken + x_discharge;
             let discharge = (coefficient, size, of_discharge(s, t).held(set_at(&s.discharge_set_mw, t)));
-            let both = Both { charge, discharge, square: w * square };
-            both.respond(court, &mut test, (c, d), set_at(&s.p_set_mw, t), chosen, (i, t), &mut room);
+            let both = Both { charge, discharge, square: w * square, now: (c, d), set: set_at(&s.p_set_mw, t) };
+            both.respond(court, &mut test, chosen, (i, t), &mut room);
 
             let size = w * s.spill_cost_per_mwh.at(t).abs().max(1.0) + (h * psi).abs() + x_spill.abs();
             let coefficient = w * s.spill_cost_per_mwh.at(t) + h * psi + x_spill;
