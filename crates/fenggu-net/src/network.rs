@@ -60,6 +60,8 @@ pub struct Network {
     pub interface_terms: Table<InterfaceTerm>,
     /// Global limits.
     pub global_limits: Table<GlobalLimit>,
+    /// Their further carriers.
+    pub limit_carriers: Table<LimitCarrier>,
     /// Users' own constraints.
     pub side_constraints: Table<SideConstraint>,
     /// Their terms.
@@ -89,6 +91,7 @@ impl Default for Network {
             interfaces: Table::default(),
             interface_terms: Table::default(),
             global_limits: Table::default(),
+            limit_carriers: Table::default(),
             side_constraints: Table::default(),
             side_terms: Table::default(),
         }
@@ -113,6 +116,7 @@ macro_rules! by_id {
             TableId::Interfaces => $($m)* $self.interfaces,
             TableId::InterfaceTerms => $($m)* $self.interface_terms,
             TableId::GlobalLimits => $($m)* $self.global_limits,
+            TableId::LimitCarriers => $($m)* $self.limit_carriers,
             TableId::SideConstraints => $($m)* $self.side_constraints,
             TableId::SideTerms => $($m)* $self.side_terms,
         }

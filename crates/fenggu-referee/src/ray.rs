@@ -27,6 +27,7 @@ const MULTIPLIERS: &[Q] = &[
     Q::BranchLimitPrice,
     Q::BranchAnglePrice,
     Q::GeneratorRampPrice,
+    Q::GeneratorEnergySumPrice,
     Q::GeneratorHeadroomPrice,
     Q::GeneratorFootroomPrice,
     Q::StorageWaterValue,
@@ -38,6 +39,7 @@ const MULTIPLIERS: &[Q] = &[
     Q::StoreWaterValue,
     Q::ReservePrice,
     Q::InterfacePrice,
+    Q::LinkRampPrice,
     Q::GlobalLimitPrice,
     Q::SidePrice,
 ];
@@ -91,7 +93,7 @@ fn multipliers(net: &Network, ray: &Results) -> Results {
         let Some(values) = clean.column_mut(q) else { continue };
         for (branch, values) in net.branches.rows().iter().zip(values.chunks_mut(steps)) {
             let absent = |v: f64| match (q, v > 0.0) {
-                (Q::BranchLimitPrice, _) => branch.rating_a_mva == f64::INFINITY,
+                (Q::BranchLimitPrice, _) => crate::capacity::rating(branch, branch.s_nom_max_mva, 0) == f64::INFINITY,
                 (_, true) => branch.angle_max_deg == f64::INFINITY,
                 (_, false) => branch.angle_min_deg == f64::NEG_INFINITY,
             };
@@ -106,7 +108,7 @@ fn without_costs(net: &Network) -> Network {
     let (mut net, free) = (net.clone(), || Profile::Const(0.0));
     let unpaid = |steps: &mut Vec<[f64; 2]>| steps.iter_mut().for_each(|s| s[1] = 0.0);
     for g in net.generators.rows_mut() {
-        (g.cost_constant_per_h, g.shut_down_cost) = (0.0, 0.0);
+        (g.cost_constant_per_h, g.shut_down_cost, g.capital_cost_per_mw) = (0.0, 0.0, 0.0);
         (g.cost_linear_per_mwh, g.cost_quadratic_per_mw2h) = (free(), free());
         g.cost_points.clear();
         g.reactive_cost.clear();
@@ -118,13 +120,18 @@ fn without_costs(net: &Network) -> Network {
         unpaid(&mut l.bid);
     }
     for s in net.storage_units.rows_mut() {
-        s.spill_cost_per_mwh = 0.0;
+        (s.spill_cost_per_mwh, s.holding_cost_per_mwh_h) = (free(), free());
         (s.discharge_cost_per_mwh, s.charge_cost_per_mwh) = (free(), free());
+        (s.discharge_cost_quadratic_per_mw2h, s.capital_cost_per_mw) = (free(), 0.0);
         s.end_value.clear();
     }
-    net.stores.rows_mut().iter_mut().for_each(|s| s.cost_linear_per_mwh = free());
+    for s in net.stores.rows_mut() {
+        (s.cost_linear_per_mwh, s.cost_quadratic_per_mw2h) = (free(), free());
+        (s.holding_cost_per_mwh_h, s.capital_cost_per_mwh) = (free(), 0.0);
+    }
+    net.branches.rows_mut().iter_mut().for_each(|b| b.capital_cost_per_mva = 0.0);
     for l in net.links.rows_mut() {
-        (l.cost_linear_per_mwh, l.cost_quadratic_per_mw2h) = (free(), free());
+        (l.cost_linear_per_mwh, l.cost_quadratic_per_mw2h, l.capital_cost_per_mw) = (free(), free(), 0.0);
     }
     net.reserves.rows_mut().iter_mut().for_each(|r| unpaid(&mut r.shortage));
     net.reserve_offers.rows_mut().iter_mut().for_each(|o| o.cost_per_mwh = free());
@@ -137,6 +144,16 @@ fn without_costs(net: &Network) -> Network {
 mod tests {
     use super::*;
     use fenggu_net::schema::Value;
+
+    /// A price that is passed over makes a proof weaker; and a value that is taken in might make a false one.
+    #[test]
+    fn every_price_is_a_multiplier() {
+        let parts = [Q::BusPriceEnergy, Q::BusPriceCongestion, Q::BusPriceMin, Q::BusPriceMax];
+        for &q in Q::ALL {
+            let price = ["price", "water_value"].iter().any(|w| q.spec().field.contains(w)) && !parts.contains(&q);
+            assert_eq!(MULTIPLIERS.contains(&q), price, "{q:?}");
+        }
+    }
 
     /// A cost that stays would turn a bound on the cost into a false proof: so a new field of money must be named here.
     #[test]

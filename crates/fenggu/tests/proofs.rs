@@ -160,7 +160,7 @@ fn by_kind() -> Vec<(&'static str, Network, Quantity)> {
     let mut net = two_bus();
     net.branches.rows_mut()[0].in_service = false;
     let (bus_from, bus_to) = (Id::new(1), Id::new(0));
-    net.links.push(Link { name: "dc".into(), bus_from, bus_to, p_max_mw: 90.0.into(), efficiency: 0.8.into(), ..Link::default() });
+    net.links.push(Link { name: "dc".into(), bus_from, bus_to, p_max_mw: Some(90.0.into()), efficiency: 0.8.into(), ..Link::default() });
     list.push(("link", net, Quantity::BusPrice));
 
     let mut net = one_bus(2);
@@ -179,9 +179,9 @@ fn by_kind() -> Vec<(&'static str, Network, Quantity)> {
     let battery = |energy: f64| StorageUnit {
         name: "battery".into(),
         bus: Id::new(0),
-        discharge_max_mw: 50.0.into(),
-        charge_max_mw: 50.0.into(),
-        energy_max_mwh: energy.into(),
+        discharge_max_mw: Some(50.0.into()),
+        charge_max_mw: Some(50.0.into()),
+        energy_max_mwh: Some(energy.into()),
         soc_initial_mwh: energy,
         efficiency_discharge: 0.8.into(),
         ..StorageUnit::default()
@@ -201,7 +201,7 @@ fn by_kind() -> Vec<(&'static str, Network, Quantity)> {
     net.stores.push(Store {
         name: "tank".into(),
         bus: Id::new(0),
-        energy_max_mwh: 50.0.into(),
+        energy_max_mwh: Some(50.0.into()),
         energy_initial_mwh: 50.0,
         ..Store::default()
     });
@@ -218,6 +218,46 @@ fn by_kind() -> Vec<(&'static str, Network, Quantity)> {
     let (table, component) = ("generators".to_string(), "plant".to_string());
     net.side_terms.push(SideTerm { name: "t".into(), constraint: Id::new(0), table, component, ..SideTerm::default() });
     list.push(("side constraint", net, Quantity::SidePrice));
+
+    // Capacities that are decisions, none of which may be large enough.
+    let mut net = one_bus(2);
+    net.loads.rows_mut()[0].p_mw = vec![50.0, 80.0].into();
+    let g = &mut net.generators.rows_mut()[0];
+    (g.p_max_mw, g.p_nom_extendable, g.p_nom_min_mw, g.p_nom_max_mw) = (None, true, 10.0, 90.0);
+    g.p_max_pu = vec![0.9, 0.7].into();
+    list.push(("capacity", net, Quantity::BusPrice));
+
+    let mut net = one_bus(2);
+    net.loads.rows_mut()[0].p_mw = vec![10.0, 80.0].into();
+    let g = &mut net.generators.rows_mut()[0];
+    (g.p_max_mw, g.p_nom_extendable, g.p_nom_max_mw, g.capital_cost_per_mw) = (None, true, 120.0, 5.0);
+    (g.ramp_up_pu, g.ramp_unit) = (Some(0.4.into()), RampUnit::PerStep);
+    list.push(("ramp of a capacity", net, Quantity::GeneratorRampPrice));
+
+    let mut net = two_bus();
+    let b = &mut net.branches.rows_mut()[0];
+    (b.s_nom_extendable, b.s_nom_max_mva, b.rating_a_mva) = (true, 60.0, 50.0);
+    list.push(("rating to choose", net, Quantity::BranchLimitPrice));
+
+    let mut net = one_bus(2);
+    net.loads.rows_mut()[0].p_mw = 130.0.into();
+    let unlimited = StorageUnit { discharge_max_mw: None, charge_max_mw: None, energy_max_mwh: None, ..battery(0.0) };
+    net.storage_units.push(StorageUnit {
+        p_nom_extendable: true,
+        p_nom_max_mw: 40.0,
+        energy_hours_h: 1.0,
+        soc_initial_mwh: 20.0,
+        ..unlimited
+    });
+    list.push(("storage to choose", net, Quantity::StorageWaterValue));
+
+    let mut net = one_bus(2);
+    net.generators.rows_mut()[0].energy_sum_max_mwh = 150.0;
+    list.push(("energy sum", net, Quantity::GeneratorEnergySumPrice));
+
+    let mut net = one_bus(1);
+    net.generators.rows_mut()[0].p_set_mw = Some(70.0.into());
+    list.push(("set point", net, Quantity::BusPrice));
 
     // A step that the objective does not count must be met all the same.
     let mut net = one_bus(2);

@@ -1,6 +1,8 @@
 //! Prices against the network: parts, ranges, and what angles and shifts would rather do.
 
+use super::response::Room;
 use super::{price, Court};
+use crate::capacity::{rating, Limits};
 use crate::ray::RADIUS_RAD;
 use crate::tally::{Book, Tally};
 use fenggu_net::{Quantity, TableId};
@@ -41,6 +43,24 @@ pub(super) fn parts(court: &Court<'_, '_>, book: &mut Book) {
         }
     }
     book.enter_all([sum, uniform, range]);
+}
+
+/// `prices/branch_capacity`: what the limits' prices pay for a rating covers its capital cost, and no more where it may rise.
+pub(super) fn capacities(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
+    let (case, q) = (court.case, Quantity::BranchSNomOpt);
+    let limit = price(case, Quantity::BranchLimitPrice);
+    let mut test = Tally::new("prices/branch_capacity", "currency", TableId::Branches);
+    let mut room = Room::default();
+    for choice in case.choices.iter().filter(|(of, _)| *of == q).flat_map(|(_, rows)| rows) {
+        let branch = &case.net.branches.rows()[choice.row];
+        room.clear();
+        for (t, &w) in court.w.iter().enumerate() {
+            let rating = Limits { lo: f64::NEG_INFINITY, hi: f64::INFINITY, lo_pu: f64::NAN, hi_pu: branch.s_max_pu.at(t) };
+            room.above(w * limit.at(choice.row, t).abs(), &rating);
+        }
+        court.choose(&mut test, choice, case.capacity(q, choice.row), court.charged(q, choice.row), &room);
+    }
+    made.push(test);
 }
 
 /// `prices/angle_stationarity` and `prices/shift_best_response`: at these prices no change of angles or shifts earns anything.
@@ -120,7 +140,7 @@ fn leave(court: &mut Court<'_, '_>, rest: &[f64], size: &[f64], tied: bool) {
         let by_angle = b.angle_min_deg.abs().max(b.angle_max_deg.abs()).to_radians();
         let shift = case.wires.shift_range(l, b);
         for t in 0..steps {
-            let by_rating = b.rating_a_mva * b.s_max_pu.at(t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
+            let by_rating = rating(b, b.s_nom_max_mva, t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
             // NaN (an infinite rating times 0) is no limit.
             let span = [by_angle, by_rating, RADIUS_RAD].into_iter().fold(f64::INFINITY, f64::min);
             let (pull, doubt) = (rest[new * steps + t], 16.0 * f64::EPSILON * size[new * steps + t]);
