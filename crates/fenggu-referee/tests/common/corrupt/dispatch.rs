@@ -15,12 +15,12 @@ pub(super) fn dispatch() -> Vec<Way> {
             let day: Vec<f64> = (0..m.steps()).map(|t| m.get(Q::GeneratorP, i, t)).collect();
             (0..day.len()).for_each(|t| m.put(Q::GeneratorP, i, t, day[(t + 1) % day.len()]))
         }),
-        way!("a plant above its highest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) && c.unit(i).upper_mw(t).is_finite() => |m, r| {
+        way!("a plant above its highest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) && !c.unit(i).p_nom_extendable && c.unit(i).upper_mw(t).is_finite() => |m, r| {
             let top = m.unit(i).upper_mw(t);
             let by = nudge(r, top);
             m.put(Q::GeneratorP, i, t, top + by)
         }),
-        way!("a plant below its lowest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) => |m, r| {
+        way!("a plant below its lowest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) && !c.unit(i).p_nom_extendable => |m, r| {
             let low = m.unit(i).lower_mw(t);
             let by = nudge(r, low);
             m.put(Q::GeneratorP, i, t, low - by)
