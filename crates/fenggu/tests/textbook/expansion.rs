@@ -81,12 +81,8 @@ fn a_line_and_a_cable() {
         capital_cost_per_mw: 12.0,
         ..Link::default()
     });
-    let expected: &[Expected<'_>] = &[
-        (Q::BranchSNomOpt, "AB", &[25.0]),
-        (Q::LinkPNomOpt, "cable", &[35.0]),
-        (Q::BusPrice, "B", &[50.0]),
-        (Q::BusPrice, "A", &[38.0]),
-    ];
+    let expected: &[Expected<'_>] =
+        &[(Q::BranchSNomOpt, "AB", &[25.0]), (Q::LinkPNomOpt, "cable", &[35.0]), (Q::BusPrice, "B", &[50.0]), (Q::BusPrice, "A", &[38.0])];
     expect(&net, 25.0 * 8.0 + 35.0 * 12.0 + 600.0 + 20.0 * 50.0, expected);
 }
 
