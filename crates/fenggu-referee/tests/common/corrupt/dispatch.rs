@@ -50,12 +50,12 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, least);
             m.put(Q::GeneratorP, i, t, least - by)
         }),
-        way!("output plus upward reserve above the highest output", "generation/reserve_headroom", GeneratorP where |c, i, t| c.unit_live(i) && c.held(&c.offers_of(i, false, Up), t) > 0.1 => |m, r| {
+        way!("output plus upward reserve above the highest output", "generation/reserve_headroom", GeneratorP where |c, i, t| !c.unit(i).p_nom_extendable && c.unit_live(i) && c.held(&c.offers_of(i, false, Up), t) > 0.1 => |m, r| {
             let most = m.unit(i).upper_mw(t) - m.held(&m.offers_of(i, false, Up), t);
             let by = nudge(r, most);
             m.put(Q::GeneratorP, i, t, most + by)
         }),
-        way!("output less downward reserve below the lowest output", "generation/reserve_footroom", GeneratorP where |c, i, t| c.unit_live(i) && c.held(&c.offers_of(i, false, Down), t) > 0.1 => |m, r| {
+        way!("output less downward reserve below the lowest output", "generation/reserve_footroom", GeneratorP where |c, i, t| !c.unit(i).p_nom_extendable && c.unit_live(i) && c.held(&c.offers_of(i, false, Down), t) > 0.1 => |m, r| {
             let least = m.unit(i).lower_mw(t) + m.held(&m.offers_of(i, false, Down), t);
             let by = nudge(r, least);
             m.put(Q::GeneratorP, i, t, least - by)
@@ -98,7 +98,7 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, m.get(Q::BusAngle, i, t)) * r.sign();
             m.add(Q::BusAngle, i, t, by)
         }),
-        way!("a flow above its rating", "flow/thermal_limit", BranchFlow where |c, i, t| c.carries(i) && c.wire(i).rating_a_mva < f64::INFINITY => |m, r| {
+        way!("a flow above its rating", "flow/thermal_limit", BranchFlow where |c, i, t| !c.wire(i).s_nom_extendable && c.carries(i) && c.wire(i).rating_a_mva < f64::INFINITY => |m, r| {
             let most = m.wire(i).rating_a_mva * m.wire(i).s_max_pu.at(t);
             let to = (most + nudge(r, most)) * r.sign();
             m.put(Q::BranchFlow, i, t, to)
@@ -118,7 +118,7 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, 10.0);
             m.put(Q::BranchFlow, i, t, by)
         }),
-        way!("a link above its limit", "link/limits", LinkP where |c, i, t| c.net.links.rows()[i].in_service && c.net.links.rows()[i].upper_mw(t).is_finite() => |m, r| {
+        way!("a link above its limit", "link/limits", LinkP where |c, i, t| !c.net.links.rows()[i].p_nom_extendable && c.net.links.rows()[i].in_service && c.net.links.rows()[i].upper_mw(t).is_finite() => |m, r| {
             let most = m.net.links.rows()[i].upper_mw(t);
             let by = nudge(r, most);
             m.put(Q::LinkP, i, t, most + by)

@@ -43,7 +43,7 @@ pub(super) fn prices() -> Vec<Way> {
         way!("a water value changed", "prices/storage_best_response", StorageWaterValue where |c, i, t| {
             // Where energy, charge or discharge rests inside its limits, the value is unique.
             let inside = |x: f64, lo: f64, hi: f64| x > lo + 0.1 * (hi - lo) && x < hi - 0.1 * (hi - lo) && hi - lo > 0.5;
-            c.battery_live(i) && inside(c.get(Q::StorageCharge, i, t), 0.0, c.battery(i).charge_upper_mw(t))
+            !c.battery(i).p_nom_extendable && c.battery_live(i) && inside(c.get(Q::StorageCharge, i, t), 0.0, c.battery(i).charge_upper_mw(t))
         } => |m, r| {
             let by = price_nudge(r, m.get(Q::StorageWaterValue, i, t)) * r.sign() * 3.0;
             m.add(Q::StorageWaterValue, i, t, by)
@@ -85,7 +85,7 @@ pub(super) fn shadow_prices() -> Vec<Way> {
     vec![
         way!("a price on a line that is not full", "prices/branch_limit", BranchLimitPrice where |c, i, t| {
             let most = c.wire(i).rating_a_mva * c.wire(i).s_max_pu.at(t);
-            c.carries(i) && c.get(Q::BranchFlow, i, t).abs() < 0.95 * most
+            !c.wire(i).s_nom_extendable && c.carries(i) && c.get(Q::BranchFlow, i, t).abs() < 0.95 * most
         } => |m, r| {
             let to = price_nudge(r, 10.0) * r.sign();
             m.put(Q::BranchLimitPrice, i, t, to)
@@ -121,11 +121,11 @@ pub(super) fn shadow_prices() -> Vec<Way> {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorHeadroomPrice, i, t, -to)
         }),
-        way!("a price of room for upward reserve where there is room", "prices/headroom", GeneratorHeadroomPrice where |c, i, t| c.unit_live(i) && c.get(Q::GeneratorP, i, t) + c.held(&c.offers_of(i, false, ReserveDirection::Up), t) < c.unit(i).upper_mw(t) - 0.1 => |m, r| {
+        way!("a price of room for upward reserve where there is room", "prices/headroom", GeneratorHeadroomPrice where |c, i, t| !c.unit(i).p_nom_extendable && c.unit_live(i) && c.get(Q::GeneratorP, i, t) + c.held(&c.offers_of(i, false, ReserveDirection::Up), t) < c.unit(i).upper_mw(t) - 0.1 => |m, r| {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorHeadroomPrice, i, t, to)
         }),
-        way!("a price of room for downward reserve where there is room", "prices/footroom", GeneratorFootroomPrice where |c, i, t| c.unit_live(i) && c.get(Q::GeneratorP, i, t) - c.held(&c.offers_of(i, false, ReserveDirection::Down), t) > c.unit(i).lower_mw(t) + 0.1 => |m, r| {
+        way!("a price of room for downward reserve where there is room", "prices/footroom", GeneratorFootroomPrice where |c, i, t| !c.unit(i).p_nom_extendable && c.unit_live(i) && c.get(Q::GeneratorP, i, t) - c.held(&c.offers_of(i, false, ReserveDirection::Down), t) > c.unit(i).lower_mw(t) + 0.1 => |m, r| {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorFootroomPrice, i, t, to)
         }),

@@ -22,12 +22,12 @@ pub(super) fn storage() -> Vec<Way> {
             m.put(Q::StorageCharge, i, t, b);
             m.put(Q::StorageDischarge, i, t, a)
         }),
-        way!("charge above its limit", "storage/charge_limits", StorageCharge where |c, i, t| c.battery_live(i) => |m, r| {
+        way!("charge above its limit", "storage/charge_limits", StorageCharge where |c, i, t| !c.battery(i).p_nom_extendable && c.battery_live(i) => |m, r| {
             let most = m.battery(i).charge_upper_mw(t);
             let by = nudge(r, most);
             m.put(Q::StorageCharge, i, t, most + by)
         }),
-        way!("discharge above its limit", "storage/discharge_limits", StorageDischarge where |c, i, t| c.battery_live(i) => |m, r| {
+        way!("discharge above its limit", "storage/discharge_limits", StorageDischarge where |c, i, t| !c.battery(i).p_nom_extendable && c.battery_live(i) => |m, r| {
             let most = m.battery(i).discharge_upper_mw(t);
             let by = nudge(r, most);
             m.put(Q::StorageDischarge, i, t, most + by)
@@ -36,7 +36,7 @@ pub(super) fn storage() -> Vec<Way> {
             let by = nudge(r, 1.0);
             m.put(Q::StorageCharge, i, t, -by)
         }),
-        way!("a store fuller than full", "storage/soc_limits", StorageSoc where |c, i, t| c.battery_live(i) => |m, r| {
+        way!("a store fuller than full", "storage/soc_limits", StorageSoc where |c, i, t| !c.battery(i).p_nom_extendable && c.battery_live(i) => |m, r| {
             let most = m.battery(i).energy_upper_mwh(t);
             let by = nudge(r, most);
             m.put(Q::StorageSoc, i, t, most + by)
@@ -61,12 +61,12 @@ pub(super) fn storage() -> Vec<Way> {
             let by = nudge(r, 1.0);
             m.put(Q::StorageDischarge, i, t, by)
         }),
-        way!("upward reserve without the power for it", "storage/reserve_headroom", StorageDischarge where |c, i, t| c.battery_live(i) && c.held(&c.offers_of(i, true, Up), t) > 0.1 => |m, r| {
+        way!("upward reserve without the power for it", "storage/reserve_headroom", StorageDischarge where |c, i, t| !c.battery(i).p_nom_extendable && c.battery_live(i) && c.held(&c.offers_of(i, true, Up), t) > 0.1 => |m, r| {
             let room = m.battery(i).discharge_upper_mw(t) - m.held(&m.offers_of(i, true, Up), t) + m.get(Q::StorageCharge, i, t);
             let by = nudge(r, room);
             m.put(Q::StorageDischarge, i, t, room + by)
         }),
-        way!("downward reserve without the power for it", "storage/reserve_footroom", StorageCharge where |c, i, t| c.battery_live(i) && c.held(&c.offers_of(i, true, Down), t) > 0.1 => |m, r| {
+        way!("downward reserve without the power for it", "storage/reserve_footroom", StorageCharge where |c, i, t| !c.battery(i).p_nom_extendable && c.battery_live(i) && c.held(&c.offers_of(i, true, Down), t) > 0.1 => |m, r| {
             let room = m.battery(i).charge_upper_mw(t) - m.held(&m.offers_of(i, true, Down), t) + m.get(Q::StorageDischarge, i, t);
             let by = nudge(r, room);
             m.put(Q::StorageCharge, i, t, room + by)
@@ -76,7 +76,7 @@ pub(super) fn storage() -> Vec<Way> {
             let by = 0.01 * r.unit();
             m.put(Q::StorageSoc, i, t, low + by)
         }),
-        way!("downward reserve without the room to store it", "storage/reserve_energy_down", StorageSoc where |c, i, t| c.battery_live(i) && c.held(&c.offers_of(i, true, Down), t) > 0.1 => |m, r| {
+        way!("downward reserve without the room to store it", "storage/reserve_energy_down", StorageSoc where |c, i, t| !c.battery(i).p_nom_extendable && c.battery_live(i) && c.held(&c.offers_of(i, true, Down), t) > 0.1 => |m, r| {
             let high = m.battery(i).energy_upper_mwh(t);
             let by = 0.01 * r.unit();
             m.put(Q::StorageSoc, i, t, high - by)
@@ -85,7 +85,7 @@ pub(super) fn storage() -> Vec<Way> {
             let by = nudge(r, m.get(Q::StoreEnergy, i, t)) * r.sign();
             m.add(Q::StoreEnergy, i, t, by)
         }),
-        way!("a tank fuller than full", "store/energy_limits", StoreEnergy where |c, i, t| c.net.stores.rows()[i].in_service => |m, r| {
+        way!("a tank fuller than full", "store/energy_limits", StoreEnergy where |c, i, t| !c.net.stores.rows()[i].e_nom_extendable && c.net.stores.rows()[i].in_service => |m, r| {
             let most = m.net.stores.rows()[i].energy_upper_mwh(t);
             let by = nudge(r, most);
             m.put(Q::StoreEnergy, i, t, most + by)
