@@ -85,6 +85,7 @@ fn all_constant<const N: usize>(profiles: [Option<&Profile>; N]) -> bool {
 /// Capacities that are decisions: the range itself, and a nominal value that stands outside it.
 fn capacities(found: &mut Findings) {
     let net = found.net;
+    let mut mixed: Vec<(TableId, usize, &'static str, &'static str)> = Vec::new();
     let mut one = |table, row, live, extendable: bool, low: (&'static str, f64), high: (&'static str, f64)| {
         if extendable {
             crossed(found, table, row, live, low, high, None);
@@ -93,11 +94,35 @@ fn capacities(found: &mut Findings) {
     for (id, g) in net.generators.iter() {
         let (low, high) = (("p_nom_min_mw", g.p_nom_min_mw), ("p_nom_max_mw", g.p_nom_max_mw));
         one(TableId::Generators, id.index(), g.in_service, g.p_nom_extendable, low, high);
-        one(TableId::Generators, id.index(), g.in_service, true, ("energy_sum_min_mwh", g.energy_sum_min_mwh), ("energy_sum_max_mwh", g.energy_sum_max_mwh));
+        one(
+            TableId::Generators,
+            id.index(),
+            g.in_service,
+            true,
+            ("energy_sum_min_mwh", g.energy_sum_min_mwh),
+            ("energy_sum_max_mwh", g.energy_sum_max_mwh),
+        );
     }
     for (id, s) in net.storage_units.iter() {
         let (low, high) = (("p_nom_min_mw", s.p_nom_min_mw), ("p_nom_max_mw", s.p_nom_max_mw));
         one(TableId::StorageUnits, id.index(), s.in_service, s.p_nom_extendable, low, high);
+    }
+    for (_, o) in net.reserve_offers.iter() {
+        if let Some(g) = o.generator.filter(|g| net.generators[*g].p_nom_extendable) {
+            let fields = [("p_min_mw", net.generators[g].p_min_mw.is_some()), ("p_max_mw", net.generators[g].p_max_mw.is_some())];
+            mixed.extend(fields.into_iter().filter(|f| f.1).map(|f| (TableId::Generators, g.index(), f.0, "reserve")));
+        }
+        if let Some(s) = o.storage_unit.filter(|s| net.storage_units[*s].p_nom_extendable) {
+            let s_ = &net.storage_units[s];
+            let told =
+                [("charge_max_mw", &s_.charge_max_mw), ("discharge_max_mw", &s_.discharge_max_mw), ("energy_max_mwh", &s_.energy_max_mwh)];
+            mixed.extend(told.into_iter().filter(|f| f.1.is_some()).map(|f| (TableId::StorageUnits, s.index(), f.0, "reserve")));
+        }
+    }
+    for (id, s) in net.storage_units.iter() {
+        if s.p_nom_extendable && s.energy_max_mwh.is_some() && s.cycles_max_per_day.is_some() {
+            mixed.push((TableId::StorageUnits, id.index(), "energy_max_mwh", "cycles"));
+        }
     }
     for (id, s) in net.stores.iter() {
         let (low, high) = (("e_nom_min_mwh", s.e_nom_min_mwh), ("e_nom_max_mwh", s.e_nom_max_mwh));
@@ -110,6 +135,10 @@ fn capacities(found: &mut Findings) {
     for (id, b) in net.branches.iter() {
         let (low, high) = (("s_nom_min_mva", b.s_nom_min_mva), ("s_nom_max_mva", b.s_nom_max_mva));
         one(TableId::Branches, id.index(), b.in_service, b.s_nom_extendable, low, high);
+    }
+    mixed.dedup();
+    for (table, row, field, why) in mixed {
+        found.add(Diagnostic::new(&code::CAPACITY_AND_LIMITS).with("value", why), table, row, field);
     }
 }
 

@@ -31,14 +31,7 @@ struct Both {
 
 impl Both {
     /// Both answer for themselves; where their difference is held, discharge answers and charge follows.
-    fn respond(
-        self,
-        court: &mut Court<'_, '_>,
-        test: &mut Tally,
-        capacity: f64,
-        at: (usize, usize),
-        room: &mut Option<&mut Room<'_>>,
-    ) {
+    fn respond(self, court: &mut Court<'_, '_>, test: &mut Tally, capacity: f64, at: (usize, usize), room: &mut Option<&mut Room<'_>>) {
         let (c, d) = self.now;
         let set = self.set;
         let (a, a_size, a_limits) = self.charge;

@@ -38,11 +38,8 @@ pub fn wind_and_gas() -> Case {
     let (mut n, _) = windy(50.0);
     let gas = &mut n.generators[Id::new(1)];
     (gas.p_max_mw, gas.p_nom_extendable, gas.capital_cost_per_mw) = (None, true, 10.0);
-    let columns: &[(Q, &[f64])] = &[
-        (Q::GeneratorP, &[50.0, 100.0, 50.0, 0.0]),
-        (Q::GeneratorPNomOpt, &[100.0, 50.0]),
-        (Q::BusPrice, &[70.0, 15.0]),
-    ];
+    let columns: &[(Q, &[f64])] =
+        &[(Q::GeneratorP, &[50.0, 100.0, 50.0, 0.0]), (Q::GeneratorPNomOpt, &[100.0, 50.0]), (Q::BusPrice, &[70.0, 15.0])];
     Case::new("wind and gas to be built", n, 5000.0 + 500.0 + 3000.0, columns)
 }
 
@@ -224,11 +221,8 @@ pub fn absolute_beside() -> Case {
 pub fn dear_capacity() -> Case {
     let (mut n, wind) = windy(500.0);
     n.generators[wind].p_nom_min_mw = 10.0;
-    let columns: &[(Q, &[f64])] = &[
-        (Q::GeneratorP, &[5.0, 10.0, 95.0, 90.0]),
-        (Q::GeneratorPNomOpt, &[10.0, f64::INFINITY]),
-        (Q::BusPrice, &[60.0, 60.0]),
-    ];
+    let columns: &[(Q, &[f64])] =
+        &[(Q::GeneratorP, &[5.0, 10.0, 95.0, 90.0]), (Q::GeneratorPNomOpt, &[10.0, f64::INFINITY]), (Q::BusPrice, &[60.0, 60.0])];
     Case::new("capacity at its least", n, 5000.0 + 11100.0, columns)
 }
 

@@ -168,11 +168,7 @@ pub fn direct_current() -> Case {
         let l = line(&mut n, name, a, b, 0.3, 100.0);
         (n.branches[l].r_pu, n.branches[l].current) = (r, Current::Dc);
     }
-    let columns: &[(Q, &[f64])] = &[
-        (Q::GeneratorP, &[90.0]),
-        (Q::BranchFlow, &[60.0, 30.0]),
-        (Q::BusAngle, &[0.0, -0.06 * DEG]),
-        (Q::BusPrice, &[10.0, 10.0]),
-    ];
+    let columns: &[(Q, &[f64])] =
+        &[(Q::GeneratorP, &[90.0]), (Q::BranchFlow, &[60.0, 30.0]), (Q::BusAngle, &[0.0, -0.06 * DEG]), (Q::BusPrice, &[10.0, 10.0])];
     Case::new("lines of direct current", n, 900.0, columns)
 }

@@ -22,9 +22,9 @@ impl Constraint for StorageRoom {
                 let row = m.plan.rows.storage_room.at(Id::new(k), t);
                 let (charge, discharge) = (v.charge.at(s, t), v.discharge.at(s, t));
                 if self.up {
-                    out.at_most(row, 1.0 * discharge - charge, unit.discharge_upper_mw(t));
+                    out.at_most(row, 1.0 * discharge - charge, m.discharge_upper(s, t));
                 } else {
-                    out.at_most(row, 1.0 * charge - discharge, unit.charge_upper_mw(t));
+                    out.at_most(row, 1.0 * charge - discharge, m.charge_upper(s, t));
                 }
                 for &offer in &holder.offers {
                     out.add(row, v.reserve.at(offer, t));

@@ -34,7 +34,8 @@ mod tests {
         let mut net = study(steps, 0.5);
         let a = bus(&mut net, "A");
         let (energy_max_mwh, energy_initial_mwh) = (Some(200.0.into()), 100.0);
-        let row = Store { name: "H1".into(), bus: a, energy_max_mwh, energy_initial_mwh, standing_loss_per_h: 0.19.into(), ..Store::default() };
+        let row =
+            Store { name: "H1".into(), bus: a, energy_max_mwh, energy_initial_mwh, standing_loss_per_h: 0.19.into(), ..Store::default() };
         net.stores.push(row);
         net
     }
