@@ -257,7 +257,7 @@ impl Court<'_, '_> {
         self.bound += if square > 0.0 {
             // Beyond what the system moves nothing is looked for: what rounding leaves over a tiny square is no finding.
             let rest = -coefficient / (2.0 * square);
-            cost(rest.clamp(x - self.plausible, x + self.plausible))
+            cost(response::between(rest, x - self.plausible, x + self.plausible))
         } else {
             cost(x)
         };

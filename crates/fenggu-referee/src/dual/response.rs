@@ -39,7 +39,7 @@ impl Response<'_> {
         match self.curve {
             Some(c) => c.least(self.weight, self.linear, self.square, lo, hi),
             None => {
-                let rest = if self.square > 0.0 { (-self.linear / (2.0 * self.square)).clamp(lo, hi) } else { lo };
+                let rest = if self.square > 0.0 { between(-self.linear / (2.0 * self.square), lo, hi) } else { lo };
                 self.cost(lo).min(self.cost(hi)).min(self.cost(rest))
             }
         }
@@ -137,6 +137,11 @@ impl<'c> Room<'c> {
     }
 }
 
+/// The nearest value in a range. (`f64::clamp` panics where results hold numbers that are none.)
+pub(super) fn between(x: f64, lo: f64, hi: f64) -> f64 {
+    x.max(lo).min(hi)
+}
+
 /// A lower bound on a convex function over a range, from its value and slope at points: exact to rounding for
 /// piecewise-linear ones, and never above the minimum.
 fn least_convex(at: impl Fn(f64) -> (f64, f64), start: (f64, f64, f64), range: (f64, f64)) -> f64 {
@@ -155,7 +160,7 @@ fn least_convex(at: impl Fn(f64) -> (f64, f64), start: (f64, f64, f64), range: (
     let mut bound = f64::NEG_INFINITY;
     for k in 0..MOST {
         // Crossing of the tangents: a falls, b rises.
-        let x = ((b.1 - a.1 + a.2 * a.0 - b.2 * b.0) / (a.2 - b.2)).clamp(a.0, b.0);
+        let x = between((b.1 - a.1 + a.2 * a.0 - b.2 * b.0) / (a.2 - b.2), a.0, b.0);
         let cross = (a.1 + a.2 * (x - a.0)).min(b.1 + b.2 * (x - b.0));
         bound = bound.max(cross);
         let width = b.0 - a.0;
@@ -219,6 +224,11 @@ impl<'c> Court<'_, '_> {
     /// capacities that may be chosen, and adds to the test what the reported one loses. `added` is what global limits charge for
     /// a unit of it.
     pub(super) fn choose(&mut self, test: &mut Tally, choice: &Choice, chosen: f64, added: f64, room: &Room<'_>) {
+        if !chosen.is_finite() {
+            // The test of finite values has refused it; no bound follows from it.
+            self.bound = f64::NAN;
+            return;
+        }
         let mut range = (choice.least, if choice.most == f64::INFINITY { chosen + self.plausible } else { choice.most });
         room.terms.iter().for_each(|r| r.narrow(&mut range));
         if self.ray {
