@@ -260,9 +260,9 @@ impl<'a> Builder<'a> {
                 name: name.into(),
                 bus,
                 carrier: Some(carrier),
-                discharge_max_mw: Profile::Const(power),
-                charge_max_mw: Profile::Const(power),
-                energy_max_mwh: Profile::Const(energy),
+                discharge_max_mw: Some(Profile::Const(power)),
+                charge_max_mw: Some(Profile::Const(power)),
+                energy_max_mwh: Some(Profile::Const(energy)),
                 efficiency_charge: root(round_trip),
                 efficiency_discharge: root(round_trip),
                 end_rule: EndRule::Cyclic,
@@ -304,7 +304,7 @@ impl<'a> Builder<'a> {
         let rows = net.storage_units.rows_mut();
         rows[b.index()].discharge_cost_per_mwh = Profile::Const(f.get("Battery cycle cost")?);
         rows[b.index()].cycles_max_per_day = Some(f.get("Battery full cycles")?);
-        rows[w.index()].standing_loss_per_h = f.get("Flywheel standing loss")?;
+        rows[w.index()].standing_loss_per_h = f.get("Flywheel standing loss")?.into();
         Ok(())
     }
 

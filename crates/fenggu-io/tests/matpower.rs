@@ -128,7 +128,7 @@ mpc.reserves.qty = [	25;	35;	];
     let link = &net.links.rows()[0];
     // What arrives is p less (1 + 0.01 p).
     assert_eq!((link.efficiency.at(0), link.loss_constant_mw), (0.99, 1.0));
-    assert_eq!((link.p_min_mw.at(0), link.p_max_mw.at(0), link.p_initial_mw), (-5.0, 10.0, Some(10.0)));
+    assert_eq!((link.lower_mw(0), link.upper_mw(0), link.p_initial_mw), (-5.0, 10.0, Some(10.0)));
     assert_eq!(link.cost_linear_per_mwh.at(0), 7.3);
     assert!(!net.links.rows()[1].in_service);
 

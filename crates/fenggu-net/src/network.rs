@@ -60,10 +60,14 @@ pub struct Network {
     pub interface_terms: Table<InterfaceTerm>,
     /// Global limits.
     pub global_limits: Table<GlobalLimit>,
+    /// Their further carriers.
+    pub limit_carriers: Table<LimitCarrier>,
     /// Users' own constraints.
     pub side_constraints: Table<SideConstraint>,
     /// Their terms.
     pub side_terms: Table<SideTerm>,
+    /// What the file said beyond that, kept for the way back.
+    pub carried: Vec<crate::Carried>,
 }
 
 impl Default for Network {
@@ -89,8 +93,10 @@ impl Default for Network {
             interfaces: Table::default(),
             interface_terms: Table::default(),
             global_limits: Table::default(),
+            limit_carriers: Table::default(),
             side_constraints: Table::default(),
             side_terms: Table::default(),
+            carried: Vec::new(),
         }
     }
 }
@@ -113,6 +119,7 @@ macro_rules! by_id {
             TableId::Interfaces => $($m)* $self.interfaces,
             TableId::InterfaceTerms => $($m)* $self.interface_terms,
             TableId::GlobalLimits => $($m)* $self.global_limits,
+            TableId::LimitCarriers => $($m)* $self.limit_carriers,
             TableId::SideConstraints => $($m)* $self.side_constraints,
             TableId::SideTerms => $($m)* $self.side_terms,
         }
@@ -127,6 +134,10 @@ impl Network {
     /// Any table, to be changed.
     pub fn table_mut(&mut self, id: TableId) -> &mut dyn AnyTable {
         by_id!(self, id, &mut)
+    }
+    /// A carried column.
+    pub fn carried(&self, format: &str, table: &str, column: &str) -> Option<&crate::Carried> {
+        self.carried.iter().find(|c| c.format == format && c.table == table && c.column == column)
     }
     /// Number of steps.
     #[inline]

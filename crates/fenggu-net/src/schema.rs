@@ -47,12 +47,16 @@ pub enum Range {
     Positive,
     /// From the first to the second, both included.
     Within(f64, f64),
+    /// Any finite number, or NaN where nothing is said.
+    FiniteOrFree,
+    /// Zero or more, or NaN where nothing is said.
+    NonNegativeOrFree,
     /// Not a number: nothing to check.
     Free,
 }
 
 impl Range {
-    /// Whether `v` is inside. NaN never is.
+    /// Whether `v` is inside. NaN is only where the range says so.
     pub fn holds(self, v: f64) -> bool {
         match self {
             Range::Finite => v.is_finite(),
@@ -61,6 +65,8 @@ impl Range {
             Range::NonNegativeLimit => v >= 0.0,
             Range::Positive => v.is_finite() && v > 0.0,
             Range::Within(a, b) => v >= a && v <= b,
+            Range::FiniteOrFree => !v.is_infinite(),
+            Range::NonNegativeOrFree => v.is_nan() || v.is_finite() && v >= 0.0,
             Range::Free => true,
         }
     }
@@ -73,6 +79,8 @@ impl Range {
             Range::NonNegativeLimit => "≥ 0 or Inf".into(),
             Range::Positive => "> 0".into(),
             Range::Within(a, b) => format!("{a} … {b}"),
+            Range::FiniteOrFree => "a finite number, or NaN where free".into(),
+            Range::NonNegativeOrFree => "≥ 0, or NaN where free".into(),
             Range::Free => String::new(),
         }
     }

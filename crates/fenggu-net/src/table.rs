@@ -51,6 +51,8 @@ tables! {
     InterfaceTerms = "interface_terms",
     /// Global limits.
     GlobalLimits = "global_limits",
+    /// Further carriers of global limits.
+    LimitCarriers = "limit_carriers",
     /// Users' own constraints.
     SideConstraints = "side_constraints",
     /// Terms of users' own constraints.

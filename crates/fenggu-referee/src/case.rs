@@ -1,5 +1,6 @@
 //! The case before the referee: network and columns side by side, looked up once.
 
+use crate::capacity::{choices, Choice};
 use crate::physics::Wires;
 use crate::tally::{Book, Tally, WHOLE};
 use crate::RefereeOptions;
@@ -38,6 +39,8 @@ pub(crate) struct Case<'a> {
     /// Whether power may be missing or in surplus.
     pub elastic: bool,
     pub wires: Wires,
+    /// Capacities that are decisions, by the quantity that reports them.
+    pub choices: Vec<(Quantity, Vec<Choice>)>,
     angle: Vec<f64>,
     /// Whether angles are given, or follow from given flows.
     pub angle_known: bool,
@@ -94,8 +97,8 @@ pub(crate) fn has_values(results: &Results) -> bool {
 impl<'a> Case<'a> {
     /// Looks up all columns; none when the results do not fit the network, which the book then says.
     pub(crate) fn new(net: &'a Network, results: &'a Results, options: &'a RefereeOptions, elastic: bool, book: &mut Book) -> Option<Self> {
-        let steps = net.steps();
-        if !fits(net, results, book) {
+        let (steps, choices) = (net.steps(), choices(net));
+        if !fits(net, results, &choices, book) {
             return None;
         }
         let col = |q: Quantity| Col { data: results.column(q), steps };
@@ -113,6 +116,7 @@ impl<'a> Case<'a> {
             steps,
             elastic,
             wires,
+            choices,
             angle,
             angle_known: given_angle.present() || given_flow.present(),
             flow: Vec::new(),
@@ -167,6 +171,18 @@ impl<'a> Case<'a> {
     pub(crate) fn col(&self, q: Quantity) -> Col<'a> {
         Col { data: self.results.column(q), steps: if q.spec().shape == Shape::PerStep { self.steps } else { 1 } }
     }
+    /// Capacity chosen; NaN where it is none, so that limits per capacity drop out.
+    pub(crate) fn capacity(&self, q: Quantity, row: usize) -> f64 {
+        match self.choice(q, row) {
+            Some(_) => self.col(q).at(row, 0),
+            None => f64::NAN,
+        }
+    }
+    /// The decision on a capacity, where it is one.
+    pub(crate) fn choice(&self, q: Quantity, row: usize) -> Option<Choice> {
+        let (_, rows) = self.choices.iter().find(|(of, _)| *of == q)?;
+        rows.binary_search_by_key(&row, |c| c.row).ok().map(|k| rows[k])
+    }
     /// Whether anything at the bus counts.
     #[inline(always)]
     pub(crate) fn live(&self, bus: Id<Bus>) -> bool {
@@ -191,7 +207,7 @@ impl<'a> Case<'a> {
 }
 
 /// Enters `results/columns` and `results/finite`; false when the columns cannot be read side by side with the network.
-fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
+fn fits(net: &Network, results: &Results, choices: &[(Quantity, Vec<Choice>)], book: &mut Book) -> bool {
     let (mut shape, mut finite) = (Tally::whole("results/columns", "columns"), Tally::whole("results/finite", "values"));
     let mut wrong = Vec::new();
     if results.steps != net.steps() {
@@ -221,6 +237,9 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     if results.column(Quantity::BranchShift).is_none() && net.branches.rows().iter().any(decided) {
         wrong.push("branches.phase_shift_deg is missing".to_string());
     }
+    for (q, _) in choices.iter().filter(|(q, rows)| !rows.is_empty() && results.column(*q).is_none()) {
+        wrong.push(format!("{}.{} is missing", q.spec().table.word(), q.spec().field));
+    }
     shape.add(wrong.len() as f64, 0.5, 0, WHOLE);
     let ok = wrong.is_empty();
     shape.note(wrong.join("; "));
@@ -238,6 +257,18 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
             let per = if q.spec().shape == Shape::PerStep { net.steps().max(1) } else { 1 };
             let spec = q.spec();
             finite.note(format!("{}.{} of \"{}\" is {}", spec.table.word(), spec.field, net.table(spec.table).name_of(i / per), values[i]));
+        }
+    }
+    // The capacity of an element that has none to choose may be anything.
+    for (q, rows) in choices {
+        let Some(values) = results.column(*q) else { continue };
+        let spec = q.spec();
+        for c in rows {
+            let v = values[c.row];
+            finite.add(if v.is_finite() { 0.0 } else { 1.0 }, 0.5, 0, WHOLE);
+            if !v.is_finite() {
+                finite.note(format!("{}.{} of \"{}\" is {v}", spec.table.word(), spec.field, net.table(spec.table).name_of(c.row)));
+            }
         }
     }
     book.enter(finite);

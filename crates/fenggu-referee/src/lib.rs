@@ -38,6 +38,7 @@
 //! let bad = judge(&net, &results, &RefereeOptions::default());
 //! assert_eq!(bad.failed().next().unwrap().name, "balance/nodal");
 //! ```
+mod capacity;
 mod case;
 mod certificate;
 mod curve;

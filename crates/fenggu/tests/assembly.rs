@@ -53,12 +53,12 @@ fn storage_units(units: usize, steps: usize) -> Network {
         net.storage_units.push(StorageUnit {
             name: format!("S{i}"),
             bus: a,
-            charge_max_mw: 10.0.into(),
-            discharge_max_mw: 10.0.into(),
-            energy_max_mwh: 40.0.into(),
+            charge_max_mw: Some(10.0.into()),
+            discharge_max_mw: Some(10.0.into()),
+            energy_max_mwh: Some(40.0.into()),
             efficiency_charge: 0.9.into(),
             efficiency_discharge: 0.9.into(),
-            standing_loss_per_h: 0.001,
+            standing_loss_per_h: 0.001.into(),
             inflow_mw: 1.0.into(),
             end_rule: if i % 2 == 0 { EndRule::Cyclic } else { EndRule::Free },
             ..StorageUnit::default()

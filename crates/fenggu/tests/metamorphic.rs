@@ -173,7 +173,7 @@ fn costs_times_seven_are_seven_times_the_cost() {
             prices(&mut l.bid);
         }
         for s in other.storage_units.rows_mut() {
-            s.spill_cost_per_mwh *= 7.0;
+            s.spill_cost_per_mwh = s.spill_cost_per_mwh.map(|v| 7.0 * v);
             prices(&mut s.end_value);
             seven(&mut s.charge_cost_per_mwh);
             seven(&mut s.discharge_cost_per_mwh);

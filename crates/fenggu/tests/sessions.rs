@@ -289,9 +289,9 @@ fn large() -> Network {
             net.storage_units.push(StorageUnit {
                 name: format!("s{k}"),
                 bus,
-                charge_max_mw: 20.0.into(),
-                discharge_max_mw: 20.0.into(),
-                energy_max_mwh: 80.0.into(),
+                charge_max_mw: Some(20.0.into()),
+                discharge_max_mw: Some(20.0.into()),
+                energy_max_mwh: Some(80.0.into()),
                 efficiency_charge: 0.93.into(),
                 efficiency_discharge: 0.93.into(),
                 end_rule: EndRule::Cyclic,

@@ -234,6 +234,18 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
     if let Some([lo, mean, hi]) = s.price_per_mwh {
         say("price", "电价", format!("{lo:.2} … {mean:.2} … {hi:.2} {}/MWh (min, mean, max over buses and steps)", s.currency));
     }
+    for c in s.capacities.iter().take(10) {
+        let unit = c.field.rsplit('_').next().map_or("MW", |u| {
+            if u == "mwh" {
+                "MWh"
+            } else if u == "mva" {
+                "MVA"
+            } else {
+                "MW"
+            }
+        });
+        say("chosen", "选定容量", format!("{} {}: {:.3} {unit}, {:.2} {}", c.table, c.name, c.chosen, c.capital_cost, s.currency));
+    }
     for b in fenggu::binding(net, solution.results()).iter().take(5) {
         let what = if zh { &b.what_zh } else { &b.what };
         say(

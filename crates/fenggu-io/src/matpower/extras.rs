@@ -35,8 +35,8 @@ impl Reader<'_> {
                 bus_to,
                 efficiency: (1.0 - cell(col::DC_LOSS1)).into(),
                 loss_constant_mw: cell(col::DC_LOSS0),
-                p_min_mw: cell(col::DC_PMIN).into(),
-                p_max_mw: cell(col::DC_PMAX).into(),
+                p_min_mw: Some(cell(col::DC_PMIN).into()),
+                p_max_mw: Some(cell(col::DC_PMAX).into()),
                 p_initial_mw: Some(cell(col::DC_PF)),
                 in_service: cell(col::DC_STATUS) > 0.0,
                 ..Link::default()

@@ -316,8 +316,8 @@ impl<'a> Writer<'a> {
         if let Some((_, Some(delivered))) = solved {
             cells[col::DC_PT] = delivered;
         }
-        cells[col::DC_PMIN] = self.at(&link.p_min_mw);
-        cells[col::DC_PMAX] = self.at(&link.p_max_mw);
+        cells[col::DC_PMIN] = link.lower_mw(self.step);
+        cells[col::DC_PMAX] = link.upper_mw(self.step);
         cells[col::DC_LOSS0] = link.loss_constant_mw;
         // The carried LOSS1 stands if it still is the link's; 1 − (1 − x) is not x.
         if 1.0 - cells[col::DC_LOSS1] != efficiency {

@@ -10,6 +10,7 @@ pub(super) fn run(found: &mut Findings) {
     generators(found);
     demands(found);
     storage(found);
+    capacities(found);
     for (id, b) in found.net.branches.iter() {
         let live = found.net.branch_in_service(b);
         crossed(found, TableId::Branches, id.index(), live, ("angle_min_deg", b.angle_min_deg), ("angle_max_deg", b.angle_max_deg), None);
@@ -18,14 +19,24 @@ pub(super) fn run(found: &mut Findings) {
         }
     }
     for (id, l) in found.net.links.iter() {
-        crossed_profiles(found, TableId::Links, id.index(), l.in_service, ("p_min_mw", &l.p_min_mw), ("p_max_mw", &l.p_max_mw));
+        let constant = all_constant([l.p_min_mw.as_ref(), l.p_max_mw.as_ref(), Some(&l.p_min_pu), Some(&l.p_max_pu)]);
+        let (low, high): (InStep<'_>, InStep<'_>) = if l.p_nom_extendable {
+            (("p_min_pu", &|t| l.p_min_pu.at(t)), ("p_max_pu", &|t| l.p_max_pu.at(t)))
+        } else {
+            let low = if l.p_min_mw.is_some() { "p_min_mw" } else { "p_min_pu" };
+            let high = if l.p_max_mw.is_some() { "p_max_mw" } else { "p_max_pu" };
+            ((low, &|t| l.lower_mw(t)), (high, &|t| l.upper_mw(t)))
+        };
+        crossed_steps(found, TableId::Links, id.index(), l.in_service, constant, low, high);
         if l.cost_quadratic_per_mw2h.min() < 0.0 {
             let d = Diagnostic::new(&code::NOT_CONVEX).with("value", format!("{} p²", number(l.cost_quadratic_per_mw2h.min())));
             found.add(d, TableId::Links, id.index(), "cost_quadratic_per_mw2h");
         }
     }
     for (id, i) in found.net.interfaces.iter() {
-        crossed_profiles(found, TableId::Interfaces, id.index(), i.in_service, ("p_min_mw", &i.p_min_mw), ("p_max_mw", &i.p_max_mw));
+        let constant = all_constant([Some(&i.p_min_mw), Some(&i.p_max_mw)]);
+        let (low, high): (InStep<'_>, InStep<'_>) = (("p_min_mw", &|t| i.p_min_mw.at(t)), ("p_max_mw", &|t| i.p_max_mw.at(t)));
+        crossed_steps(found, TableId::Interfaces, id.index(), i.in_service, constant, low, high);
     }
 }
 
@@ -54,19 +65,80 @@ fn crossed(
     found.add(d, table, row, high.0);
 }
 
-fn crossed_profiles(
-    found: &mut Findings,
-    table: TableId,
-    row: usize,
-    live: bool,
-    low: (&'static str, &Profile),
-    high: (&'static str, &Profile),
-) {
-    let constant = low.1.constant().is_some() && high.1.constant().is_some();
+/// A limit in every step: the field to name, and its value.
+type InStep<'a> = (&'static str, &'a dyn Fn(usize) -> f64);
+
+/// The first step in which the limits cross; one step is looked at when nothing in them changes.
+fn crossed_steps(found: &mut Findings, table: TableId, row: usize, live: bool, constant: bool, low: InStep<'_>, high: InStep<'_>) {
     for t in 0..if constant { 1 } else { found.net.steps() } {
-        if low.1.at(t) > high.1.at(t) {
-            return crossed(found, table, row, live, (low.0, low.1.at(t)), (high.0, high.1.at(t)), (!constant).then_some(t));
+        let (lo, hi) = ((low.1)(t), (high.1)(t));
+        if lo > hi + ROUNDING * hi.abs().max(1.0) {
+            return crossed(found, table, row, live, (low.0, lo), (high.0, hi), (!constant).then_some(t));
         }
+    }
+}
+
+fn all_constant<const N: usize>(profiles: [Option<&Profile>; N]) -> bool {
+    profiles.into_iter().flatten().all(|p| p.constant().is_some())
+}
+
+/// Capacities that are decisions: the range itself, and a nominal value that stands outside it.
+fn capacities(found: &mut Findings) {
+    let net = found.net;
+    let mut mixed: Vec<(TableId, usize, &'static str, &'static str)> = Vec::new();
+    let mut one = |table, row, live, extendable: bool, low: (&'static str, f64), high: (&'static str, f64)| {
+        if extendable {
+            crossed(found, table, row, live, low, high, None);
+        }
+    };
+    for (id, g) in net.generators.iter() {
+        let (low, high) = (("p_nom_min_mw", g.p_nom_min_mw), ("p_nom_max_mw", g.p_nom_max_mw));
+        one(TableId::Generators, id.index(), g.in_service, g.p_nom_extendable, low, high);
+        one(
+            TableId::Generators,
+            id.index(),
+            g.in_service,
+            true,
+            ("energy_sum_min_mwh", g.energy_sum_min_mwh),
+            ("energy_sum_max_mwh", g.energy_sum_max_mwh),
+        );
+    }
+    for (id, s) in net.storage_units.iter() {
+        let (low, high) = (("p_nom_min_mw", s.p_nom_min_mw), ("p_nom_max_mw", s.p_nom_max_mw));
+        one(TableId::StorageUnits, id.index(), s.in_service, s.p_nom_extendable, low, high);
+    }
+    for (_, o) in net.reserve_offers.iter() {
+        if let Some(g) = o.generator.filter(|g| net.generators[*g].p_nom_extendable) {
+            let fields = [("p_min_mw", net.generators[g].p_min_mw.is_some()), ("p_max_mw", net.generators[g].p_max_mw.is_some())];
+            mixed.extend(fields.into_iter().filter(|f| f.1).map(|f| (TableId::Generators, g.index(), f.0, "reserve")));
+        }
+        if let Some(s) = o.storage_unit.filter(|s| net.storage_units[*s].p_nom_extendable) {
+            let s_ = &net.storage_units[s];
+            let told =
+                [("charge_max_mw", &s_.charge_max_mw), ("discharge_max_mw", &s_.discharge_max_mw), ("energy_max_mwh", &s_.energy_max_mwh)];
+            mixed.extend(told.into_iter().filter(|f| f.1.is_some()).map(|f| (TableId::StorageUnits, s.index(), f.0, "reserve")));
+        }
+    }
+    for (id, s) in net.storage_units.iter() {
+        if s.p_nom_extendable && s.energy_max_mwh.is_some() && s.cycles_max_per_day.is_some() {
+            mixed.push((TableId::StorageUnits, id.index(), "energy_max_mwh", "cycles"));
+        }
+    }
+    for (id, s) in net.stores.iter() {
+        let (low, high) = (("e_nom_min_mwh", s.e_nom_min_mwh), ("e_nom_max_mwh", s.e_nom_max_mwh));
+        one(TableId::Stores, id.index(), s.in_service, s.e_nom_extendable, low, high);
+    }
+    for (id, l) in net.links.iter() {
+        let (low, high) = (("p_nom_min_mw", l.p_nom_min_mw), ("p_nom_max_mw", l.p_nom_max_mw));
+        one(TableId::Links, id.index(), l.in_service, l.p_nom_extendable, low, high);
+    }
+    for (id, b) in net.branches.iter() {
+        let (low, high) = (("s_nom_min_mva", b.s_nom_min_mva), ("s_nom_max_mva", b.s_nom_max_mva));
+        one(TableId::Branches, id.index(), b.in_service, b.s_nom_extendable, low, high);
+    }
+    mixed.dedup();
+    for (table, row, field, why) in mixed {
+        found.add(Diagnostic::new(&code::CAPACITY_AND_LIMITS).with("value", why), table, row, field);
     }
 }
 
@@ -74,16 +146,15 @@ fn generators(found: &mut Findings) {
     for (id, g) in found.net.generators.iter() {
         let (table, row) = (TableId::Generators, id.index());
         let live = g.in_service && found.net.buses[g.bus].in_service();
-        let low_field = if g.p_min_mw.is_some() { "p_min_mw" } else { "p_min_pu" };
-        let high_field = if g.p_max_mw.is_some() { "p_max_mw" } else { "p_max_pu" };
-        let constant = [g.p_min_mw.as_ref(), g.p_max_mw.as_ref(), Some(&g.p_min_pu), Some(&g.p_max_pu)]
-            .into_iter()
-            .flatten()
-            .all(|p| p.constant().is_some());
-        let steps = if constant { 1 } else { found.net.steps() };
-        if let Some(t) = (0..steps).find(|&t| g.lower_mw(t) > g.upper_mw(t) + ROUNDING * g.upper_mw(t).abs().max(1.0)) {
-            crossed(found, table, row, live, (low_field, g.lower_mw(t)), (high_field, g.upper_mw(t)), (!constant).then_some(t));
-        }
+        let constant = all_constant([g.p_min_mw.as_ref(), g.p_max_mw.as_ref(), Some(&g.p_min_pu), Some(&g.p_max_pu)]);
+        let (low, high): (InStep<'_>, InStep<'_>) = if g.p_nom_extendable {
+            (("p_min_pu", &|t| g.p_min_pu.at(t)), ("p_max_pu", &|t| g.p_max_pu.at(t)))
+        } else {
+            let low = if g.p_min_mw.is_some() { "p_min_mw" } else { "p_min_pu" };
+            let high = if g.p_max_mw.is_some() { "p_max_mw" } else { "p_max_pu" };
+            ((low, &|t| g.lower_mw(t)), (high, &|t| g.upper_mw(t)))
+        };
+        crossed_steps(found, table, row, live, constant, low, high);
         let severity = if live { Severity::Error } else { Severity::Note };
         if g.cost_quadratic_per_mw2h.min() < 0.0 {
             let d = Diagnostic::new(&code::NOT_CONVEX)
@@ -143,11 +214,16 @@ fn storage(found: &mut Findings) {
     let last = found.net.steps().saturating_sub(1);
     for (id, s) in found.net.storage_units.iter() {
         let (table, row) = (TableId::StorageUnits, id.index());
-        crossed_profiles(found, table, row, s.in_service, ("energy_min_mwh", &s.energy_min_mwh), ("energy_max_mwh", &s.energy_max_mwh));
-        if s.in_service {
+        let high_field = if s.energy_max_mwh.is_some() { "energy_max_mwh" } else { "energy_hours_h" };
+        let constant = all_constant([Some(&s.energy_min_mwh), s.energy_max_mwh.as_ref()]);
+        let live = s.in_service && !s.p_nom_extendable;
+        let (low, high): (InStep<'_>, InStep<'_>) =
+            (("energy_min_mwh", &|t| s.energy_min_mwh.at(t)), (high_field, &|t| s.energy_upper_mwh(t)));
+        crossed_steps(found, table, row, live, constant, low, high);
+        if s.in_service && !s.p_nom_extendable {
             // The state before the first step may lie outside limits that only hold from the end of the first step on;
             // above the first capacity it can be spilled only where there is inflow to spill.
-            let first = (s.energy_min_mwh.at(0), s.energy_max_mwh.at(0));
+            let first = (s.energy_min_mwh.at(0), s.energy_upper_mwh(0));
             if s.end_rule != EndRule::Cyclic && s.soc_initial_mwh > first.1 + ROUNDING {
                 outside(found, table, row, "soc_initial_mwh", s.soc_initial_mwh, first);
             }
@@ -158,8 +234,10 @@ fn storage(found: &mut Findings) {
                 "soc_target_mwh",
                 s.end_rule,
                 s.soc_target_mwh,
-                (s.energy_min_mwh.at(last), s.energy_max_mwh.at(last)),
+                (s.energy_min_mwh.at(last), s.energy_upper_mwh(last)),
             );
+        }
+        if s.in_service {
             let round_trip = s.efficiency_charge.max() * s.efficiency_discharge.max();
             if round_trip >= 1.0 && s.discharge_cost_per_mwh.min() + s.charge_cost_per_mwh.min() <= 0.0 {
                 found.add(Diagnostic::new(&code::BOTH_WAYS).with("value", number(round_trip)), table, row, "efficiency_charge");
@@ -171,8 +249,16 @@ fn storage(found: &mut Findings) {
     }
     for (id, s) in found.net.stores.iter() {
         let (table, row) = (TableId::Stores, id.index());
-        crossed_profiles(found, table, row, s.in_service, ("energy_min_mwh", &s.energy_min_mwh), ("energy_max_mwh", &s.energy_max_mwh));
-        if s.in_service {
+        let constant = all_constant([s.energy_min_mwh.as_ref(), s.energy_max_mwh.as_ref(), Some(&s.e_min_pu), Some(&s.e_max_pu)]);
+        let (low, high): (InStep<'_>, InStep<'_>) = if s.e_nom_extendable {
+            (("e_min_pu", &|t| s.e_min_pu.at(t)), ("e_max_pu", &|t| s.e_max_pu.at(t)))
+        } else {
+            let low = if s.energy_min_mwh.is_some() { "energy_min_mwh" } else { "e_min_pu" };
+            let high = if s.energy_max_mwh.is_some() { "energy_max_mwh" } else { "e_max_pu" };
+            ((low, &|t| s.energy_lower_mwh(t)), (high, &|t| s.energy_upper_mwh(t)))
+        };
+        crossed_steps(found, table, row, s.in_service, constant, low, high);
+        if s.in_service && !s.e_nom_extendable {
             target(
                 found,
                 table,
@@ -180,7 +266,7 @@ fn storage(found: &mut Findings) {
                 "energy_target_mwh",
                 s.end_rule,
                 s.energy_target_mwh,
-                (s.energy_min_mwh.at(last), s.energy_max_mwh.at(last)),
+                (s.energy_lower_mwh(last), s.energy_upper_mwh(last)),
             );
         }
     }

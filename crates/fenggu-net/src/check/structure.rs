@@ -1,9 +1,9 @@
 //! Checks of how components hang together: impedances, islands, carriers, side constraints.
 use super::{number, Findings};
 use crate::diagnostic as code;
-use crate::results::{Quantity, Shape};
+use crate::results::Quantity;
 use crate::topology::islands;
-use crate::{Diagnostic, FlowConvention, Network, TableId};
+use crate::{Current, Diagnostic, FlowConvention, Network, TableId};
 
 pub(super) fn run(found: &mut Findings) {
     let net = found.net;
@@ -18,7 +18,8 @@ pub(super) fn run(found: &mut Findings) {
         if net.buses[b.bus_from].carrier.is_some() || net.buses[b.bus_to].carrier.is_some() {
             found.add(Diagnostic::new(&code::CARRIER_MISMATCH), TableId::Branches, id.index(), "bus_to");
         }
-        if b.x_pu == 0.0 && net.flow_convention != FlowConvention::PowerModels {
+        let series = if b.current == Current::Dc { b.r_pu } else { b.x_pu };
+        if series == 0.0 && net.flow_convention != FlowConvention::PowerModels {
             let d = Diagnostic::new(&code::ZERO_REACTANCE).with("value", net.flow_convention.word());
             found.add(d, TableId::Branches, id.index(), "x_pu");
         }
@@ -86,14 +87,28 @@ pub const SIDE_QUANTITIES: &[Quantity] = &[
     Quantity::StoreP,
     Quantity::StoreEnergy,
     Quantity::ReserveOfferP,
+    Quantity::GeneratorPNomOpt,
+    Quantity::StoragePNomOpt,
+    Quantity::StoreENomOpt,
+    Quantity::LinkPNomOpt,
+    Quantity::BranchSNomOpt,
 ];
 
 /// Quantity and row that a side term names, when it exists.
 pub fn side_target(net: &Network, term: &crate::SideTerm) -> Option<(Quantity, usize)> {
     let table = TableId::from_word(&term.table)?;
-    let q = Quantity::find(table, &term.field).filter(|q| SIDE_QUANTITIES.contains(q) && q.spec().shape == Shape::PerStep)?;
+    let q = Quantity::find(table, &term.field).filter(|q| SIDE_QUANTITIES.contains(q))?;
     let row = net.table(table).row_of(&term.component)?;
-    (term.step < net.steps() as i64).then_some((q, row))
+    // A capacity that is given is no quantity of the run.
+    let decided = match q {
+        Quantity::GeneratorPNomOpt => net.generators.rows()[row].p_nom_extendable,
+        Quantity::StoragePNomOpt => net.storage_units.rows()[row].p_nom_extendable,
+        Quantity::StoreENomOpt => net.stores.rows()[row].e_nom_extendable,
+        Quantity::LinkPNomOpt => net.links.rows()[row].p_nom_extendable,
+        Quantity::BranchSNomOpt => net.branches.rows()[row].s_nom_extendable,
+        _ => true,
+    };
+    (decided && term.step < net.steps() as i64).then_some((q, row))
 }
 
 fn side_terms(found: &mut Findings) {

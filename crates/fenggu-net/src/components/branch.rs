@@ -1,5 +1,5 @@
 //! Lines and two-winding transformers.
-use crate::components::Bus;
+use crate::components::{Bus, Carrier};
 use crate::id::Id;
 use crate::profile::Profile;
 use crate::schema::{choice, component};
@@ -14,6 +14,16 @@ choice! {
     }
 }
 
+choice! {
+    /// Current that a line carries, which decides what its flow follows in the DC network.
+    Current {
+        /// Alternating current: flow follows the reactance.
+        Ac = "ac",
+        /// Direct current: flow follows the resistance.
+        Dc = "dc",
+    }
+}
+
 component! {
     /// A branch: π-model between two buses, tap and phase shift at the from side. Flow is positive from→to.
     /// Impedances are per unit on the network's `base_mva` and the bus voltages, as MATPOWER has them,
@@ -21,6 +31,10 @@ component! {
     Branch in Branches {
         /// Line or transformer.
         kind: BranchKind = BranchKind::Line, "", Free;
+        /// Current: with direct current the resistance takes the reactance's place.
+        current: Current = Current::Ac, "", Free;
+        /// Technology, where told; limits on transmission count by it.
+        carrier: Option<Id<Carrier>> = None, "", Free;
         /// From bus.
         bus_from: Id<Bus> = Id::UNSET, "", Free;
         /// To bus.
@@ -43,6 +57,14 @@ component! {
         phase_shift_max_deg: Option<f64> = None, "deg", Finite;
         /// Long-term rating; Inf for none.
         rating_a_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
+        /// Whether long-term rating is a decision between `s_nom_min_mva` and `s_nom_max_mva`; `rating_a_mva` is then what stands already, and is not counted.
+        s_nom_extendable: bool = false, "", Free;
+        /// Least long-term rating that may be chosen.
+        s_nom_min_mva: f64 = 0.0, "MVA", NonNegative;
+        /// Most long-term rating that may be chosen.
+        s_nom_max_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
+        /// Cost of a chosen MVA over the whole horizon of the study.
+        capital_cost_per_mva: f64 = 0.0, "1/MVA", Finite;
         /// Short-term rating; Inf for none.
         rating_b_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
         /// Emergency rating; Inf for none.

@@ -27,6 +27,14 @@ component! {
         carrier: Option<Id<Carrier>> = None, "", Free;
         /// Nominal power that the `_pu` limits multiply; none when only the `_mw` limits count.
         p_nom_mw: Option<f64> = None, "MW", NonNegative;
+        /// Whether nominal power is a decision between `p_nom_min_mw` and `p_nom_max_mw`; `p_nom_mw` is then what stands already, and is not counted.
+        p_nom_extendable: bool = false, "", Free;
+        /// Least nominal power that may be chosen.
+        p_nom_min_mw: f64 = 0.0, "MW", NonNegative;
+        /// Most nominal power that may be chosen.
+        p_nom_max_mw: f64 = f64::INFINITY, "MW", NonNegativeLimit;
+        /// Cost of a chosen MW over the whole horizon of the study.
+        capital_cost_per_mw: f64 = 0.0, "1/MW", Finite;
         /// Lowest output; none means `p_nom_mw·p_min_pu`, or 0 without a nominal power.
         p_min_mw: Option<Profile> = None, "MW", Limit;
         /// Highest output; none means `p_nom_mw·p_max_pu`, or no limit without a nominal power.
@@ -35,6 +43,14 @@ component! {
         p_min_pu: Profile = Profile::Const(0.0), "p.u.", Finite;
         /// Highest output per nominal power; the available share of wind or sun.
         p_max_pu: Profile = Profile::Const(1.0), "p.u.", Finite;
+        /// Output that is held in every step where it is told; not a number where it is free.
+        p_set_mw: Option<Profile> = None, "MW", FiniteOrFree;
+        /// Which way output counts at the bus: 1 feeds in, −1 takes out (PyPSA).
+        sign: f64 = 1.0, "", Finite;
+        /// Least energy over the horizon, by the steps' energy weights.
+        energy_sum_min_mwh: f64 = f64::NEG_INFINITY, "MWh", Limit;
+        /// Most energy over the horizon, by the steps' energy weights.
+        energy_sum_max_mwh: f64 = f64::INFINITY, "MWh", Limit;
         /// Output before the first step, or the file's set point.
         p_initial_mw: Option<f64> = None, "MW", Finite;
         /// Reactive output: set point.
@@ -65,6 +81,10 @@ component! {
         ramp_up_mw: Option<f64> = None, "MW per ramp_unit", NonNegative;
         /// Most downward change between steps.
         ramp_down_mw: Option<f64> = None, "MW per ramp_unit", NonNegative;
+        /// Most upward change between steps, per nominal power; not a number where there is no limit.
+        ramp_up_pu: Option<Profile> = None, "p.u. per ramp_unit", NonNegativeOrFree;
+        /// Most downward change between steps, per nominal power; not a number where there is no limit.
+        ramp_down_pu: Option<Profile> = None, "p.u. per ramp_unit", NonNegativeOrFree;
         /// Whether ramps count per hour or per step.
         ramp_unit: RampUnit = RampUnit::PerHour, "", Free;
         /// Electric energy out per primary energy in; emissions are counted on the primary energy.

@@ -1,5 +1,5 @@
 //! Global limits, and users' own constraints as data.
-use crate::components::Carrier;
+use crate::components::{Bus, Carrier};
 use crate::id::Id;
 use crate::schema::{choice, component};
 
@@ -10,6 +10,14 @@ choice! {
         Co2 = "co2",
         /// Primary energy of one carrier, MWh.
         PrimaryEnergy = "primary_energy",
+        /// Chosen capacity of one carrier (generators, storage units, links: MW; stores: MWh), at one bus or everywhere.
+        Capacity = "capacity",
+        /// Energy delivered by one carrier (generators, storage units and stores, what was in store at the start included), MWh.
+        Operation = "operation",
+        /// Length times chosen capacity of branches and links of the limit's carriers, MW·km.
+        TransmissionVolume = "transmission_volume",
+        /// Capital cost of the chosen capacity of branches and links of the limit's carriers.
+        TransmissionCost = "transmission_cost",
     }
 }
 choice! {
@@ -29,12 +37,24 @@ component! {
     GlobalLimit in GlobalLimits {
         /// What it counts.
         subject: LimitSubject = LimitSubject::Co2, "", Free;
-        /// Carrier counted by a primary-energy limit.
+        /// Carrier counted; a CO2 limit counts all. Further carriers are rows of [`LimitCarrier`].
         carrier: Option<Id<Carrier>> = None, "", Free;
+        /// Bus at which a capacity limit counts; none for everywhere.
+        bus: Option<Id<Bus>> = None, "", Free;
         /// Which way it holds.
         sense: LimitSense = LimitSense::AtMost, "", Free;
-        /// The limit, t of CO2 or MWh.
-        limit: f64 = 0.0, "t or MWh", Finite;
+        /// The limit, in what its subject counts.
+        limit: f64 = 0.0, "t, MWh, MW or MW·km", Limit;
+    }
+}
+
+component! {
+    /// A further carrier that a global limit counts.
+    LimitCarrier in LimitCarriers {
+        /// The limit.
+        limit: Id<GlobalLimit> = Id::UNSET, "", Free;
+        /// The carrier.
+        carrier: Id<Carrier> = Id::UNSET, "", Free;
     }
 }
 

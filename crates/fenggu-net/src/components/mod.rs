@@ -12,12 +12,12 @@ mod shunt;
 pub(crate) mod storage_unit;
 mod store;
 
-pub use branch::{Branch, BranchKind};
+pub use branch::{Branch, BranchKind, Current};
 pub use bus::{Bus, BusKind};
 pub use carrier::Carrier;
 pub use generator::{Generator, RampUnit};
 pub use interface::{Interface, InterfaceTerm};
-pub use limit::{GlobalLimit, LimitSense, LimitSubject, SideConstraint, SideTerm};
+pub use limit::{GlobalLimit, LimitCarrier, LimitSense, LimitSubject, SideConstraint, SideTerm};
 pub use link::{Link, LinkEnd};
 pub use load::Load;
 pub use reserve::{Reserve, ReserveDirection, ReserveOffer};

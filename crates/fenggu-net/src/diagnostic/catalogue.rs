@@ -149,6 +149,13 @@ entries! {
         zh: "储能“{component}”可以无代价地同时充放电(往返效率 {value})",
             "当价格为负或损耗为零时,线性规划可能令其同时充放。",
             "请给出循环成本或真实效率。";
+    CAPACITY_AND_LIMITS = "N0503" Error
+        en: "{table} \"{component}\": its capacity is a decision, and {field} limits it as well ({value})",
+            "which of the two limits what it holds back or cycles is not defined.",
+            "give limits per nominal power only, or the capacity as a number.";
+        zh: "{table} “{component}”:容量为决策变量,同时又有 {field} 限制({value})",
+            "备用或循环受哪一个限制没有定义。",
+            "请只给出标幺限值,或把容量给定为数值。";
     NOTHING = "N0601" Error
         en: "the network has no {value}",
             "there is nothing to analyse.",

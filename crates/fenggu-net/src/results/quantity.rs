@@ -71,12 +71,18 @@ quantities! {
     BranchLimitPrice = Branches."limit_price_per_mwh" ["currency/MWh"] PerStep,
     /// Shadow price of the angle-difference limit, per radian and hour: positive when the upper limit binds, negative when the lower does.
     BranchAnglePrice = Branches."angle_limit_price_per_rad_h" ["currency/(rad·h)"] PerStep,
+    /// Long-term rating chosen, or as given.
+    BranchSNomOpt = Branches."s_nom_opt_mva" ["MVA"] Static,
     /// Phase shift chosen for a controllable shifter.
     BranchShift = Branches."phase_shift_deg" ["deg"] PerStep,
     /// Output.
     GeneratorP = Generators."p_mw" ["MW"] PerStep,
+    /// Nominal power chosen, or as given.
+    GeneratorPNomOpt = Generators."p_nom_opt_mw" ["MW"] Static,
     /// Available less used output of renewables, ≥ 0.
     GeneratorCurtailed = Generators."curtailed_mw" ["MW"] PerStep,
+    /// Shadow price of the limits of energy over the horizon (objective per MWh): positive when the upper limit binds, negative when the lower does.
+    GeneratorEnergySumPrice = Generators."energy_sum_price_per_mwh" ["currency/MWh"] Static,
     /// Shadow price of the ramp into step t (objective per MW, not per MWh): positive when the upward limit binds, negative when the downward does.
     GeneratorRampPrice = Generators."ramp_price_per_mw" ["currency/MW"] PerStep,
     /// Shadow price of output plus upward reserve ≤ highest output, ≥ 0.
@@ -89,6 +95,8 @@ quantities! {
     LoadShed = Loads."shed_mw" ["MW"] PerStep,
     /// Elastic demand served above the firm one, ≥ 0.
     LoadElastic = Loads."elastic_mw" ["MW"] PerStep,
+    /// Nominal power chosen, or as given.
+    StoragePNomOpt = StorageUnits."p_nom_opt_mw" ["MW"] Static,
     /// Charge at the bus, ≥ 0.
     StorageCharge = StorageUnits."charge_mw" ["MW"] PerStep,
     /// Discharge at the bus, ≥ 0.
@@ -109,12 +117,18 @@ quantities! {
     StorageEnergyUpPrice = StorageUnits."energy_up_price_per_mwh" ["currency/MWh"] PerStep,
     /// Shadow price of having the room to sustain downward reserve (objective per MWh), ≥ 0.
     StorageEnergyDownPrice = StorageUnits."energy_down_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Nominal energy chosen, or as given.
+    StoreENomOpt = Stores."e_nom_opt_mwh" ["MWh"] Static,
     /// Power injected into the bus.
     StoreP = Stores."p_mw" ["MW"] PerStep,
     /// Energy at the end of the step.
     StoreEnergy = Stores."energy_mwh" ["MWh"] PerStep,
     /// Value of one more stored MWh at the end of the step (objective per MWh stored, not divided by hours).
     StoreWaterValue = Stores."water_value_per_mwh" ["currency/MWh"] PerStep,
+    /// Nominal power chosen, or as given.
+    LinkPNomOpt = Links."p_nom_opt_mw" ["MW"] Static,
+    /// Shadow price of the ramp into step t (objective per MW, not per MWh): positive when the upward limit binds, negative when the downward does.
+    LinkRampPrice = Links."ramp_price_per_mw" ["currency/MW"] PerStep,
     /// Power drawn from `bus_from`.
     LinkP = Links."p_mw" ["MW"] PerStep,
     /// Power delivered at `bus_to`.

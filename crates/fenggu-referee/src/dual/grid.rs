@@ -1,6 +1,8 @@
 //! Prices against the network: parts, ranges, and what angles and shifts would rather do.
 
+use super::response::Room;
 use super::{price, Court};
+use crate::capacity::Limits;
 use crate::tally::{Book, Tally};
 use fenggu_net::{Quantity, TableId};
 
@@ -40,6 +42,24 @@ pub(super) fn parts(court: &Court<'_, '_>, book: &mut Book) {
         }
     }
     book.enter_all([sum, uniform, range]);
+}
+
+/// `prices/branch_capacity`: what the limits' prices pay for a rating covers its capital cost, and no more where it may rise.
+pub(super) fn capacities(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
+    let (case, q) = (court.case, Quantity::BranchSNomOpt);
+    let limit = price(case, Quantity::BranchLimitPrice);
+    let mut test = Tally::new("prices/branch_capacity", "currency", TableId::Branches);
+    let mut room = Room::default();
+    for choice in case.choices.iter().filter(|(of, _)| *of == q).flat_map(|(_, rows)| rows) {
+        let branch = &case.net.branches.rows()[choice.row];
+        room.clear();
+        for (t, &w) in court.w.iter().enumerate() {
+            let rating = Limits { lo: f64::NEG_INFINITY, hi: f64::INFINITY, lo_pu: f64::NAN, hi_pu: branch.s_max_pu.at(t) };
+            room.above(w * limit.at(choice.row, t).abs(), &rating);
+        }
+        court.choose(&mut test, choice, case.capacity(q, choice.row), court.charged(q, choice.row), &room);
+    }
+    made.push(test);
 }
 
 /// `prices/angle_stationarity` and `prices/shift_best_response`: at these prices no change of angles or shifts earns anything.

@@ -7,15 +7,16 @@
 //!
 //! | variable  | its coefficient in the Lagrangian (objective per unit)                             | it lies in   |
 //! |-----------|------------------------------------------------------------------------------------|--------------|
-//! | p         | w·(cost − λ + headroom − footroom) + ramp[t] − ramp[t+1] + emissions               | its limits   |
+//! | p         | w·(cost − sign·λ + headroom − footroom) + ramp[t] − ramp[t+1] + emissions + energy sum | its limits |
 //! | shed      | w·(cost − λ)                                                                       | 0 … demand   |
 //! | elastic   | w·(λ − bid)                                                                        | 0 … width    |
-//! | charge    | w·(λ + cost − headroom + footroom) − h_s·η_c·water                                 | 0 … max      |
-//! | discharge | w·(cost − λ + headroom − footroom) + h_s/η_d·water + h/η_d·cycle                   | 0 … max      |
-//! | soc       | water[t] − kept[t+1]·water[t+1] − energy_up + energy_down − end value              | its limits   |
+//! | charge    | w·(sign·λ + cost − headroom + footroom) − h_s·η_c·water                            | 0 … max      |
+//! | discharge | w·(cost − sign·λ + headroom − footroom) + h_s/η_d·water + h/η_d·cycle                   | 0 … max      |
+//! | soc       | water[t] − kept[t+1]·water[t+1] − energy_up + energy_down + w·holding − end value  | its limits   |
 //! | spill     | w·cost + h_s·water                                                                 | 0 … inflow   |
-//! | store p   | w·(cost − λ) + h_s·water                                                           | free: must be 0 |
-//! | link p    | w·(cost + λ_from − η·λ_to)                                                         | its limits   |
+//! | store p   | w·(cost − sign·λ) + h_s·water                                                      | free: must be 0 |
+//! | link p    | w·(cost + λ_from − η·λ_to) + ramp[t] − ramp[t+1]                                   | its limits   |
+//! | capacity  | capital cost + global limits; what its limits are worth follows it                 | its range    |
 //! | offer     | w·(cost − reserve + headroom or footroom) + duration·(energy price at η)           | 0 … max      |
 //! | shortage  | w·(price − reserve)                                                                | 0 … width    |
 //! | θ         | Σ ± (B·c + w·angle price), c = w·(λ_from − λ_to + limit price) + interfaces        | free: must be 0 |
@@ -24,9 +25,14 @@
 //! Side constraints and interfaces add to whichever variable they name. Each minimum is taken in closed form. Free variables
 //! have no minimum unless their coefficient is zero: a test says so, and what rounding leaves of it is evaluated at the
 //! reported value. A limit that is absent (infinite) is replaced, for the response only, by the reported value ± the
-//! power that the whole system moves: rounding times infinity is no finding.
+//! power that the whole system moves: rounding times infinity is no finding. Where a set point holds a value, that is its
+//! range. Squares of discharge and of store power are part of the response.
+//!
+//! A capacity that is a decision takes its limits with it: its element's responses are first taken at the reported
+//! capacity (each variable's test), and then together with the best capacity (`prices/*_capacity`, see `response.rs`).
 mod grid;
 mod limits;
+mod response;
 mod storage;
 mod units;
 
@@ -75,6 +81,8 @@ pub(crate) struct Court<'c, 'a> {
     pub plausible: f64,
     /// What interfaces and side constraints add to the coefficient of a quantity, objective per unit. `[element × step]`
     pub extra: BTreeMap<Quantity, Vec<f64>>,
+    /// What global limits charge for a unit of chosen capacity. `[element]`
+    pub per_capacity: BTreeMap<Quantity, Vec<f64>>,
     /// The bound so far.
     pub bound: f64,
     /// Columns that would be needed and are not given.
@@ -103,6 +111,7 @@ pub(crate) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
         bus: price(case, Quantity::BusPrice),
         plausible: plausible(case),
         extra: BTreeMap::new(),
+        per_capacity: BTreeMap::new(),
         bound: 0.0,
         missing: Vec::new(),
     };
@@ -116,6 +125,7 @@ pub(crate) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
     }
     let mut made = Vec::new();
     grid::angles(&mut court, &mut made);
+    grid::capacities(&mut court, &mut made);
     units::generators(&mut court, &mut made);
     units::loads(&mut court, &mut made);
     units::links(&mut court, &mut made);
@@ -181,10 +191,22 @@ impl Court<'_, '_> {
         let tolerance = self.case.options.price_relative * size * (hi - lo).max(1.0);
         test.add(coefficient * x - best, tolerance, at.0, at.1);
     }
-    /// Response of a free variable: its coefficient must be zero.
+    /// What global limits charge for a unit of a chosen capacity.
+    pub(crate) fn charged(&self, q: Quantity, row: usize) -> f64 {
+        self.per_capacity.get(&q).map_or(0.0, |c| c[row])
+    }
+    /// Response of a free variable of cost `coefficient·x + square·x²`: its marginal cost must be zero.
     #[inline]
-    pub(crate) fn free(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, at: (usize, usize)) {
-        self.bound += coefficient * x;
-        test.add(coefficient.abs(), self.case.options.price_relative * size, at.0, at.1);
+    pub(crate) fn free(&mut self, test: &mut Tally, x: f64, coefficient: f64, square: f64, size: f64, at: (usize, usize)) {
+        let marginal = coefficient + 2.0 * square * x;
+        test.add(marginal.abs(), self.case.options.price_relative * size, at.0, at.1);
+        let cost = |x: f64| (coefficient + square * x) * x;
+        self.bound += if square > 0.0 {
+            // Beyond what the system moves nothing is looked for: what rounding leaves over a tiny square is no finding.
+            let rest = -coefficient / (2.0 * square);
+            cost(rest.clamp(x - self.plausible, x + self.plausible))
+        } else {
+            cost(x)
+        };
     }
 }

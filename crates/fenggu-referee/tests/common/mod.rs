@@ -23,6 +23,8 @@ const ZERO_PRICES: &[Quantity] = &[
     Quantity::BranchLimitPrice,
     Quantity::BranchAnglePrice,
     Quantity::GeneratorRampPrice,
+    Quantity::GeneratorEnergySumPrice,
+    Quantity::LinkRampPrice,
     Quantity::GeneratorHeadroomPrice,
     Quantity::GeneratorFootroomPrice,
     Quantity::StorageCyclePrice,
@@ -104,9 +106,9 @@ pub fn battery(net: &mut Network, bus: BusId, power: f64, energy: f64, eta: (f64
     net.storage_units.push(StorageUnit {
         name: "battery".into(),
         bus,
-        discharge_max_mw: power.into(),
-        charge_max_mw: power.into(),
-        energy_max_mwh: energy.into(),
+        discharge_max_mw: Some(power.into()),
+        charge_max_mw: Some(power.into()),
+        energy_max_mwh: Some(energy.into()),
         efficiency_charge: eta.0.into(),
         efficiency_discharge: eta.1.into(),
         ..StorageUnit::default()

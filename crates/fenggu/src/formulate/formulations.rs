@@ -2,7 +2,7 @@
 
 use super::frame::{BoundSink, Bounds, Constraint, Cost, CostSink, Sink};
 use super::model::DispatchModel;
-use super::{balance, conversion, flow, generation, limit, load, reserve, storage};
+use super::{balance, conversion, flow, generation, investment, limit, load, reserve, storage};
 
 /// How the DC network is written. Both forms have the same optimum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -61,6 +61,13 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
     conversion::LinkInjection.write(m, out);
     generation::CostSteps.write(m, out);
     generation::Ramp.write(m, out);
+    generation::EnergySum.write(m, out);
+    Constraint::write(&generation::Limits, m, out);
+    Constraint::write(&storage::Limits, m, out);
+    Constraint::write(&conversion::LinkLimits, m, out);
+    Constraint::write(&flow::Limits, m, out);
+    conversion::LinkRamp.write(m, out);
+    storage::SetPoint.write(m, out);
     storage::SocBalance.write(m, out);
     storage::CycleLimit.write(m, out);
     storage::EndValue.write(m, out);
@@ -79,13 +86,14 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
 
 /// Every bounds room of a dispatch.
 pub fn bounds(m: &DispatchModel<'_>, out: &mut BoundSink) {
-    flow::Limits.write(m, out);
-    generation::Limits.write(m, out);
+    Bounds::write(&flow::Limits, m, out);
+    Bounds::write(&generation::Limits, m, out);
     load::Limits.write(m, out);
-    storage::Limits.write(m, out);
-    conversion::LinkLimits.write(m, out);
+    Bounds::write(&storage::Limits, m, out);
+    Bounds::write(&conversion::LinkLimits, m, out);
     reserve::Limits.write(m, out);
     limit::Violations.write(m, out);
+    investment::Capacity.write(m, out);
 }
 
 /// Every cost room of a dispatch.
@@ -96,4 +104,5 @@ pub fn costs(m: &DispatchModel<'_>, out: &mut CostSink) {
     conversion::LinkCost.write(m, out);
     reserve::Cost.write(m, out);
     limit::ViolationCost.write(m, out);
+    investment::Cost.write(m, out);
 }

@@ -3,12 +3,14 @@
 //! [`Plan`] numbers the columns and rows; the rooms (one folder per subject) write them; [`formulations`] says which
 //! rooms make which model. A room is two files with one name: a card (`.md`) and its code (`.rs`).
 pub mod balance;
+pub mod capacities;
 mod cards;
 pub mod conversion;
 pub mod flow;
 pub mod formulations;
 pub mod frame;
 pub mod generation;
+pub mod investment;
 pub mod limit;
 pub mod load;
 pub mod model;

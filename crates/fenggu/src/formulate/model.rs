@@ -1,7 +1,9 @@
 //! The numbered columns and rows of a dispatch, and the view that rooms read.
 
+use super::capacities::Capacities;
 use super::formulations::{self, DispatchFormulation, FlowForm};
 use super::frame::{Block, Col, Known, Layout, Names, Row, Sink};
+use super::generation;
 use crate::physics;
 use fenggu_net::*;
 
@@ -79,6 +81,12 @@ pub struct Vars {
     pub interface_under: Block<Picked, Col>,
     pub side_over: Block<Picked, Col>,
     pub side_under: Block<Picked, Col>,
+    /// Capacities that are decisions, by position in the plan's lists.
+    pub generator_nom: Block<Picked, Col>,
+    pub storage_nom: Block<Picked, Col>,
+    pub store_nom: Block<Picked, Col>,
+    pub link_nom: Block<Picked, Col>,
+    pub branch_nom: Block<Picked, Col>,
 }
 
 /// Rows.
@@ -104,6 +112,25 @@ pub struct Rows {
     pub interface: Block<Interface, Row>,
     pub global_limit: Block<GlobalLimit, Row>,
     pub side: Block<SideConstraint, Row>,
+    /// Limits that move with a capacity, by position in the plan's lists.
+    pub generator_upper: Block<Picked, Row>,
+    pub generator_lower: Block<Picked, Row>,
+    pub ramp_up: Block<Picked, Row>,
+    pub ramp_down: Block<Picked, Row>,
+    pub discharge_upper: Block<Picked, Row>,
+    pub charge_upper: Block<Picked, Row>,
+    pub energy_upper: Block<Picked, Row>,
+    pub store_upper: Block<Picked, Row>,
+    pub store_lower: Block<Picked, Row>,
+    pub link_upper: Block<Picked, Row>,
+    pub link_lower: Block<Picked, Row>,
+    pub link_ramp: Block<Picked, Row>,
+    pub link_ramp_up: Block<Picked, Row>,
+    pub link_ramp_down: Block<Picked, Row>,
+    pub flow_upper: Block<Picked, Row>,
+    pub flow_lower: Block<Picked, Row>,
+    pub energy_sum: Block<Picked, Row>,
+    pub set_point: Block<Picked, Row>,
 }
 
 /// The declaration of a model: which columns and rows there are. Numbers only; the data stays in the network.
@@ -122,7 +149,15 @@ pub struct Plan {
     pub loose_islands: Vec<Picked>,
     pub cost_steps: Vec<CostStep>,
     pub cost_curves: Vec<CostCurve>,
+    /// Generators with a ramp limit in MW: absolute, or per nominal power that is given.
     pub ramped: Vec<Picked>,
+    /// Links likewise.
+    pub link_ramped: Vec<Picked>,
+    /// Generators with a limit of energy over the horizon.
+    pub energy_limited: Vec<Picked>,
+    /// Storage units whose net power is told in some step.
+    pub set_points: Vec<Picked>,
+    pub capacities: Capacities,
     /// Loads that may be shed.
     pub sheddable: Vec<Picked>,
     pub elastic: Vec<PricedStep>,
@@ -173,11 +208,19 @@ impl Plan {
         let gens = net.generators.rows();
         let ramped = pick(gens.len(), &|i| {
             let g = &gens[i];
-            g.in_service
-                && live_bus(g.bus)
-                && (g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some())
-                && (steps > 1 || g.initial_status_h.is_some())
+            g.in_service && live_bus(g.bus) && generation::has_fixed_ramp(g) && (steps > 1 || g.initial_status_h.is_some())
         });
+        let links = net.links.rows();
+        let link_ramped = pick(links.len(), &|i| {
+            let l = &links[i];
+            let told = l.ramp_up_pu.is_some() || l.ramp_down_pu.is_some();
+            steps > 1 && l.in_service && live_bus(l.bus_from) && live_bus(l.bus_to) && told && l.p_nom_mw.is_some() && !l.p_nom_extendable
+        });
+        let energy_limited = pick(gens.len(), &|i| {
+            let limited = gens[i].energy_sum_min_mwh > f64::NEG_INFINITY || gens[i].energy_sum_max_mwh < f64::INFINITY;
+            gens[i].in_service && live_bus(gens[i].bus) && limited
+        });
+        let capacities = Capacities::new(net);
         let loads = net.loads.rows();
         let sheddable = pick(loads.len(), &|i| loads[i].in_service && live_bus(loads[i].bus) && loads[i].shed_cost_per_mwh.is_some());
         let priced = |owner: usize, steps: &[[f64; 2]]| {
@@ -191,6 +234,7 @@ impl Plan {
             .collect::<Vec<_>>();
         let units = net.storage_units.rows();
         let live_unit = |i: usize| units[i].in_service && live_bus(units[i].bus);
+        let set_points = pick(units.len(), &|i| live_unit(i) && units[i].p_set_mw.is_some());
         let cycle_limited = pick(units.len(), &|i| live_unit(i) && units[i].cycles_max_per_day.is_some());
         let end_valued = pick(units.len(), &|i| live_unit(i) && !units[i].end_value.is_empty());
         let end_value = end_valued.iter().flat_map(|p| priced(p.0, &units[p.0].end_value)).collect::<Vec<_>>();
@@ -209,7 +253,16 @@ impl Plan {
         let of = |id: TableId, rows: &[PricedStep]| Names::Rows(id, rows.iter().map(|s| s.owner as u32).collect());
         let loose_islands = pick(if angle_form { 0 } else { dc.islands }, &|i| !dc.reference_held[i]);
         let angles = if angle_form { net.buses.len() } else { 0 };
+        // Rows of a table by positions in a list of its rows.
+        let chosen =
+            |id: TableId, of: &[Picked], positions: &[Picked]| Names::Rows(id, positions.iter().map(|k| of[k.0].0 as u32).collect());
+        let c = &capacities;
         let vars = Vars {
+            generator_nom: l.cols("p_nom", some(T::Generators, &c.generators.rows), c.generators.rows.len(), 1),
+            storage_nom: l.cols("p_nom", some(T::StorageUnits, &c.storage_units.rows), c.storage_units.rows.len(), 1),
+            store_nom: l.cols("e_nom", some(T::Stores, &c.stores.rows), c.stores.rows.len(), 1),
+            link_nom: l.cols("p_nom", some(T::Links, &c.links.rows), c.links.rows.len(), 1),
+            branch_nom: l.cols("s_nom", some(T::Branches, &c.branches.rows), c.branches.rows.len(), 1),
             p: l.cols("p", all(T::Generators), gens.len(), steps),
             cost_step: l.cols(
                 "cost_step",
@@ -268,6 +321,26 @@ impl Plan {
         rows.interface = l.rows("interface_limit", all(T::Interfaces), net.interfaces.len(), steps);
         rows.global_limit = l.rows("global_limit", all(T::GlobalLimits), net.global_limits.len(), 1);
         rows.side = l.rows("side_constraint", all(T::SideConstraints), net.side_constraints.len(), 1);
+        let mut block = |name, id, of: &[Picked]| l.rows(name, some(id, of), of.len(), steps);
+        rows.generator_upper = block("generation_limits_up", T::Generators, &c.generators.rows);
+        rows.discharge_upper = block("discharge_limit", T::StorageUnits, &c.storage_units.rows);
+        rows.charge_upper = block("charge_limit", T::StorageUnits, &c.storage_units.rows);
+        rows.energy_upper = block("soc_limit", T::StorageUnits, &c.storage_units.rows);
+        rows.store_upper = block("store_limit_up", T::Stores, &c.stores.rows);
+        rows.link_upper = block("link_limits_up", T::Links, &c.links.rows);
+        rows.link_ramp = block("link_ramp", T::Links, &link_ramped);
+        rows.flow_upper = block("flow_limits_up", T::Branches, &c.branches.rows);
+        rows.flow_lower = block("flow_limits_down", T::Branches, &c.branches.rows);
+        rows.set_point = block("set_point", T::StorageUnits, &set_points);
+        let mut block = |name, id, c: &super::capacities::Chosen, at: &[Picked]| l.rows(name, chosen(id, &c.rows, at), at.len(), steps);
+        rows.generator_lower = block("generation_limits_down", T::Generators, &c.generators, &c.generators.low);
+        rows.ramp_up = block("ramp_up", T::Generators, &c.generators, &c.generators.ramped);
+        rows.ramp_down = block("ramp_down", T::Generators, &c.generators, &c.generators.ramped);
+        rows.store_lower = block("store_limit_down", T::Stores, &c.stores, &c.stores.low);
+        rows.link_lower = block("link_limits_down", T::Links, &c.links, &c.links.low);
+        rows.link_ramp_up = block("link_ramp_up", T::Links, &c.links, &c.links.ramped);
+        rows.link_ramp_down = block("link_ramp_down", T::Links, &c.links, &c.links.ramped);
+        rows.energy_sum = l.rows("energy_sum", some(T::Generators, &energy_limited), energy_limited.len(), 1);
         let mut virtual_map = Vec::new();
         if !angle_form {
             rows.power_balance = l.virtual_rows(net.buses.len(), steps);
@@ -287,6 +360,10 @@ impl Plan {
             cost_steps,
             cost_curves,
             ramped,
+            link_ramped,
+            energy_limited,
+            set_points,
+            capacities,
             sheddable,
             elastic,
             cycle_limited,

@@ -35,15 +35,15 @@ pub fn storage(net: &mut Network, name: &str, bus: BusId, power_mw: f64, energy_
     net.storage_units.push(StorageUnit {
         name: name.into(),
         bus,
-        discharge_max_mw: power_mw.into(),
-        charge_max_mw: power_mw.into(),
-        energy_max_mwh: energy_mwh.into(),
+        discharge_max_mw: Some(power_mw.into()),
+        charge_max_mw: Some(power_mw.into()),
+        energy_max_mwh: Some(energy_mwh.into()),
         ..StorageUnit::default()
     })
 }
 /// A link.
 pub fn link(net: &mut Network, name: &str, bus_from: BusId, bus_to: BusId, p_max_mw: f64, efficiency: f64) -> LinkId {
-    let (p_max_mw, efficiency) = (p_max_mw.into(), efficiency.into());
+    let (p_max_mw, efficiency) = (Some(p_max_mw.into()), efficiency.into());
     net.links.push(Link { name: name.into(), bus_from, bus_to, p_max_mw, efficiency, ..Link::default() })
 }
 /// A reserve requirement.
@@ -82,6 +82,31 @@ pub fn side(net: &mut Network, name: &str, sense: LimitSense, rhs: f64, terms: &
 /// A carrier.
 pub fn carrier(net: &mut Network, name: &str, co2_t_per_mwh: f64) -> Id<Carrier> {
     net.carriers.push(Carrier { name: name.into(), co2_t_per_mwh, ..Carrier::default() })
+}
+
+/// One element of every kind whose capacity is a decision, and one out of service.
+pub fn candidates() -> Network {
+    let mut net = study(1, 1.0);
+    let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
+    let w = generator(&mut net, "W1", a, 0.0, 0.0);
+    let row = &mut net.generators[w];
+    (row.p_max_mw, row.p_nom_extendable, row.p_nom_max_mw, row.capital_cost_per_mw) = (None, true, 300.0, 100.0);
+    let g = generator(&mut net, "G1", a, 0.0, 0.0);
+    let row = &mut net.generators[g];
+    (row.p_nom_extendable, row.capital_cost_per_mw, row.in_service) = (true, 9.0, false);
+    let mut row = StorageUnit { name: "B1".into(), bus: a, p_nom_extendable: true, ..StorageUnit::default() };
+    row.capital_cost_per_mw = 60.0;
+    net.storage_units.push(row);
+    let mut row = Store { name: "H1".into(), bus: b, e_nom_extendable: true, ..Store::default() };
+    (row.e_nom_min_mwh, row.e_nom_max_mwh, row.capital_cost_per_mwh) = (10.0, 50.0, 7.0);
+    net.stores.push(row);
+    let mut row = Link { name: "X".into(), bus_from: a, bus_to: b, p_nom_extendable: true, ..Link::default() };
+    (row.p_nom_min_mw, row.capital_cost_per_mw) = (5.0, 20.0);
+    net.links.push(row);
+    let l = line(&mut net, "L", a, b, 0.1, f64::INFINITY);
+    let row = &mut net.branches[l];
+    (row.s_nom_extendable, row.s_nom_max_mva, row.capital_cost_per_mva) = (true, 200.0, 12.0);
+    net
 }
 
 // ---- reading rooms --------------------------------------------------------------------------------------------------

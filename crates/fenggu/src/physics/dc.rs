@@ -48,7 +48,9 @@ impl DcNetwork {
         if !self.live[branch] || self.susceptance[branch] == 0.0 {
             return ([0.0, 0.0], [false, false]);
         }
-        let rating = if row.rating_a_mva == f64::INFINITY { f64::INFINITY } else { row.rating_a_mva * row.s_max_pu.at(t) };
+        // A rating that is a decision makes rows, not bounds.
+        let rating =
+            if row.rating_a_mva == f64::INFINITY || row.s_nom_extendable { f64::INFINITY } else { row.rating_a_mva * row.s_max_pu.at(t) };
         let mut limits = [-rating, rating];
         let mut by_angle = [false, false];
         if row.phase_shift_min_deg.is_some() && row.phase_shift_max_deg.is_some() {

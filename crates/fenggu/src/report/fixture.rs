@@ -146,9 +146,9 @@ pub(super) fn network() -> Network {
         name: "Changzhi battery".into(),
         bus: Id::new(8),
         carrier: Some(battery),
-        discharge_max_mw: 300.0.into(),
-        charge_max_mw: 300.0.into(),
-        energy_max_mwh: 600.0.into(),
+        discharge_max_mw: Some(300.0.into()),
+        charge_max_mw: Some(300.0.into()),
+        energy_max_mwh: Some(600.0.into()),
         efficiency_charge: 0.93.into(),
         efficiency_discharge: 0.93.into(),
         soc_initial_mwh: 60.0,
@@ -158,9 +158,9 @@ pub(super) fn network() -> Network {
         name: "Xilongchi pumped hydro".into(),
         bus: Id::new(2),
         carrier: Some(hydro),
-        discharge_max_mw: 1200.0.into(),
-        charge_max_mw: 1200.0.into(),
-        energy_max_mwh: 6000.0.into(),
+        discharge_max_mw: Some(1200.0.into()),
+        charge_max_mw: Some(1200.0.into()),
+        energy_max_mwh: Some(6000.0.into()),
         efficiency_charge: 0.88.into(),
         efficiency_discharge: 0.88.into(),
         soc_initial_mwh: 1500.0,
@@ -207,7 +207,7 @@ pub(super) fn results(net: &Network) -> Results {
             let k = id.index();
             let mut p = plan(t, k);
             if p < 0.0 {
-                p = -(-p).min((s.energy_max_mwh.at(0) - e) / 0.25 / s.efficiency_charge.at(0));
+                p = -(-p).min((s.energy_upper_mwh(0) - e) / 0.25 / s.efficiency_charge.at(0));
             } else {
                 p = p.min(e / 0.25 * s.efficiency_discharge.at(0));
             }

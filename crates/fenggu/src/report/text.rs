@@ -157,6 +157,15 @@ texts! {
     CYCLES = "full cycles", "等效循环次数";
     EARNED = "earned", "收益";
     STORAGE_NOTE = "Earned: discharge less charge, at the price of the unit's bus. Cycles: energy taken out, over capacity.", "收益：放电减充电，按所在节点电价计。循环次数：取出电量除以容量。";
+    // Chosen capacities
+    S_CAPACITY = "Chosen capacities", "选定容量";
+    CHOSEN = "Chosen", "选定";
+    KIND = "Kind", "类别";
+    RANGE = "Range", "范围";
+    CAPITAL_COST = "Capital cost", "投资费用";
+    PART_OF_COST = "Share of total cost", "占总费用比例";
+    AT_ITS_END = "at the end of its range", "达到范围边界";
+    CAPACITY_NOTE = "Capacities that were decisions. Capital cost is that of the whole chosen capacity over the horizon of the study.", "作为决策变量的容量。投资费用为研究期内全部选定容量的费用。";
     // Binding
     BINDING_NOTE = "A limit's shadow price is what one more unit of it would save. Sorted by what is at stake.", "影子价格为限额放宽一个单位所节省的费用。按影响金额排序。";
     MORE_ROWS = "{0} more", "另外 {0} 项";

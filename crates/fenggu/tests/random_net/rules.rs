@@ -72,6 +72,7 @@ pub(super) fn global_limits(m: &mut Maker) {
         let share = if sense == LimitSense::AtMost { m.rng.between(0.1, 2.0) } else { m.rng.between(0.0, 0.3) };
         let carrier = (!co2).then(|| Id::new(m.rng.below(3)));
         m.net.global_limits.push(GlobalLimit {
+            bus: None,
             name: format!("limit{k}"),
             subject: if co2 { LimitSubject::Co2 } else { LimitSubject::PrimaryEnergy },
             carrier,

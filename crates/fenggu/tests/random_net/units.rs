@@ -120,9 +120,9 @@ pub(super) fn storage(m: &mut Maker) {
     for k in 0..m.rng.below(3) {
         let (power, energy, bus) = (m.rng.between(2.0, 40.0), m.rng.between(5.0, 120.0), m.any_bus());
         let mut s = StorageUnit { name: format!("s{k}"), bus, in_service: m.on(), ..StorageUnit::default() };
-        s.discharge_max_mw = m.profile(power, 0.5, 1.0);
-        s.charge_max_mw = m.profile(power, 0.5, 1.0);
-        s.energy_max_mwh = m.profile(energy, 0.8, 1.0);
+        s.discharge_max_mw = Some(m.profile(power, 0.5, 1.0));
+        s.charge_max_mw = Some(m.profile(power, 0.5, 1.0));
+        s.energy_max_mwh = Some(m.profile(energy, 0.8, 1.0));
         if m.rng.chance(0.2) {
             s.energy_min_mwh = (0.1 * energy).into();
         }
@@ -132,11 +132,11 @@ pub(super) fn storage(m: &mut Maker) {
             s.efficiency_discharge = m.rng.between(0.7, 1.0).into();
         }
         if m.rng.chance(0.3) {
-            s.standing_loss_per_h = m.rng.between(0.0, 0.05);
+            s.standing_loss_per_h = m.rng.between(0.0, 0.05).into();
         }
         if m.rng.chance(0.3) {
             s.inflow_mw = m.profile(power / 2.0, 0.0, 1.0);
-            s.spill_cost_per_mwh = m.rng.pick(&[0.0, 1.0, -2.0]);
+            s.spill_cost_per_mwh = m.rng.pick(&[0.0, 1.0, -2.0]).into();
         }
         s.soc_initial_mwh = 0.1 * energy + 0.65 * energy * m.rng.unit();
         match m.rng.below(6) {
@@ -161,12 +161,12 @@ pub(super) fn storage(m: &mut Maker) {
     for k in 0..if m.rng.chance(0.35) { 1 } else { 0 } {
         let energy = m.rng.between(5.0, 80.0);
         let mut s = Store { name: format!("e{k}"), bus: Id::new(m.net.buses.len() - 1), in_service: m.on(), ..Store::default() };
-        s.energy_max_mwh = m.profile(energy, 0.8, 1.0);
+        s.energy_max_mwh = Some(m.profile(energy, 0.8, 1.0));
         if m.rng.chance(0.2) {
-            s.energy_min_mwh = (-0.2 * energy).into();
+            s.energy_min_mwh = Some((-0.2 * energy).into());
         }
         s.energy_initial_mwh = 0.5 * energy;
-        s.standing_loss_per_h = m.rng.pick(&[0.0, 0.01]);
+        s.standing_loss_per_h = m.rng.pick(&[0.0, 0.01]).into();
         match m.rng.below(4) {
             0 => s.end_rule = EndRule::Cyclic,
             1 => (s.end_rule, s.energy_target_mwh) = (EndRule::AtLeast, 0.4 * energy),
@@ -191,11 +191,11 @@ pub(super) fn links(m: &mut Maker) {
         let size = m.rng.between(5.0, 60.0);
         match m.rng.below(4) {
             0 => {
-                (l.p_min_mw, l.p_max_mw) = ((-size).into(), m.profile(size, 0.5, 1.0));
+                (l.p_min_mw, l.p_max_mw) = (Some((-size).into()), Some(m.profile(size, 0.5, 1.0)));
                 l.efficiency = 1.0.into();
             }
             1 => {} // without limit, one way
-            _ => l.p_max_mw = m.profile(size, 0.5, 1.0),
+            _ => l.p_max_mw = Some(m.profile(size, 0.5, 1.0)),
         }
         if m.rng.chance(0.2) {
             l.loss_constant_mw = m.rng.between(0.0, 0.5);

@@ -80,7 +80,7 @@ fn a_link_with_three_ends_makes_power_and_heat_from_gas() {
         ],
     );
     // With room to draw more, heat becomes the limit: 100 MW of gas, 45 of heat, no boiler. Gas 20 = 0.4·60 + 0.45·heat.
-    net.links.rows_mut()[0].p_max_mw = 200.0.into();
+    net.links.rows_mut()[0].p_max_mw = Some(200.0.into());
     expect(
         &net,
         2000.0 + 60.0 * 60.0,
@@ -98,7 +98,7 @@ fn a_store_holds_what_a_link_fills_it_with() {
     generator(&mut net, "G", a, 200.0, vec![10.0, 60.0]);
     load(&mut net, "LH", h, vec![0.0, 14.0]);
     link(&mut net, "X", a, h, 100.0, 0.7);
-    net.stores.push(Store { name: "cavern".into(), bus: h, energy_max_mwh: 50.0.into(), ..Store::default() });
+    net.stores.push(Store { name: "cavern".into(), bus: h, energy_max_mwh: Some(50.0.into()), ..Store::default() });
     expect(
         &net,
         20.0 * 10.0,

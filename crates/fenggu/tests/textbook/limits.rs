@@ -79,7 +79,7 @@ fn scarce_reserve_lifts_the_price_of_energy() {
 fn reserve_from_battery(direction: ReserveDirection, requirement_mw: f64) -> Network {
     let mut net = with_battery(&[30.0]);
     let s = &mut net.storage_units.rows_mut()[0];
-    (s.soc_initial_mwh, s.end_value, s.charge_max_mw) = (20.0, vec![[40.0, 28.0]], 15.0.into());
+    (s.soc_initial_mwh, s.end_value, s.charge_max_mw) = (20.0, vec![[40.0, 28.0]], Some(15.0.into()));
     let row = Reserve { name: "R".into(), direction, requirement_mw: requirement_mw.into(), ..Reserve::default() };
     let reserve = net.reserves.push(row);
     let own =

@@ -4,6 +4,7 @@
 //! Every case has one optimum and one set of prices, so that an interior point and a simplex must agree on them.
 
 mod demand;
+mod expansion;
 mod limits;
 mod network;
 mod storage;
@@ -69,16 +70,16 @@ fn battery(net: &mut Network, bus: BusId, power_mw: f64, energy_mwh: f64) -> Sto
     net.storage_units.push(StorageUnit {
         name: "S".into(),
         bus,
-        charge_max_mw: power_mw.into(),
-        discharge_max_mw: power_mw.into(),
-        energy_max_mwh: energy_mwh.into(),
+        charge_max_mw: Some(power_mw.into()),
+        discharge_max_mw: Some(power_mw.into()),
+        energy_max_mwh: Some(energy_mwh.into()),
         efficiency_charge: 0.9.into(),
         efficiency_discharge: 0.8.into(),
         ..StorageUnit::default()
     })
 }
 fn link(net: &mut Network, name: &str, bus_from: BusId, bus_to: BusId, p_max_mw: f64, efficiency: f64) -> LinkId {
-    let (p_max_mw, efficiency) = (p_max_mw.into(), efficiency.into());
+    let (p_max_mw, efficiency) = (Some(p_max_mw.into()), efficiency.into());
     net.links.push(Link { name: name.into(), bus_from, bus_to, p_max_mw, efficiency, ..Link::default() })
 }
 /// Three buses in a loop of equal lines: G1 at bus 1, G2 at bus 2, the load at bus 3.

@@ -49,7 +49,7 @@ fn a_cyclic_battery_ends_as_it_starts() {
     // first step a MWh is worth 0.9·48.
     let mut net = with_battery(&[10.0, 60.0]);
     let s = &mut net.storage_units.rows_mut()[0];
-    (s.end_rule, s.standing_loss_per_h, s.soc_initial_mwh) = (EndRule::Cyclic, 0.1, 33.0);
+    (s.end_rule, s.standing_loss_per_h, s.soc_initial_mwh) = (EndRule::Cyclic, 0.1.into(), 33.0);
     expect(
         &net,
         70.0 * 10.0 + 37.04 * 60.0,
@@ -63,7 +63,7 @@ fn a_cyclic_battery_carries_energy_round_the_end() {
     // room for just these 18 MWh, or the level could float.
     let mut net = with_battery(&[60.0, 10.0]);
     let s = &mut net.storage_units.rows_mut()[0];
-    (s.end_rule, s.energy_max_mwh) = (EndRule::Cyclic, 18.0.into());
+    (s.end_rule, s.energy_max_mwh) = (EndRule::Cyclic, Some(18.0.into()));
     expect(
         &net,
         35.6 * 60.0 + 70.0 * 10.0,
@@ -91,7 +91,7 @@ fn a_cycle_limit_is_spent_in_the_dearest_hour() {
     let charge = 10.0 / 0.855;
     let mut net = with_battery(&[10.0, 60.0, 10.0, 70.0]);
     let s = &mut net.storage_units.rows_mut()[0];
-    (s.standing_loss_per_h, s.cycles_max_per_day) = (0.05, Some(1.5));
+    (s.standing_loss_per_h, s.cycles_max_per_day) = (0.05.into(), Some(1.5));
     expect(
         &net,
         500.0 + 3000.0 + 10.0 * (50.0 + charge) + 42.0 * 70.0,
@@ -108,7 +108,7 @@ fn spilled_inflow_is_worth_nothing() {
     // 40 MWh are there and 30 flow in; 20 MW take out 25 and 40 are to stay: 5 MWh are spilt, so water is worth nothing.
     let mut net = with_battery(&[30.0]);
     let s = &mut net.storage_units.rows_mut()[0];
-    (s.soc_initial_mwh, s.inflow_mw, s.charge_max_mw) = (40.0, 30.0.into(), 0.0.into());
+    (s.soc_initial_mwh, s.inflow_mw, s.charge_max_mw) = (40.0, 30.0.into(), Some(0.0.into()));
     (s.end_rule, s.soc_target_mwh) = (EndRule::Exactly, 40.0);
     expect(
         &net,

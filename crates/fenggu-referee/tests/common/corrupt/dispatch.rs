@@ -118,8 +118,8 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, 10.0);
             m.put(Q::BranchFlow, i, t, by)
         }),
-        way!("a link above its limit", "link/limits", LinkP where |c, i, t| c.net.links.rows()[i].in_service && c.net.links.rows()[i].p_max_mw.at(t).is_finite() => |m, r| {
-            let most = m.net.links.rows()[i].p_max_mw.at(t);
+        way!("a link above its limit", "link/limits", LinkP where |c, i, t| c.net.links.rows()[i].in_service && c.net.links.rows()[i].upper_mw(t).is_finite() => |m, r| {
+            let most = m.net.links.rows()[i].upper_mw(t);
             let by = nudge(r, most);
             m.put(Q::LinkP, i, t, most + by)
         }),

@@ -43,7 +43,7 @@ pub(super) fn prices() -> Vec<Way> {
         way!("a water value changed", "prices/storage_best_response", StorageWaterValue where |c, i, t| {
             // Where energy, charge or discharge rests inside its limits, the value is unique.
             let inside = |x: f64, lo: f64, hi: f64| x > lo + 0.1 * (hi - lo) && x < hi - 0.1 * (hi - lo) && hi - lo > 0.5;
-            c.battery_live(i) && inside(c.get(Q::StorageCharge, i, t), 0.0, c.battery(i).charge_max_mw.at(t))
+            c.battery_live(i) && inside(c.get(Q::StorageCharge, i, t), 0.0, c.battery(i).charge_upper_mw(t))
         } => |m, r| {
             let by = price_nudge(r, m.get(Q::StorageWaterValue, i, t)) * r.sign() * 3.0;
             m.add(Q::StorageWaterValue, i, t, by)

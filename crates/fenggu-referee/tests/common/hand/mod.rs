@@ -5,7 +5,11 @@ use Quantity as Q;
 
 const DEG: f64 = 180.0 / std::f64::consts::PI;
 
+mod expansion;
+mod rules;
 mod storage;
+pub use expansion::*;
+pub use rules::*;
 pub use storage::*;
 
 /// All of them.
@@ -40,6 +44,28 @@ pub fn all() -> Vec<Case> {
         side_constraint(),
         soft_side_constraint(),
         out_of_service(),
+        wind_and_gas(),
+        screening_curve(),
+        battery_power(),
+        battery_energy(),
+        tank(),
+        link_expansion(),
+        branch_expansion(),
+        absolute_beside(),
+        dear_capacity(),
+        capacity_limit(),
+        operation_limit(),
+        transmission_limit(LimitSubject::TransmissionVolume),
+        transmission_limit(LimitSubject::TransmissionCost),
+        link_ramp_expansion(),
+        stored_fuel(),
+        set_points(),
+        turned_sign(),
+        energy_sum_most(),
+        energy_sum_least(),
+        link_ramp(),
+        wear_and_holding(),
+        direct_current(),
     ]
 }
 
@@ -307,7 +333,7 @@ pub fn dc_link() -> Case {
         bus_to: b,
         efficiency: 0.9.into(),
         loss_constant_mw: 1.0,
-        p_max_mw: 50.0.into(),
+        p_max_mw: Some(50.0.into()),
         cost_linear_per_mwh: 2.0.into(),
         ..Link::default()
     });
@@ -331,12 +357,12 @@ pub fn hydrogen() -> Case {
         bus_from,
         bus_to,
         efficiency: eta.into(),
-        p_max_mw: most.into(),
+        p_max_mw: Some(most.into()),
         ..Link::default()
     };
     n.links.push(link("electrolyser", e, h, 0.7, 30.0));
     n.links.push(link("engine", h, e, 0.5, 50.0));
-    n.stores.push(Store { name: "cavern".into(), bus: h, energy_max_mwh: 1000.0.into(), ..Store::default() });
+    n.stores.push(Store { name: "cavern".into(), bus: h, energy_max_mwh: Some(1000.0.into()), ..Store::default() });
     let columns: &[(Q, &[f64])] = &[
         (Q::GeneratorP, &[80.0, 100.0, 0.0, 9.5]),
         (Q::LinkP, &[30.0, 0.0, 0.0, 21.0]),

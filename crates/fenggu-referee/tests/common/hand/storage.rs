@@ -31,7 +31,7 @@ pub fn cyclic() -> Case {
     let (mut n, b) = valley_and_peak();
     let s = battery(&mut n, b, 20.0, 100.0, (0.9, 0.8));
     n.storage_units[s].end_rule = EndRule::Cyclic;
-    n.storage_units[s].standing_loss_per_h = 0.1;
+    n.storage_units[s].standing_loss_per_h = 0.1.into();
     let columns: &[(Q, &[f64])] = &[
         (Q::GeneratorP, &[80.0, 100.0, 0.0, 7.04]),
         (Q::StorageCharge, &[20.0, 0.0]),
@@ -73,7 +73,7 @@ pub fn spill() -> Case {
     load(&mut n, "town", b, 50.0);
     let s = battery(&mut n, b, 4.0, 5.0, (1.0, 1.0));
     let unit = &mut n.storage_units[s];
-    (unit.charge_max_mw, unit.inflow_mw, unit.soc_initial_mwh, unit.spill_cost_per_mwh) = (0.0.into(), 10.0.into(), 5.0, 1.0);
+    (unit.charge_max_mw, unit.inflow_mw, unit.soc_initial_mwh, unit.spill_cost_per_mwh) = (Some(0.0.into()), 10.0.into(), 5.0, 1.0.into());
     let columns: &[(Q, &[f64])] = &[
         (Q::GeneratorP, &[46.0]),
         (Q::StorageCharge, &[0.0]),

@@ -35,10 +35,10 @@ impl Grower {
             efficiency_discharge: out_of.into(),
             ..StorageUnit::default()
         };
-        row.standing_loss_per_h = self.r.between(0.001, 0.05);
-        row.spill_cost_per_mwh = self.r.between(0.0, 3.0);
+        row.standing_loss_per_h = self.r.between(0.001, 0.05).into();
+        row.spill_cost_per_mwh = self.r.between(0.0, 3.0).into();
         let hours: Vec<f64> = (0..steps).map(|t| self.n.time.storage_h(t)).collect();
-        let kept: Vec<f64> = hours.iter().map(|h| (1.0 - row.standing_loss_per_h).powf(*h)).collect();
+        let kept: Vec<f64> = hours.iter().map(|h| (1.0 - row.standing_loss_per_h.at(0)).powf(*h)).collect();
         // Reserve first: its energy prices enter the value of energy.
         let sometimes =
             |r: &mut Rng, size: f64| (0..steps).map(|_| if r.chance(0.3) { r.between(0.2, size) } else { 0.0 }).collect::<Vec<f64>>();
@@ -125,10 +125,10 @@ impl Grower {
                 }
             }
             inflow[t] = self.r.between(0.0, 5.0);
-            let s = w * row.spill_cost_per_mwh + h * water[t];
+            let s = w * row.spill_cost_per_mwh.at(t) + h * water[t];
             spilled[t] = if s < 0.0 { inflow[t] } else { 0.0 };
             change[t] = h * (into * c[t] - d[t] / out_of + inflow[t] - spilled[t]);
-            let money = c_cost[t] * c[t] + d_cost[t] * d[t] + row.spill_cost_per_mwh * spilled[t];
+            let money = c_cost[t] * c[t] + d_cost[t] * d[t] + row.spill_cost_per_mwh.at(t) * spilled[t];
             self.objective += w * money;
             self.inject(at, t, d[t] - c[t]);
         }
@@ -177,9 +177,9 @@ impl Grower {
             let largest = hi.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             row.cycles_max_per_day = Some(taken / (largest * self.n.time.total_h() / 24.0));
         }
-        (row.charge_max_mw, row.discharge_max_mw) = (c_max.into(), d_max.into());
+        (row.charge_max_mw, row.discharge_max_mw) = (Some(c_max.into()), Some(d_max.into()));
         (row.charge_cost_per_mwh, row.discharge_cost_per_mwh) = (c_cost.into(), d_cost.into());
-        (row.energy_min_mwh, row.energy_max_mwh, row.inflow_mw) = (lo.into(), hi.into(), inflow.into());
+        (row.energy_min_mwh, row.energy_max_mwh, row.inflow_mw) = (lo.into(), Some(hi.into()), inflow.into());
         self.n.storage_units.push(row);
         for (o, v) in out.iter_mut().zip([c, d, soc, spilled, water, head, foot, e_up, e_down, vec![cycle]]) {
             o.extend(v);
@@ -218,7 +218,7 @@ impl Grower {
                 bus_to: to,
                 efficiency: eta.into(),
                 loss_constant_mw: loss,
-                p_max_mw: most.into(),
+                p_max_mw: Some(most.into()),
                 cost_linear_per_mwh: cost.into(),
                 cost_quadratic_per_mw2h: square.into(),
                 ..Link::default()
@@ -258,9 +258,9 @@ impl Grower {
             self.n.stores.push(Store {
                 name: format!("store {i}"),
                 bus: at,
-                energy_max_mwh: hi.into(),
-                energy_min_mwh: lo.into(),
-                standing_loss_per_h: loss,
+                energy_max_mwh: Some(hi.into()),
+                energy_min_mwh: Some(lo.into()),
+                standing_loss_per_h: loss.into(),
                 energy_initial_mwh: 50.0,
                 cost_linear_per_mwh: cost.into(),
                 ..Store::default()

@@ -1,10 +1,13 @@
 //! From columns and duals to quantities with names, units and signs.
 
 use super::watch::Watch;
+use crate::formulate::capacities::Chosen;
+use crate::formulate::frame::Known;
 use crate::formulate::frame::{Block, Col, Row};
-use crate::formulate::limit::primary_per_mw;
+use crate::formulate::limit::global_limit_terms;
+use crate::formulate::model::Picked;
 use crate::formulate::DispatchModel;
-use fenggu_net::results::Outcome;
+use fenggu_net::results::{Outcome, Shape};
 use fenggu_net::{Id, Quantity as Q, Results};
 use fenggu_opt::{Solution, Status};
 
@@ -80,7 +83,11 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
             if generator.carrier.is_some_and(|c| net.carriers[c].renewable) {
                 for t in 0..steps {
                     let k = g.index() * steps + t;
-                    curtailed[k] = (generator.upper_mw(t) - p[k]).max(0.0);
+                    let available = match m.generator_upper(g, t) {
+                        Known::Value(mw) => mw,
+                        Known::Col(c, share) => share * x[c.0 as usize],
+                    };
+                    curtailed[k] = (available - p[k]).max(0.0);
                 }
             }
         }
@@ -153,24 +160,54 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
     }
     if !net.global_limits.is_empty() {
         let used = |limit| {
-            m.generators()
-                .map(|(g, gen)| (0..steps).map(|t| primary_per_mw(net, limit, gen, t) * p[g.index() * steps + t]).sum::<f64>())
-                .sum()
+            let mut sum = 0.0;
+            let at_start = global_limit_terms(m, limit, &mut |c, a| sum += a * x[c.0 as usize]);
+            sum + at_start
         };
-        out.set(Q::GlobalLimitUsed, net.global_limits.rows().iter().map(used).collect());
+        out.set(Q::GlobalLimitUsed, net.global_limits.ids().map(used).collect());
     }
+    capacities(m, x, out);
     out.set(Q::GeneratorP, p);
     out.set(Q::BranchFlow, flows);
     if !net.side_constraints.is_empty() {
         let mut activity = vec![0.0; net.side_constraints.len()];
         for (term, &(q, element)) in net.side_terms.rows().iter().zip(&plan.side_targets) {
-            let range = if term.step < 0 { 0..steps } else { term.step as usize..term.step as usize + 1 };
+            let range = if q.spec().shape == Shape::Static {
+                0..1
+            } else if term.step < 0 {
+                0..steps
+            } else {
+                term.step as usize..term.step as usize + 1
+            };
             // A quantity that nobody has (shed power where nothing may be shed) is 0.
             let value = |t| if out.column(q).is_some() { out.at(q, element, t) } else { 0.0 };
             activity[term.constraint.index()] += range.map(|t| term.coefficient * value(t)).sum::<f64>();
         }
         out.set(Q::SideActivity, activity);
     }
+}
+
+/// Chosen capacities beside given ones, for every table in which one is chosen.
+fn capacities(m: &DispatchModel<'_>, x: &[f64], out: &mut Results) {
+    let (c, v, net) = (&m.plan.capacities, &m.plan.vars, m.net);
+    let mut list = |q: Q, chosen: &Chosen, block: Block<Picked, Col>, given: Vec<f64>| {
+        if chosen.rows.is_empty() {
+            return;
+        }
+        let mut all = given;
+        chosen.rows.iter().enumerate().for_each(|(k, p)| all[p.0] = x[block.at(Id::new(k), 0).0 as usize]);
+        out.set(q, all);
+    };
+    let none = f64::NAN;
+    let given = net.generators.rows().iter().map(|g| g.p_nom_mw.unwrap_or(none)).collect();
+    list(Q::GeneratorPNomOpt, &c.generators, v.generator_nom, given);
+    let given = net.storage_units.rows().iter().map(|s| s.p_nom_mw.unwrap_or(none)).collect();
+    list(Q::StoragePNomOpt, &c.storage_units, v.storage_nom, given);
+    let given = net.stores.rows().iter().map(|s| s.e_nom_mwh.unwrap_or(none)).collect();
+    list(Q::StoreENomOpt, &c.stores, v.store_nom, given);
+    let given = net.links.rows().iter().map(|l| l.p_nom_mw.unwrap_or(none)).collect();
+    list(Q::LinkPNomOpt, &c.links, v.link_nom, given);
+    list(Q::BranchSNomOpt, &c.branches, v.branch_nom, net.branches.rows().iter().map(|b| b.rating_a_mva).collect());
 }
 
 /// Price at every bus, per MWh. `[bus × step]`; NaN at isolated buses.
@@ -250,6 +287,10 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out
             }
         }
     }
+    for (k, b) in plan.capacities.branches.rows.iter().enumerate() {
+        let both = |t| y(rows.flow_upper.at(Id::new(k), t)) - y(rows.flow_lower.at(Id::new(k), t));
+        (0..steps).for_each(|t| limit[b.0 * steps + t] -= both(t) / h(t));
+    }
     for (k, p) in plan.angle_limited.iter().enumerate() {
         (0..steps).for_each(|t| angle[p.0 * steps + t] = -rc(v.angle_difference.at(Id::new(k), t)) / h(t));
     }
@@ -264,9 +305,29 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out
     };
     let over = |f: &dyn Fn(usize) -> f64| (0..steps).map(f).collect::<Vec<f64>>();
     let gens = net.generators.len();
-    if !plan.ramped.is_empty() {
-        let mut list = plan.ramped.iter().enumerate().map(|(k, p)| (p.0, over(&|t| -y(rows.ramp.at(Id::new(k), t)))));
-        out.set(Q::GeneratorRampPrice, spread(gens, &mut list));
+    // Ramps: the rows of a limit in MW, and those of a limit that moves with the capacity.
+    let mut ramps = |q: Q, count: usize, fixed: &[Picked], row: Block<Picked, Row>, c: &Chosen, moving: [Block<Picked, Row>; 2]| {
+        if fixed.is_empty() && c.ramped.is_empty() {
+            return;
+        }
+        let mut all = vec![0.0; count * steps];
+        for (k, p) in fixed.iter().enumerate() {
+            (0..steps).for_each(|t| all[p.0 * steps + t] -= y(row.at(Id::new(k), t)));
+        }
+        for (k, position) in c.ramped.iter().enumerate() {
+            let p = c.rows[position.0].0;
+            // The downward row is written the other way round.
+            (0..steps).for_each(|t| all[p * steps + t] -= y(moving[0].at(Id::new(k), t)) - y(moving[1].at(Id::new(k), t)));
+        }
+        out.set(q, all);
+    };
+    let c = &plan.capacities;
+    ramps(Q::GeneratorRampPrice, gens, &plan.ramped, rows.ramp, &c.generators, [rows.ramp_up, rows.ramp_down]);
+    ramps(Q::LinkRampPrice, net.links.len(), &plan.link_ramped, rows.link_ramp, &c.links, [rows.link_ramp_up, rows.link_ramp_down]);
+    if !plan.energy_limited.is_empty() {
+        let mut price = vec![0.0; gens];
+        plan.energy_limited.iter().enumerate().for_each(|(k, p)| price[p.0] = -y(rows.energy_sum.at(Id::new(k), 0)));
+        out.set(Q::GeneratorEnergySumPrice, price);
     }
     if !plan.generator_holders.is_empty() {
         for (q, up) in [(Q::GeneratorHeadroomPrice, true), (Q::GeneratorFootroomPrice, false)] {

@@ -70,6 +70,8 @@ impl Watch {
         named.extend(m.net.interface_terms.rows().iter().filter_map(|t| t.branch).map(|b| Watched::Flow(b.index())));
         let sides = m.plan.side_targets.iter().filter(|(q, _)| *q == Quantity::BranchFlow);
         named.extend(sides.map(|&(_, row)| Watched::Flow(row)));
+        // A rating that is a decision has rows of its own, which name the flow.
+        named.extend(m.plan.capacities.branches.rows.iter().map(|b| Watched::Flow(b.0)));
         named.retain(|w| matches!(w, Watched::Flow(l) if dc.susceptance[*l] != 0.0));
         named.extend((0..m.plan.angle_limited.len()).map(Watched::Difference));
         let all: Vec<_> = named.iter().flat_map(|&w| (0..m.steps()).map(move |t| (w, t))).collect();

@@ -1,6 +1,6 @@
 #![doc = include_str!("limits.md")]
 
-use crate::formulate::frame::{BoundSink, Bounds};
+use crate::formulate::frame::{BoundSink, Bounds, Constraint, Known, Sink};
 use crate::formulate::DispatchModel;
 use fenggu_net::Id;
 
@@ -40,6 +40,23 @@ impl Bounds for Limits {
         }
         for (&bus, _) in dc.reference.iter().zip(&dc.reference_held).filter(|(_, held)| **held) {
             (0..m.steps()).for_each(|t| out.set(v.angle.at(bus, t), 0.0, 0.0));
+        }
+    }
+}
+
+impl Constraint for Limits {
+    type Model<'a> = DispatchModel<'a>;
+
+    fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
+        let (v, rows) = (&m.plan.vars, &m.plan.rows);
+        for (k, picked) in m.plan.capacities.branches.rows.iter().enumerate() {
+            let (l, branch) = (Id::new(picked.0), &m.net.branches.rows()[picked.0]);
+            let nominal = Known::from(v.branch_nom.at(Id::new(k), 0));
+            for t in 0..m.steps() {
+                let (flow, share) = (v.flow.at(l, t), branch.s_max_pu.at(t));
+                out.at_most(rows.flow_upper.at(Id::new(k), t), flow, share * nominal);
+                out.at_most(rows.flow_lower.at(Id::new(k), t), -share * nominal, flow);
+            }
         }
     }
 }
@@ -106,5 +123,14 @@ mod tests {
         let net = limited();
         let plan = declare(&net, FlowForm::Ptdf);
         assert!(plan.vars.angle.range().is_empty() && plan.vars.flow.range().len() == 4);
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        let mut net = study(1, 1.0);
+        let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
+        let m = line(&mut net, "M", a, b, 0.1, 50.0);
+        (net.branches[m].s_nom_extendable, net.branches[m].s_max_pu) = (true, 0.7.into());
+        assert_eq!(print_rows(&Limits, &net, FlowForm::Angle), card_rows(include_str!("limits.md")));
     }
 }

@@ -106,7 +106,7 @@ fn the_two_passes_build_what_a_list_of_terms_would() {
 fn a_cyclic_unit_on_one_step_has_one_entry_of_both_parts() {
     let mut net = busy(1);
     let s = &mut net.storage_units.rows_mut()[0];
-    (s.end_rule, s.standing_loss_per_h) = (EndRule::Cyclic, 0.1);
+    (s.end_rule, s.standing_loss_per_h) = (EndRule::Cyclic, 0.1.into());
     let (plan, done) = assembled(&net, FlowForm::Angle);
     let (row, col) = (plan.rows.soc_balance.at(Id::new(0), 0).0, plan.vars.soc.at(Id::new(0), 0).0);
     // soc = 0.9·soc + … : 1 − 0.9.

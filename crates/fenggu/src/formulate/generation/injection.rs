@@ -12,7 +12,7 @@ impl Constraint for Injection {
     fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
         for (g, generator) in m.generators() {
             for t in 0..m.steps() {
-                out.add(m.plan.rows.power_balance.at(generator.bus, t), m.plan.vars.p.at(g, t));
+                out.add(m.plan.rows.power_balance.at(generator.bus, t), generator.sign * m.plan.vars.p.at(g, t));
             }
         }
     }

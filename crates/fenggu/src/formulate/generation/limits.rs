@@ -1,10 +1,11 @@
 #![doc = include_str!("limits.md")]
 
-use crate::formulate::frame::{BoundSink, Bounds};
+use crate::formulate::capacities::held;
+use crate::formulate::frame::{BoundSink, Bounds, Constraint, Sink};
 use crate::formulate::DispatchModel;
-use fenggu_net::Id;
+use fenggu_net::{Id, Profile};
 
-/// Bounds of outputs and of the steps of their cost curves.
+/// Bounds of outputs and of the steps of their cost curves; rows where the nominal power is a decision.
 pub struct Limits;
 
 impl Bounds for Limits {
@@ -15,7 +16,17 @@ impl Bounds for Limits {
         for (g, generator) in m.net.generators.iter() {
             let live = generator.in_service && m.live(generator.bus);
             for t in 0..m.steps() {
-                let (lo, hi) = if live { (generator.lower_mw(t), generator.upper_mw(t)) } else { (0.0, 0.0) };
+                let limits = match (live, m.generator_nom(g)) {
+                    (false, _) => (0.0, 0.0),
+                    (true, None) => (generator.lower_mw(t), generator.upper_mw(t)),
+                    (true, Some(_)) => {
+                        let at = |told: &Option<Profile>, free: f64| told.as_ref().map_or(free, |p| p.at(t));
+                        // The row of a lower limit that is 0 in every step would say what this bound says.
+                        let least = if generator.p_min_pu.is_all(0.0) { 0.0 } else { f64::NEG_INFINITY };
+                        (at(&generator.p_min_mw, f64::NEG_INFINITY).max(least), at(&generator.p_max_mw, f64::INFINITY))
+                    }
+                };
+                let (lo, hi) = if live { held(limits, &generator.p_set_mw, t) } else { limits };
                 out.set(v.p.at(g, t), lo, hi);
             }
         }
@@ -27,10 +38,31 @@ impl Bounds for Limits {
     }
 }
 
+impl Constraint for Limits {
+    type Model<'a> = DispatchModel<'a>;
+
+    fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
+        let (v, rows, chosen) = (&m.plan.vars, &m.plan.rows, &m.plan.capacities.generators);
+        for (k, picked) in chosen.rows.iter().enumerate() {
+            let g = Id::new(picked.0);
+            for t in 0..m.steps() {
+                out.at_most(rows.generator_upper.at(Id::new(k), t), v.p.at(g, t), m.generator_upper(g, t));
+            }
+        }
+        for (k, position) in chosen.low.iter().enumerate() {
+            let g = Id::new(chosen.rows[position.0].0);
+            for t in 0..m.steps() {
+                out.at_most(rows.generator_lower.at(Id::new(k), t), m.generator_lower(g, t), v.p.at(g, t));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::formulate::testkit::*;
+    use crate::formulate::FlowForm;
     use fenggu_net::Network;
 
     fn five() -> Network {
@@ -56,6 +88,21 @@ mod tests {
     #[test]
     fn bounds_match_the_card() {
         assert_eq!(print_bounds(&Limits, &five()), card(include_str!("limits.md"), "bounds"));
+    }
+
+    #[test]
+    fn rows_match_the_card() {
+        let mut net = study(2, 1.0);
+        let a = bus(&mut net, "A");
+        for (name, least, most) in [("W2", 0.0.into(), vec![0.5, 0.25].into()), ("K1", 0.2.into(), 1.0.into())] {
+            let g = generator(&mut net, name, a, 0.0, 10.0);
+            let g = &mut net.generators[g];
+            (g.p_max_mw, g.p_nom_extendable, g.p_min_pu, g.p_max_pu) = (None, true, least, most);
+        }
+        assert_eq!(print_rows(&Limits, &net, FlowForm::Angle), card_rows(include_str!("limits.md")));
+        // A set point is a bound; the lower limit of W2 is one too.
+        net.generators.rows_mut()[1].p_set_mw = Some(vec![f64::NAN, 7.0].into());
+        assert_eq!(print_bounds(&Limits, &net), "p[W2,0]: 0 <= .\np[W2,1]: 0 <= .\np[K1,1]: . = 7\n");
     }
 
     #[test]

@@ -1,20 +1,74 @@
 #![doc = include_str!("ramp.md")]
 
-use crate::formulate::frame::{Constraint, Sink};
+use crate::formulate::frame::{Col, Constraint, Row, Sink};
 use crate::formulate::DispatchModel;
-use fenggu_net::{Generator, Id, RampUnit};
+use fenggu_net::{Generator, Id, Link, Profile, RampUnit};
 
 /// One row per generator with a ramp limit, and step.
 pub struct Ramp;
 
-/// Most downward (negative) and upward change into a step of `duration_h` hours, MW.
-pub fn ramp_limits_mw(generator: &Generator, duration_h: f64) -> [f64; 2] {
-    let factor = match generator.ramp_unit {
+/// Steps' worth of ramp in a step of `duration_h` hours.
+fn factor(unit: RampUnit, duration_h: f64) -> f64 {
+    match unit {
         RampUnit::PerHour => duration_h,
         RampUnit::PerStep => 1.0,
+    }
+}
+
+/// A ramp per nominal power in step `t`, where there is one.
+fn per_nominal(ramp: &Option<Profile>, t: usize) -> Option<f64> {
+    ramp.as_ref().map(|r| r.at(t)).filter(|r| !r.is_nan())
+}
+
+/// Whether any ramp limit is a number of MW: absolute, or per nominal power that is given.
+pub fn has_fixed_ramp(g: &Generator) -> bool {
+    let relative = g.ramp_up_pu.is_some() || g.ramp_down_pu.is_some();
+    g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some() || relative && g.p_nom_mw.is_some() && !g.p_nom_extendable
+}
+
+/// Most downward (negative) and upward change into step `t` of `duration_h` hours, MW: the tighter of the absolute limit and the one
+/// per nominal power, where that is given.
+pub fn ramp_limits_mw(generator: &Generator, t: usize, duration_h: f64) -> [f64; 2] {
+    let nominal = generator.p_nom_mw.filter(|_| !generator.p_nom_extendable);
+    let limit = |absolute: Option<f64>, relative: &Option<Profile>| {
+        let relative = nominal.and_then(|p| per_nominal(relative, t).map(|r| r * p));
+        absolute.unwrap_or(f64::INFINITY).min(relative.unwrap_or(f64::INFINITY)) * factor(generator.ramp_unit, duration_h)
     };
-    let limit = |ramp: Option<f64>| ramp.map_or(f64::INFINITY, |r| r * factor);
-    [-limit(generator.ramp_down_mw), limit(generator.ramp_up_mw)]
+    [-limit(generator.ramp_down_mw, &generator.ramp_down_pu), limit(generator.ramp_up_mw, &generator.ramp_up_pu)]
+}
+
+/// The same for a link: only per nominal power.
+pub fn link_ramp_limits_mw(link: &Link, t: usize, duration_h: f64) -> [f64; 2] {
+    let nominal = link.p_nom_mw.filter(|_| !link.p_nom_extendable);
+    let limit = |relative: &Option<Profile>| {
+        let relative = nominal.and_then(|p| per_nominal(relative, t).map(|r| r * p));
+        relative.unwrap_or(f64::INFINITY) * factor(link.ramp_unit, duration_h)
+    };
+    [-limit(&link.ramp_down_pu), limit(&link.ramp_up_pu)]
+}
+
+/// Writes the rows of a ramp per nominal power that is a decision: `now − before ≤ r·nom` and `now − before ≥ −r·nom`; a side
+/// without a limit in this step stays empty.
+pub(in crate::formulate) fn write_relative(
+    out: &mut impl Sink,
+    rows: [Row; 2],
+    [now, before]: [Col; 2],
+    nominal: Col,
+    rates: [&Option<Profile>; 2],
+    t: usize,
+    factor: f64,
+) {
+    if let Some(r) = per_nominal(rates[0], t) {
+        out.at_most(rows[0], 1.0 * now - before, (r * factor) * nominal);
+    }
+    if let Some(r) = per_nominal(rates[1], t) {
+        out.at_most(rows[1], 1.0 * before - now, (r * factor) * nominal);
+    }
+}
+
+/// The factor of a link's ramps.
+pub(in crate::formulate) fn link_factor(link: &Link, duration_h: f64) -> f64 {
+    factor(link.ramp_unit, duration_h)
 }
 
 impl Constraint for Ramp {
@@ -27,12 +81,25 @@ impl Constraint for Ramp {
             // Only a generator whose state before the horizon is told is limited in the first step.
             let told = generator.initial_status_h.and(generator.p_initial_mw);
             for t in 0..m.steps() {
-                let [down, up] = ramp_limits_mw(generator, m.net.time.duration_h[t]);
+                let [down, up] = ramp_limits_mw(generator, t, m.net.time.duration_h[t]);
                 let row = m.plan.rows.ramp.at(Id::new(k), t);
                 match (m.before(t, false), told) {
                     (super::super::model::Before::Step(t0), _) => out.between(row, down, v.p.at(g, t), 1.0 * v.p.at(g, t0), up),
                     (super::super::model::Before::Start, Some(p)) => out.between(row, down, v.p.at(g, t), p, up),
                     (super::super::model::Before::Start, None) => {}
+                }
+            }
+        }
+        let chosen = &m.plan.capacities.generators;
+        for (k, position) in chosen.ramped.iter().enumerate() {
+            let g = Id::new(chosen.rows[position.0].0);
+            let (generator, nominal) = (&m.net.generators[g], v.generator_nom.at(Id::new(position.0), 0));
+            let rows = |t| [m.plan.rows.ramp_up.at(Id::new(k), t), m.plan.rows.ramp_down.at(Id::new(k), t)];
+            for t in 0..m.steps() {
+                if let super::super::model::Before::Step(t0) = m.before(t, false) {
+                    let rates = [&generator.ramp_up_pu, &generator.ramp_down_pu];
+                    let factor = factor(generator.ramp_unit, m.net.time.duration_h[t]);
+                    write_relative(out, rows(t), [v.p.at(g, t), v.p.at(g, t0)], nominal, rates, t, factor);
                 }
             }
         }
@@ -61,7 +128,15 @@ mod tests {
 
     #[test]
     fn rows_match_the_card() {
-        assert_eq!(print_rows(&Ramp, &two(2, 0.5), FlowForm::Angle), card_rows(include_str!("ramp.md")));
+        let mut net = two(2, 0.5);
+        let a = Id::new(0);
+        let g = generator(&mut net, "G3", a, 200.0, 0.0);
+        let g = &mut net.generators[g];
+        (g.p_nom_mw, g.ramp_up_pu, g.ramp_unit) = (Some(200.0), Some(vec![f64::NAN, 0.1].into()), RampUnit::PerStep);
+        let g = generator(&mut net, "G4", a, 200.0, 0.0);
+        let g = &mut net.generators[g];
+        (g.p_nom_extendable, g.ramp_down_pu) = (true, Some(0.2.into()));
+        assert_eq!(print_rows(&Ramp, &net, FlowForm::Angle), card_rows(include_str!("ramp.md")));
     }
 
     /// A governor that follows a wild target as fast as it may.

@@ -1,8 +1,9 @@
 #![doc = include_str!("global_limit.md")]
 
-use crate::formulate::frame::{Constraint, Sink};
+use crate::formulate::frame::{Block, Col, Constraint, Sink};
+use crate::formulate::model::Picked;
 use crate::formulate::DispatchModel;
-use fenggu_net::{self as net, LimitSense, LimitSubject, Network};
+use fenggu_net::{self as net, BranchKind, Carrier, EndRule, Id, LimitSense, LimitSubject, Network};
 
 /// One row per global limit.
 pub struct GlobalLimit;
@@ -16,15 +17,72 @@ pub(super) fn sense_bounds(sense: LimitSense, rhs: f64) -> (f64, f64) {
     }
 }
 
-/// What one MW of a generator in step `t` counts against a limit: t of CO2 or MWh of primary energy.
-pub fn primary_per_mw(network: &Network, limit: &net::GlobalLimit, generator: &net::Generator, t: usize) -> f64 {
-    let Some(carrier) = generator.carrier else { return 0.0 };
-    let per_mwh = match limit.subject {
-        LimitSubject::Co2 => network.carriers[carrier].co2_t_per_mwh,
-        LimitSubject::PrimaryEnergy if limit.carrier == Some(carrier) => 1.0,
-        LimitSubject::PrimaryEnergy => 0.0,
-    };
-    network.time.energy_h(t) * per_mwh / generator.efficiency.at(t)
+/// Carriers that a limit counts; none where it names none.
+fn carriers(network: &Network, id: Id<net::GlobalLimit>) -> Vec<Id<Carrier>> {
+    let further = network.limit_carriers.rows().iter().filter(|c| c.limit == id).map(|c| c.carrier);
+    network.global_limits[id].carrier.into_iter().chain(further).collect()
+}
+
+/// Every term of a limit: column and coefficient. Returns the constant on the same side: what was in store at the start.
+pub fn terms(m: &DispatchModel<'_>, id: Id<net::GlobalLimit>, each: &mut dyn FnMut(Col, f64)) -> f64 {
+    let (limit, v) = (&m.net.global_limits[id], &m.plan.vars);
+    let counted = carriers(m.net, id);
+    let named = |carrier: Option<Id<Carrier>>| carrier.is_some_and(|c| counted.contains(&c));
+    match limit.subject {
+        LimitSubject::Co2 | LimitSubject::PrimaryEnergy | LimitSubject::Operation => {
+            // Per MWh of primary energy; an operation limit counts electricity.
+            let factor = |carrier: Option<Id<Carrier>>| match limit.subject {
+                LimitSubject::Co2 => carrier.map_or(0.0, |c| m.net.carriers[c].co2_t_per_mwh),
+                _ => f64::from(named(carrier)),
+            };
+            for (g, generator) in m.generators() {
+                let factor = factor(generator.carrier);
+                for t in (0..m.steps()).filter(|_| factor != 0.0) {
+                    let primary = if limit.subject == LimitSubject::Operation { 1.0 } else { generator.efficiency.at(t) };
+                    each(v.p.at(g, t), m.net.time.energy_h(t) * factor / primary);
+                }
+            }
+            let (last, mut at_start) = (m.steps() - 1, 0.0);
+            for (s, unit) in m.storage_units().filter(|(_, u)| u.end_rule != EndRule::Cyclic && factor(u.carrier) != 0.0) {
+                each(v.soc.at(s, last), -factor(unit.carrier));
+                at_start += factor(unit.carrier) * unit.soc_initial_mwh;
+            }
+            for (s, store) in m.stores().filter(|(_, s)| s.end_rule != EndRule::Cyclic && factor(s.carrier) != 0.0) {
+                each(v.store_energy.at(s, last), -factor(store.carrier));
+                at_start += factor(store.carrier) * store.energy_initial_mwh;
+            }
+            at_start
+        }
+        LimitSubject::Capacity => {
+            let here = |bus| limit.bus.is_none_or(|b| b == bus);
+            let c = &m.plan.capacities;
+            let (g, u, s, l) = (m.net.generators.rows(), m.net.storage_units.rows(), m.net.stores.rows(), m.net.links.rows());
+            let mut list = |rows: &[Picked], block: Block<Picked, Col>, counts: &dyn Fn(usize) -> bool| {
+                rows.iter().enumerate().filter(|(_, p)| counts(p.0)).for_each(|(k, _)| each(block.at(Id::new(k), 0), 1.0));
+            };
+            list(&c.generators.rows, v.generator_nom, &|i| named(g[i].carrier) && here(g[i].bus));
+            list(&c.storage_units.rows, v.storage_nom, &|i| named(u[i].carrier) && here(u[i].bus));
+            list(&c.stores.rows, v.store_nom, &|i| named(s[i].carrier) && here(s[i].bus));
+            list(&c.links.rows, v.link_nom, &|i| named(l[i].carrier) && here(l[i].bus_from));
+            0.0
+        }
+        LimitSubject::TransmissionVolume | LimitSubject::TransmissionCost => {
+            let volume = limit.subject == LimitSubject::TransmissionVolume;
+            for (k, picked) in m.plan.capacities.branches.rows.iter().enumerate() {
+                let b = &m.net.branches.rows()[picked.0];
+                if b.kind == BranchKind::Line && named(b.carrier) {
+                    each(v.branch_nom.at(Id::new(k), 0), if volume { b.length_km.unwrap_or(0.0) } else { b.capital_cost_per_mva });
+                }
+            }
+            for (k, picked) in m.plan.capacities.links.rows.iter().enumerate() {
+                let l = &m.net.links.rows()[picked.0];
+                if named(l.carrier) {
+                    each(v.link_nom.at(Id::new(k), 0), if volume { l.length_km.unwrap_or(0.0) } else { l.capital_cost_per_mw });
+                }
+            }
+            0.0
+        }
+    }
 }
 
 impl Constraint for GlobalLimit {
@@ -35,14 +93,8 @@ impl Constraint for GlobalLimit {
             let row = m.plan.rows.global_limit.at(i, 0);
             let (lo, hi) = sense_bounds(limit.sense, limit.limit);
             out.bounds(row, lo, hi);
-            for (g, generator) in m.generators() {
-                for t in 0..m.steps() {
-                    let per_mw = primary_per_mw(m.net, limit, generator, t);
-                    if per_mw != 0.0 {
-                        out.add(row, per_mw * m.plan.vars.p.at(g, t));
-                    }
-                }
-            }
+            let at_start = terms(m, i, &mut |col, coefficient| out.term(row, col, coefficient));
+            out.shift(row, -at_start);
         }
     }
 }
@@ -68,6 +120,7 @@ mod tests {
             name: "coal".into(),
             subject: LimitSubject::PrimaryEnergy,
             carrier: net.carriers.find("coal"),
+            bus: None,
             sense: LimitSense::AtLeast,
             limit: 100.0,
         });
@@ -76,7 +129,21 @@ mod tests {
 
     #[test]
     fn rows_match_the_card() {
-        assert_eq!(print_rows(&GlobalLimit, &fuels(), FlowForm::Angle), card_rows(include_str!("global_limit.md")));
+        let mut net = fuels();
+        let (a, coal, wind) = (net::Id::new(0), net.carriers.find("coal"), net.carriers.find("wind"));
+        net.stores.push(net::Store { name: "K1".into(), bus: a, carrier: coal, energy_initial_mwh: 60.0, ..net::Store::default() });
+        let w = generator(&mut net, "W2", a, 100.0, 0.0);
+        (net.generators[w].carrier, net.generators[w].p_nom_extendable) = (wind, true);
+        let b = bus(&mut net, "B");
+        let l = line(&mut net, "L1", a, b, 0.1, 100.0);
+        let ac = carrier(&mut net, "AC", 0.0);
+        let row = &mut net.branches[l];
+        (row.carrier, row.length_km, row.s_nom_extendable) = (Some(ac), Some(30.0), true);
+        let of = |name: &str, subject, limit| net::GlobalLimit { name: name.into(), subject, limit, ..net::GlobalLimit::default() };
+        net.global_limits.push(net::GlobalLimit { carrier: wind, ..of("new", LimitSubject::Capacity, 80.0) });
+        let lines = net.global_limits.push(of("lines", LimitSubject::TransmissionVolume, 900.0));
+        net.limit_carriers.push(net::LimitCarrier { name: "lines AC".into(), limit: lines, carrier: ac });
+        assert_eq!(print_rows(&GlobalLimit, &net, FlowForm::Angle), card_rows(include_str!("global_limit.md")));
     }
 
     /// A meter at the stack and one at the coal belt.

@@ -4,7 +4,7 @@ mod side_constraint;
 mod violation_cost;
 mod violations;
 
-pub use global_limit::{primary_per_mw, GlobalLimit};
+pub use global_limit::{terms as global_limit_terms, GlobalLimit};
 pub use side_constraint::SideConstraint;
 pub use violation_cost::ViolationCost;
 pub use violations::Violations;

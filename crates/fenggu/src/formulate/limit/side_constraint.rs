@@ -3,6 +3,7 @@
 use super::global_limit::sense_bounds;
 use crate::formulate::frame::{Col, Constraint, Sink};
 use crate::formulate::DispatchModel;
+use fenggu_net::results::Shape;
 use fenggu_net::{Id, Quantity};
 
 /// One row per side constraint.
@@ -27,6 +28,11 @@ fn columns(m: &DispatchModel<'_>, quantity: Quantity, row: usize, t: usize, each
             let of_load = p.elastic.iter().enumerate().filter(|(_, s)| s.owner == row);
             of_load.for_each(|(k, _)| each(v.elastic.at(Id::new(k), t)))
         }
+        Quantity::GeneratorPNomOpt => m.generator_nom(Id::new(row)).into_iter().for_each(each),
+        Quantity::StoragePNomOpt => m.storage_nom(Id::new(row)).into_iter().for_each(each),
+        Quantity::StoreENomOpt => m.store_nom(Id::new(row)).into_iter().for_each(each),
+        Quantity::LinkPNomOpt => m.link_nom(Id::new(row)).into_iter().for_each(each),
+        Quantity::BranchSNomOpt => m.branch_nom(Id::new(row)).into_iter().for_each(each),
         // `check` lets no other quantity through.
         _ => {}
     }
@@ -43,7 +49,15 @@ impl Constraint for SideConstraint {
         }
         for (term, &(quantity, element)) in m.net.side_terms.rows().iter().zip(&m.plan.side_targets) {
             let row = rows.at(term.constraint, 0);
-            let steps = if term.step < 0 { 0..m.steps() } else { term.step as usize..term.step as usize + 1 };
+            // A capacity has no steps: it counts once.
+            let whole = quantity.spec().shape == Shape::Static;
+            let steps = if whole {
+                0..1
+            } else if term.step < 0 {
+                0..m.steps()
+            } else {
+                term.step as usize..term.step as usize + 1
+            };
             for t in steps {
                 columns(m, quantity, element, t, &mut |col| out.term(row, col, term.coefficient));
             }
@@ -105,7 +119,8 @@ mod tests {
     fn every_quantity_that_may_be_named_reaches_the_row() {
         let mut net = study(1, 1.0);
         let (a, b) = (bus(&mut net, "A"), bus(&mut net, "B"));
-        let g = generator(&mut net, "G1", a, 100.0, 10.0);
+        generator(&mut net, "G1", a, 100.0, 10.0);
+        let g = generator(&mut net, "G2", a, 100.0, 10.0);
         let l = load(&mut net, "L1", b, 10.0);
         (net.loads[l].bid, net.loads[l].shed_cost_per_mwh) = (vec![[10.0, 90.0]], Some(1000.0));
         line(&mut net, "AB", a, b, 0.1, 100.0);
@@ -114,6 +129,11 @@ mod tests {
         net.stores.push(fenggu_net::Store { name: "H1".into(), bus: a, ..Default::default() });
         let r = reserve(&mut net, "R1", fenggu_net::ReserveDirection::Up, 0.0);
         offer_of_generator(&mut net, "O1", r, g, 10.0);
+        net.generators.rows_mut()[0].p_nom_extendable = true;
+        net.branches.rows_mut()[0].s_nom_extendable = true;
+        net.links.rows_mut()[0].p_nom_extendable = true;
+        net.storage_units.rows_mut()[0].p_nom_extendable = true;
+        net.stores.rows_mut()[0].e_nom_extendable = true;
         let component = |table| match table {
             TableId::Generators => "G1",
             TableId::Branches => "AB",

@@ -21,10 +21,10 @@ impl Constraint for GeneratorRoom {
             for t in (0..m.steps()).filter(|_| live) {
                 let row = m.plan.rows.generator_room.at(Id::new(k), t);
                 let sign = if self.up {
-                    out.bounds(row, f64::NEG_INFINITY, generator.upper_mw(t));
+                    out.at_most(row, 0.0, m.generator_upper(g, t));
                     1.0
                 } else {
-                    out.bounds(row, generator.lower_mw(t), f64::INFINITY);
+                    out.between(row, 0.0, 0.0, m.generator_lower(g, t), f64::INFINITY);
                     -1.0
                 };
                 out.add(row, v.p.at(g, t));

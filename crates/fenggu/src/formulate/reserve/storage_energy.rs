@@ -24,7 +24,7 @@ impl Constraint for StorageEnergy {
                     out.bounds(row, unit.energy_min_mwh.at(t), f64::INFINITY);
                     -1.0 / unit.efficiency_discharge.at(t)
                 } else {
-                    out.bounds(row, f64::NEG_INFINITY, unit.energy_max_mwh.at(t));
+                    out.at_most(row, 0.0, m.energy_upper(s, t));
                     unit.efficiency_charge.at(t)
                 };
                 out.add(row, v.soc.at(s, t));

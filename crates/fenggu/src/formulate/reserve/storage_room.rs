@@ -22,9 +22,9 @@ impl Constraint for StorageRoom {
                 let row = m.plan.rows.storage_room.at(Id::new(k), t);
                 let (charge, discharge) = (v.charge.at(s, t), v.discharge.at(s, t));
                 if self.up {
-                    out.at_most(row, 1.0 * discharge - charge, unit.discharge_max_mw.at(t));
+                    out.at_most(row, 1.0 * discharge - charge, m.discharge_upper(s, t));
                 } else {
-                    out.at_most(row, 1.0 * charge - discharge, unit.charge_max_mw.at(t));
+                    out.at_most(row, 1.0 * charge - discharge, m.charge_upper(s, t));
                 }
                 for &offer in &holder.offers {
                     out.add(row, v.reserve.at(offer, t));
@@ -45,7 +45,7 @@ mod tests {
         let mut net = study(1, 1.0);
         let a = bus(&mut net, "A");
         let s = storage(&mut net, "S1", a, 20.0, 40.0);
-        net.storage_units[s].charge_max_mw = 15.0.into();
+        net.storage_units[s].charge_max_mw = Some(15.0.into());
         let (up, down) = (reserve(&mut net, "up", ReserveDirection::Up, 0.0), reserve(&mut net, "down", ReserveDirection::Down, 0.0));
         offer_of_storage(&mut net, "O1", up, s, 50.0);
         offer_of_storage(&mut net, "O2", down, s, 50.0);

@@ -9,7 +9,7 @@ pub struct CycleLimit;
 
 /// Most energy taken out over the horizon, MWh.
 pub fn cycle_limit_mwh(net: &Network, unit: &StorageUnit) -> f64 {
-    unit.cycles_max_per_day.unwrap_or(f64::INFINITY) * unit.energy_max_mwh.max() * net.time.total_h() / 24.0
+    unit.cycles_max_per_day.unwrap_or(f64::INFINITY) * unit.energy_capacity_mwh() * net.time.total_h() / 24.0
 }
 
 impl Constraint for CycleLimit {
@@ -19,7 +19,13 @@ impl Constraint for CycleLimit {
         for (k, picked) in m.plan.cycle_limited.iter().enumerate() {
             let unit = &m.net.storage_units.rows()[picked.0];
             let row = m.plan.rows.cycle_limit.at(Id::new(k), 0);
-            out.bounds(row, f64::NEG_INFINITY, cycle_limit_mwh(m.net, unit));
+            match m.storage_nom(Id::new(picked.0)) {
+                None => out.bounds(row, f64::NEG_INFINITY, cycle_limit_mwh(m.net, unit)),
+                Some(nominal) => {
+                    let cycles = unit.cycles_max_per_day.unwrap_or(f64::INFINITY) * m.net.time.total_h() / 24.0;
+                    out.at_most(row, 0.0, (cycles * unit.energy_hours_h) * nominal);
+                }
+            }
             for t in 0..m.steps() {
                 let per_mw = m.net.time.duration_h[t] / unit.efficiency_discharge.at(t);
                 out.add(row, per_mw * m.plan.vars.discharge.at(Id::new(picked.0), t));

@@ -13,7 +13,7 @@ impl Constraint for Injection {
         let v = &m.plan.vars;
         for (s, unit) in m.storage_units() {
             for t in 0..m.steps() {
-                out.add(m.plan.rows.power_balance.at(unit.bus, t), 1.0 * v.discharge.at(s, t) - v.charge.at(s, t));
+                out.add(m.plan.rows.power_balance.at(unit.bus, t), unit.sign * v.discharge.at(s, t) - unit.sign * v.charge.at(s, t));
             }
         }
     }

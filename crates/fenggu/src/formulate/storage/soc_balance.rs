@@ -17,7 +17,7 @@ impl Constraint for SocBalance {
             for t in 0..m.steps() {
                 let h = m.net.time.storage_h(t);
                 let before = m.stored_before(v.soc, s, t, cyclic, unit.soc_initial_mwh);
-                let kept = (1.0 - unit.standing_loss_per_h).powf(h);
+                let kept = (1.0 - unit.standing_loss_per_h.at(t)).powf(h);
 
                 out.equal(
                     m.plan.rows.soc_balance.at(s, t),
@@ -63,7 +63,7 @@ mod tests {
         for t in 0..net.steps() {
             let hours = net.time.duration_h[t] * net.time.weight_storage[t];
             let (pumped, drawn, spilt) = if t % 2 == 0 { (dice.between(0.0, 9.0), 0.0, 0.0) } else { (0.0, dice.between(0.0, 5.0), 1.5) };
-            let share_left_after_one_hour = 1.0 - unit.standing_loss_per_h;
+            let share_left_after_one_hour = 1.0 - unit.standing_loss_per_h.at(t);
             tank *= (share_left_after_one_hour.ln() * hours).exp();
             tank +=
                 hours * (pumped * unit.efficiency_charge.at(t) - drawn / unit.efficiency_discharge.at(t) + unit.inflow_mw.at(t) - spilt);
@@ -80,7 +80,7 @@ mod tests {
         net.time.duration_h = (0..48).map(|t| [1.0, 0.25, 3.0][t % 3]).collect();
         net.time.weight_storage = (0..48).map(|t| if t == 7 { 2.0 } else { 1.0 }).collect();
         let s = &mut net.storage_units.rows_mut()[0];
-        s.standing_loss_per_h = 0.02;
+        s.standing_loss_per_h = 0.02.into();
         s.efficiency_discharge = Profile::from((0..48).map(|t| 0.8 + 0.002 * t as f64).collect::<Vec<_>>());
         let mut x = Point::new(&net, FlowForm::Angle);
         simulate(&net, 10.0, &mut x);
@@ -102,7 +102,7 @@ mod tests {
     fn a_cyclic_unit_starts_where_it_ends() {
         let mut net = unit(12, 1.0);
         let s = &mut net.storage_units.rows_mut()[0];
-        (s.end_rule, s.standing_loss_per_h, s.soc_initial_mwh) = (EndRule::Cyclic, 0.05, 999.0);
+        (s.end_rule, s.standing_loss_per_h, s.soc_initial_mwh) = (EndRule::Cyclic, 0.05.into(), 999.0);
         let mut x = Point::new(&net, FlowForm::Angle);
         let mut start = 0.0;
         for _ in 0..200 {

@@ -16,7 +16,7 @@ impl Constraint for StoreBalance {
             for t in 0..m.steps() {
                 let h = m.net.time.storage_h(t);
                 let before = m.stored_before(v.store_energy, s, t, store.end_rule == EndRule::Cyclic, store.energy_initial_mwh);
-                let kept = (1.0 - store.standing_loss_per_h).powf(h);
+                let kept = (1.0 - store.standing_loss_per_h.at(t)).powf(h);
                 out.equal(m.plan.rows.store_balance.at(s, t), v.store_energy.at(s, t), kept * before - h * v.store_p.at(s, t));
             }
         }
@@ -33,8 +33,9 @@ mod tests {
     fn tank(steps: usize) -> Network {
         let mut net = study(steps, 0.5);
         let a = bus(&mut net, "A");
-        let (energy_max_mwh, energy_initial_mwh) = (200.0.into(), 100.0);
-        let row = Store { name: "H1".into(), bus: a, energy_max_mwh, energy_initial_mwh, standing_loss_per_h: 0.19, ..Store::default() };
+        let (energy_max_mwh, energy_initial_mwh) = (Some(200.0.into()), 100.0);
+        let row =
+            Store { name: "H1".into(), bus: a, energy_max_mwh, energy_initial_mwh, standing_loss_per_h: 0.19.into(), ..Store::default() };
         net.stores.push(row);
         net
     }

@@ -12,7 +12,7 @@ impl Constraint for StoreInjection {
     fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
         for (s, store) in m.stores() {
             for t in 0..m.steps() {
-                out.add(m.plan.rows.power_balance.at(store.bus, t), m.plan.vars.store_p.at(s, t));
+                out.add(m.plan.rows.power_balance.at(store.bus, t), store.sign * m.plan.vars.store_p.at(s, t));
             }
         }
     }
@@ -28,7 +28,13 @@ mod tests {
     fn tank() -> Network {
         let mut net = study(1, 1.0);
         let a = bus(&mut net, "A");
-        net.stores.push(Store { name: "H1".into(), bus: a, energy_max_mwh: 100.0.into(), energy_initial_mwh: 50.0, ..Store::default() });
+        net.stores.push(Store {
+            name: "H1".into(),
+            bus: a,
+            energy_max_mwh: Some(100.0.into()),
+            energy_initial_mwh: 50.0,
+            ..Store::default()
+        });
         net
     }
 

@@ -71,7 +71,7 @@ fn edges(net: &Network, r: &Results, t: usize) -> Vec<Edge> {
     }
     for (id, l) in net.links.iter().filter(|(_, l)| l.in_service) {
         let flow = r.at(Quantity::LinkP, id.index(), t);
-        let limit = if flow < 0.0 { -l.p_min_mw.at(t) } else { l.p_max_mw.at(t) };
+        let limit = if flow < 0.0 { -l.lower_mw(t) } else { l.upper_mw(t) };
         let loading = if limit.is_finite() && limit > 0.0 && flow.is_finite() { flow.abs() / limit } else { 0.0 };
         put(l.bus_from.index(), l.bus_to.index(), flow, loading, [false, links.contains(&id.index()), true]);
     }

@@ -38,7 +38,7 @@ fn units(net: &Network, r: &Results) -> Vec<Unit> {
             u.earned += (d - c) * price * net.time.objective_h(t);
             taken += d / s.efficiency_discharge.at(t) * net.time.storage_h(t);
         }
-        u.cycles = taken / s.energy_max_mwh.max().max(1e-9);
+        u.cycles = taken / s.energy_capacity_mwh().max(1e-9);
         out.push(u);
     }
     out
@@ -80,8 +80,8 @@ pub(super) fn section(net: &Network, r: &Results, csv: &dyn Fn(&[Quantity]) -> V
         table.row(&[
             name(&s.name),
             net.buses.get(s.bus).map_or_else(String::new, |b| name(&b.name)),
-            num(s.discharge_max_mw.max(), 1),
-            num(s.energy_max_mwh.max(), 1),
+            num((0..net.steps()).map(|t| s.discharge_upper_mw(t)).fold(0.0, f64::max), 1),
+            num(s.energy_capacity_mwh(), 1),
             num(u.charged_mwh, dec),
             num(u.discharged_mwh, dec),
             num(u.cycles, 2),
@@ -110,7 +110,7 @@ fn figure(net: &Network, r: &Results, id: StorageUnitId, anchor: &'static str, c
     let minus: Vec<f64> = charge.iter().map(|v| -v).collect();
     let price = r.series(Quantity::BusPrice, s.bus.index());
     let currency = super::currency(net);
-    let cap = s.energy_max_mwh.max();
+    let cap = s.energy_capacity_mwh();
 
     let draw = |size: Size| {
         let (left, right) = (if size.narrow { 52.0 } else { 64.0 }, size.w - 18.0);
