@@ -12,6 +12,7 @@
 use super::kkt::{ByRows, Kkt};
 use super::scaling::Scaling;
 use crate::control::{Clock, Progress, Stop};
+use crate::sparse::{NoFactor, StopFlag};
 use crate::{Control, Problem};
 
 /// How the iteration ended.
@@ -187,19 +188,26 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
     let scaling = Scaling::apply(&mut scaled);
     let offset = scaled.offset;
     let mut ended = Ended { end: End::Stuck, x: Vec::new(), row_dual: Vec::new(), iterations: 0 };
-    let Some(mut s) = State::new(Model::new(scaled)) else {
-        return ended;
-    };
     // Two digits more than the check asks for: one or two iterations, and prices that are as many digits better.
     let tolerance = 1e-3 * control.tolerance;
     let most = control.iteration_limit.unwrap_or(u64::MAX);
     let mut best: Option<(f64, u64, Vec<f64>, Vec<f64>)> = None;
     let mut told_s = clock.seconds();
-    if let Some(stop) = clock.stop() {
-        ended.end = End::Stopped(stop);
-        return ended;
+    let stop = || clock.stop().is_some();
+    let stopped = |ended: Ended| Ended { end: clock.stop().map_or(End::Stuck, End::Stopped), ..ended };
+    if stop() {
+        return stopped(ended);
     }
-    s.start();
+    let model = Model::new(scaled);
+    if model.cols + model.rows == 0 {
+        return ended; // everything was reduced away
+    }
+    let Ok(mut s) = State::new(model, &stop) else {
+        return stopped(ended);
+    };
+    if s.start(&stop) == Err(NoFactor::Stopped) {
+        return stopped(ended);
+    }
     loop {
         let measure = s.measure(offset);
         let seconds = clock.seconds();
@@ -226,7 +234,12 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
         }
         let stale = best.as_ref().is_some_and(|b| ended.iterations > b.1 + PATIENCE);
         let climbing = ended.iterations > 10 && measure.primal > 1e-6 && measure.dual_objective > 1e5 * (1.0 + measure.objective.abs());
-        if stale || climbing || !worst.is_finite() || ended.iterations >= MOST_ITERATIONS || !s.advance(measure.mu) {
+        let hopeless = stale || climbing || !worst.is_finite() || ended.iterations >= MOST_ITERATIONS;
+        let moved = if hopeless { Ok(false) } else { s.advance(measure.mu, &stop) };
+        let Ok(moved) = moved else {
+            return stopped(ended);
+        };
+        if !moved {
             let hopeful = best.as_ref().is_some_and(|b| b.0 < 1e-4);
             ended.end = if hopeful { End::Stuck } else { End::Diverging };
             break;
@@ -241,12 +254,12 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
 }
 
 impl State {
-    fn new(m: Model) -> Option<State> {
-        let kkt = Kkt::new(&m.by_rows, m.cols)?;
+    fn new(m: Model, stop: StopFlag<'_>) -> Result<State, NoFactor> {
+        let kkt = Kkt::new(&m.by_rows, m.cols, stop)?;
         let (n, rows) = (m.n(), m.rows);
         let pairs = (0..n).map(|j| f64::from(m.has_lower(j)) + f64::from(m.has_upper(j))).sum::<f64>();
         let zero = || vec![0.0; n];
-        Some(State {
+        Ok(State {
             kkt,
             x: zero(),
             y: vec![0.0; rows],
@@ -265,9 +278,9 @@ impl State {
         })
     }
 
-    fn factorise(&mut self) -> bool {
+    fn factorise(&mut self, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         let e: Vec<f64> = self.m.slack.iter().map(|&s| if s == NONE { 0.0 } else { 1.0 / (self.h[s as usize] + self.shift) }).collect();
-        self.kkt.factorise(&self.h[..self.m.cols], &e, self.shift)
+        self.kkt.factorise(&self.h[..self.m.cols], &e, self.shift, stop)
     }
 
     /// Solves `−h dx + Aᵀdy = g, A dx = r` over columns and slacks, refined against the system without regularisation.
@@ -322,12 +335,12 @@ impl State {
     }
 
     /// Mehrotra's starting point: least-squares primal and dual, pushed inside the bounds.
-    fn start(&mut self) {
+    fn start(&mut self, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         let (n, rows) = (self.m.n(), self.m.rows);
         for j in 0..n {
             self.h[j] = 1.0 + self.m.quad[j];
         }
-        self.factorise();
+        self.factorise(stop)?;
         for j in 0..n {
             let (l, u) = (self.m.lower[j], self.m.upper[j]);
             self.x[j] = match (self.m.has_lower(j), self.m.has_upper(j)) {
@@ -381,6 +394,7 @@ impl State {
                 };
             }
         }
+        Ok(())
     }
 
     /// Residuals of the present iterate, and how good it is.
@@ -478,8 +492,8 @@ impl State {
         (primal, dual)
     }
 
-    /// One iteration; false if no direction could be found or none of it could be gone.
-    fn advance(&mut self, mu: f64) -> bool {
+    /// One iteration; false if no direction could be found or none of it could be gone, an error if it was stopped.
+    fn advance(&mut self, mu: f64, stop: StopFlag<'_>) -> Result<bool, NoFactor> {
         let (n, rows) = (self.m.n(), self.m.rows);
         for j in 0..n {
             let low = if self.m.has_lower(j) { self.z[j] / self.w[j] } else { 0.0 };
@@ -494,14 +508,18 @@ impl State {
         // Predictor; more regularisation where the linear systems have become too hard.
         let mut good = false;
         for _ in 0..7 {
-            good = self.factorise() && self.direction(&c_low, &c_up, &mut step) < 1e-4;
+            good = match self.factorise(stop) {
+                Ok(()) => self.direction(&c_low, &c_up, &mut step) < 1e-4,
+                Err(NoFactor::Singular) => false,
+                Err(NoFactor::Stopped) => return Err(NoFactor::Stopped),
+            };
             if good {
                 break;
             }
             self.shift *= 30.0;
         }
         if !good {
-            return false;
+            return Ok(false);
         }
         let (primal, dual) = self.lengths(&step);
         let mut affine = 0.0;
@@ -548,7 +566,7 @@ impl State {
             (primal, dual) = (p, d);
         }
         if primal < 1e-7 && dual < 1e-7 || !step.x.iter().chain(&step.y).all(|v| v.is_finite()) {
-            return false;
+            return Ok(false);
         }
         // Close to the boundary, but never on it.
         let near = (1.0 - 0.1 * mu.min(0.1)).clamp(0.995, 0.9999);
@@ -565,6 +583,6 @@ impl State {
             }
         }
         self.y.iter_mut().zip(&step.y).for_each(|(y, d)| *y += dual * d);
-        true
+        Ok(true)
     }
 }

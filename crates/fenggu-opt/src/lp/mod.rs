@@ -11,11 +11,11 @@ mod reduce;
 mod scaling;
 
 use crate::bound::residuals;
-use crate::control::{Clock, Stop};
+use crate::control::Clock;
 use crate::{Control, Error, Problem, Solution, Status};
 
 /// Name and version shown in answers.
-const NAME: &str = concat!("fenggu interior point ", env!("CARGO_PKG_VERSION"));
+pub(crate) const NAME: &str = concat!("fenggu interior point ", env!("CARGO_PKG_VERSION"));
 
 /// Solves; see [`crate::Backend`] for the contract. What it cannot settle goes to `fallback`.
 pub(crate) fn solve(
@@ -38,11 +38,7 @@ pub(crate) fn solve(
         iterations = ended.iterations;
         match ended.end {
             interior_point::End::Stopped(stop) => {
-                let status = match stop {
-                    Stop::Cancelled => Status::Interrupted,
-                    Stop::Time => Status::TimeLimit,
-                };
-                return Ok(Solution::empty(status, NAME, iterations));
+                return Ok(Solution::empty(stop.status(), NAME, iterations));
             }
             interior_point::End::IterationLimit => {
                 return Ok(Solution::empty(Status::IterationLimit, NAME, iterations));

@@ -12,7 +12,7 @@ use cones::Conic;
 use std::sync::{Arc, OnceLock};
 
 /// Version shown in answers: the one pinned in the workspace.
-const NAME: &str = "Clarabel 0.11.1";
+pub(super) const NAME: &str = "Clarabel 0.11.1";
 
 /// One set of the solver's own settings.
 #[derive(Clone, Copy)]
@@ -134,11 +134,7 @@ pub(crate) fn solve(problem: &Problem, control: &Control) -> Result<Solution, Er
 }
 
 fn stopped(stop: Stop, iterations: u64) -> Solution {
-    let status = match stop {
-        Stop::Cancelled => Status::Interrupted,
-        Stop::Time => Status::TimeLimit,
-    };
-    Solution::empty(status, NAME, iterations)
+    Solution::empty(stop.status(), NAME, iterations)
 }
 
 /// A direction of falling cost proves unboundedness only where a feasible point exists: look for one with zero costs.

@@ -111,6 +111,12 @@ pub(super) fn problem(model: &DispatchModel<'_>) -> Result<(Problem, Assembled),
     Ok((problem, a))
 }
 
+/// The control with the time that is left of it, everything since the start counted: rows that are looked for between solves too.
+pub(super) fn rest(control: &Control, started: Instant) -> Control {
+    let left = control.time_limit_s.map(|limit| (limit - started.elapsed().as_secs_f64()).max(1e-3));
+    Control { time_limit_s: left, ..control.clone() }
+}
+
 impl DispatchSession {
     /// Checks, declares and assembles.
     ///
@@ -198,11 +204,12 @@ impl DispatchSession {
     /// # Errors
     /// A solver that refuses the problem.
     pub fn solve(&mut self, control: &Control) -> Result<DispatchAnswer, Error> {
+        let started = Instant::now();
         let mut lazy = [0, 0];
         let mut seconds = Seconds { assemble: self.assemble_s, solve: 0.0 };
         let mut iterations = 0;
         let solution = loop {
-            let solution = self.run(control, &mut seconds, &mut iterations)?;
+            let solution = self.run(&rest(control, started), &mut seconds, &mut iterations)?;
             if solution.status == Status::Failed && self.fall_back()? {
                 continue;
             }
@@ -229,9 +236,9 @@ impl DispatchSession {
                 self.built = build(&self.net, &self.options, FlowForm::Angle)?;
             }
         };
-        let mut answer = self.answer(&solution, control)?;
+        let mut answer = self.answer(&solution, &rest(control, started))?;
         if solution.status == Status::Optimal && self.options.price_range == PriceRange::All {
-            ranges::fill(self, control, &mut answer.results)?;
+            ranges::fill(self, control, started, &mut answer.results)?;
         }
         (answer.lazy, answer.iterations, answer.seconds) = (lazy, iterations, seconds);
         self.assemble_s = 0.0;
@@ -259,11 +266,7 @@ impl DispatchSession {
 
     fn run(&mut self, control: &Control, seconds: &mut Seconds, iterations: &mut u64) -> Result<Solution, Error> {
         let clock = Instant::now();
-        let mut control = control.clone();
-        if let Some(limit) = control.time_limit_s {
-            control.time_limit_s = Some((limit - seconds.solve).max(1e-3));
-        }
-        let solution = self.built.solver.solve(&control)?;
+        let solution = self.built.solver.solve(control)?;
         seconds.solve += clock.elapsed().as_secs_f64();
         *iterations += solution.iterations;
         Ok(solution)
@@ -307,7 +310,8 @@ impl DispatchSession {
         })
     }
 
-    /// Prices at another demand, for price ranges: adds `mw` to the demand at a bus in a step, solves, puts it back.
+    /// Prices at another demand, for price ranges: adds `mw` to the demand at a bus in a step, solves, puts it back. `None` where
+    /// it cannot be met, not a number where a limit ended the solve.
     pub(super) fn price_with(&mut self, bus: fenggu_net::BusId, t: usize, mw: f64, control: &Control) -> Result<Option<f64>, Error> {
         let mut load = fenggu_net::Load { name: "\u{0}probe".to_string(), bus, ..fenggu_net::Load::default() };
         let mut series = vec![0.0; self.net.steps()];
@@ -331,8 +335,10 @@ impl DispatchSession {
         self.built.solver.change_row_bounds(&lo, &hi)?;
         let solution = self.built.solver.solve(control)?;
         self.built.solver.change_row_bounds(&before.0, &before.1)?;
-        if solution.status != Status::Optimal {
-            return Ok(None);
+        match solution.status {
+            Status::Optimal => {}
+            Status::TimeLimit | Status::Interrupted | Status::IterationLimit => return Ok(Some(f64::NAN)),
+            _ => return Ok(None),
         }
         let model = DispatchModel { net: &self.net, plan: &self.built.plan };
         let prices = read::bus_prices_of(&model, self.built.watch.as_ref(), &solution);
