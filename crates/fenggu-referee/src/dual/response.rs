@@ -226,7 +226,7 @@ impl<'c> Court<'_, '_> {
     pub(super) fn choose(&mut self, test: &mut Tally, choice: &Choice, chosen: f64, added: f64, room: &Room<'_>) {
         if !chosen.is_finite() {
             // The test of finite values has refused it; no bound follows from it.
-            self.bound = f64::NAN;
+            self.bound += f64::NAN;
             return;
         }
         let mut range = (choice.least, if choice.most == f64::INFINITY { chosen + self.plausible } else { choice.most });
