@@ -37,6 +37,8 @@ pub struct DispatchAnswer {
     pub flow: FlowForm,
     /// Rounds of lazy rows, and rows added in them (PTDF form).
     pub lazy: [usize; 2],
+    /// Solves that the ranges of prices took.
+    pub price_solves: usize,
     /// Wall seconds of assembly and of the solver.
     pub seconds: Seconds,
     /// When infeasible: limits other than balances that the elastic re-solve had to break, with the amount, largest first.

@@ -5,7 +5,8 @@ use crate::error::Error;
 use crate::formulate::FlowForm;
 use fenggu_opt::Backend;
 
-/// For which buses the range of a price that is not unique is worked out. Each bus and step costs two hot re-solves.
+/// For which buses the range of a price that is not unique is worked out. Prices that are unique cost next to nothing; each other
+/// one two hot re-solves, shared by the buses of a step of which the same is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum PriceRange {
     /// None.
@@ -119,7 +120,7 @@ impl DispatchOptions {
         OptionSpec {
             name: "price_range",
             rule: "none or all",
-            help: "Work out the range of prices that are not unique; two hot re-solves for each bus and step.",
+            help: "Work out the range of prices that are not unique; two hot re-solves for each of them, shared by buses without congestion between.",
             get: |o| if o.price_range == PriceRange::All { "all" } else { "none" }.to_string(),
             set: |o, v| {
                 let range = match v {

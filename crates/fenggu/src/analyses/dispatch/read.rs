@@ -219,12 +219,6 @@ pub(super) fn multipliers(m: &DispatchModel<'_>, watch: Option<&Watch>, problem:
     out
 }
 
-/// As [`bus_prices`], of a solution.
-pub(super) fn bus_prices_of(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Vec<f64> {
-    let hours = hours(m);
-    bus_prices(m, watch, &Duals { row: &solution.row_dual, col: &solution.col_dual, hours })
-}
-
 /// Chosen capacities beside given ones, for every table in which one is chosen.
 fn capacities(m: &DispatchModel<'_>, x: &[f64], out: &mut Results) {
     let (c, v, net) = (&m.plan.capacities, &m.plan.vars, m.net);

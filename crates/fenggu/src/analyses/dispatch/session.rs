@@ -5,7 +5,7 @@ use super::{elastic, ranges, read, DispatchAnswer, DispatchOptions, PriceRange, 
 use crate::error::Error;
 use crate::formulate::frame::{assemble, refill, AssembleError, Assembled, BoundSink, CostSink};
 use crate::formulate::{formulations, DispatchFormulation, DispatchModel, FlowForm, Plan};
-use fenggu_net::{check, Network};
+use fenggu_net::{check, Network, Results};
 use fenggu_opt::{Backend, Conflict, Control, Problem, Session, Solution, Status};
 use std::time::Instant;
 
@@ -238,7 +238,7 @@ impl DispatchSession {
         };
         let mut answer = self.answer(&solution, &rest(control, started))?;
         if solution.status == Status::Optimal && self.options.price_range == PriceRange::All {
-            ranges::fill(self, control, started, &mut answer.results)?;
+            answer.price_solves = self.price_ranges(&solution, &rest(control, started), &mut answer.results)?;
         }
         (answer.lazy, answer.iterations, answer.seconds) = (lazy, iterations, seconds);
         self.assemble_s = 0.0;
@@ -303,6 +303,7 @@ impl DispatchSession {
             size: [problem.rows(), problem.cols(), problem.matrix.value.len()],
             flow: self.built.form,
             lazy: [0, 0],
+            price_solves: 0,
             seconds: Seconds::default(),
             broken,
             proof,
@@ -310,38 +311,9 @@ impl DispatchSession {
         })
     }
 
-    /// Prices at another demand, for price ranges: adds `mw` to the demand at a bus in a step, solves, puts it back. `None` where
-    /// it cannot be met, not a number where a limit ended the solve.
-    pub(super) fn price_with(&mut self, bus: fenggu_net::BusId, t: usize, mw: f64, control: &Control) -> Result<Option<f64>, Error> {
-        let mut load = fenggu_net::Load { name: "\u{0}probe".to_string(), bus, ..fenggu_net::Load::default() };
-        let mut series = vec![0.0; self.net.steps()];
-        series[t] = mw;
-        load.p_mw = series.into();
-        let mut probed = self.net.clone();
-        probed.loads.push(load);
-        let probed_model = DispatchModel { net: &probed, plan: &self.built.plan };
-        let map = self.built.plan.layout.virtual_start.map(|s| (s, self.built.plan.virtual_map.as_slice()));
-        let mut assembled = self.built.assembled.clone();
-        refill(&mut assembled, &probed_model, map, false).map_err(|e| named(&self.built.plan, &self.net, e))?;
-        let (mut lo, mut hi) = (assembled.row_lower, assembled.row_upper);
-        if let Some(watch) = &self.built.watch {
-            let mut watch = watch.clone();
-            watch.refresh(&probed_model);
-            let (l, h) = watch.row_bounds(&probed_model);
-            lo.extend(l);
-            hi.extend(h);
-        }
-        let before = (self.built.solver.problem().row_lower.clone(), self.built.solver.problem().row_upper.clone());
-        self.built.solver.change_row_bounds(&lo, &hi)?;
-        let solution = self.built.solver.solve(control)?;
-        self.built.solver.change_row_bounds(&before.0, &before.1)?;
-        match solution.status {
-            Status::Optimal => {}
-            Status::TimeLimit | Status::Interrupted | Status::IterationLimit => return Ok(Some(f64::NAN)),
-            _ => return Ok(None),
-        }
+    /// Fills the ranges of prices that are not unique; returns the number of solves that they took.
+    pub(super) fn price_ranges(&self, solution: &Solution, control: &Control, results: &mut Results) -> Result<usize, Error> {
         let model = DispatchModel { net: &self.net, plan: &self.built.plan };
-        let prices = read::bus_prices_of(&model, self.built.watch.as_ref(), &solution);
-        Ok(Some(prices[bus.index() * self.net.steps() + t]))
+        ranges::fill(&model, self.built.solver.problem(), self.built.watch.as_ref(), solution, control, results)
     }
 }
