@@ -206,7 +206,7 @@ fn an_elastic_resolve_of_an_infeasible_network_is_checked() {
     r.set(Q::BusMissing, vec![20.0]);
     r.set(Q::BusSurplus, vec![0.0]);
     let options = RefereeOptions::default();
-    let said = judge_infeasible(&n, &r, &options);
+    let said = judge_infeasible(&n, &r, None, &options);
     assert!(said.passed && said.objective_recomputed.is_nan(), "{:#?}", say(&said));
     assert!(said.test("infeasible/shortfall").unwrap().passed);
 
@@ -215,7 +215,7 @@ fn an_elastic_resolve_of_an_infeasible_network_is_checked() {
         r.set(Q::GeneratorP, vec![p]);
         r.set(Q::BusMissing, vec![missing]);
         r.set(Q::BusSurplus, vec![surplus]);
-        judge_infeasible(&n, &r, &options).failed().map(|t| t.name).collect::<Vec<_>>()
+        judge_infeasible(&n, &r, None, &options).failed().map(|t| t.name).collect::<Vec<_>>()
     };
     assert_eq!(spoil(19.0, 0.0, 100.0), ["balance/nodal"]);
     assert_eq!(spoil(0.0, 0.0, 120.0), ["generation/limits", "infeasible/shortfall"]);
@@ -225,8 +225,8 @@ fn an_elastic_resolve_of_an_infeasible_network_is_checked() {
     r.set(Q::GeneratorP, vec![60.0]);
     r.set(Q::BusMissing, vec![0.0]);
     r.set(Q::BusSurplus, vec![10.0]);
-    assert!(judge_infeasible(&n, &r, &options).passed);
-    assert_eq!(judge_infeasible(&n, &Results::new(Outcome::Infeasible, 1), &options).verdict, Verdict::NotJudged);
+    assert!(judge_infeasible(&n, &r, None, &options).passed);
+    assert_eq!(judge_infeasible(&n, &Results::new(Outcome::Infeasible, 1), None, &options).verdict, Verdict::NotJudged);
 }
 
 /// Steps that the objective does not count have no price per MWh.

@@ -6,7 +6,7 @@
 //! so that a tangent at any P lies below it everywhere: two tangents that fall towards each other bound its minimum from
 //! below at their crossing (Kelley's method in one dimension), whatever the prices are, and exactly once they meet.
 
-use super::Court;
+use super::{cross, Court};
 use crate::capacity::{Choice, Limits};
 use crate::curve::Curve;
 use crate::tally::{Tally, WHOLE};
@@ -196,6 +196,13 @@ impl<'c> Court<'_, '_> {
         room: &mut Option<&mut Room<'c>>,
     ) {
         let (lo, hi) = r.limits_at(capacity);
+        if self.ray {
+            // Nothing costs: what is left is linear. With a room, `choose` puts this value back and answers for rounding.
+            (r.curve, r.square) = (None, 0.0);
+            if room.is_none() {
+                return self.linear(test, x, r.linear, r.size, (lo, hi), at);
+            }
+        }
         let (lo, hi) = self.range(x, lo, hi);
         let best = r.least(lo, hi);
         self.bound += best;
@@ -221,11 +228,14 @@ impl<'c> Court<'_, '_> {
     pub(super) fn choose(&mut self, test: &mut Tally, choice: &Choice, chosen: f64, added: f64, room: &Room<'_>) {
         if !chosen.is_finite() {
             // The test of finite values has refused it; no bound follows from it.
-            self.bound = f64::NAN;
+            self.bound += f64::NAN;
             return;
         }
         let mut range = (choice.least, if choice.most == f64::INFINITY { chosen + self.plausible } else { choice.most });
         room.terms.iter().for_each(|r| r.narrow(&mut range));
+        if self.ray {
+            return self.choose_any(test, choice, chosen, added, room, range);
+        }
         // A reported capacity beyond the range is the feasibility tests' finding.
         let range = (range.0.min(chosen), range.1.max(chosen));
         let linear = choice.capital + added;
@@ -245,6 +255,35 @@ impl<'c> Court<'_, '_> {
             + room.priced.iter().map(|p| if p.2.is_nan() { 0.0 } else { (p.0 * p.2).abs() }).sum::<f64>();
         let tolerance = self.case.options.price_relative * size.max(1.0) * (range.1 - range.0).max(1.0) + 1e-12 * gross;
         test.add(now - best, tolerance, choice.row, WHOLE);
+    }
+    /// As [`Court::choose`] for a proof: nothing is reported, so that the search starts anywhere in the range.
+    fn choose_any(&mut self, test: &Tally, choice: &Choice, chosen: f64, added: f64, room: &Room<'_>, range: (f64, f64)) {
+        if cross(range.0, range.1) {
+            self.crossed = self.crossed.or(test.table().map(|table| (table, choice.row, WHOLE)));
+        }
+        let (least, most) = (range.0, range.1.max(range.0));
+        let (linear, start) = (choice.capital + added, chosen.max(least).min(most));
+        let (in_bound, _, _) = room.at(linear, chosen);
+        let (now, slope, gross) = room.at(linear, start);
+        let best = least_convex(
+            |p| {
+                let (v, s, _) = room.at(linear, p);
+                (v, s)
+            },
+            (start, now, slope),
+            (least, most),
+        );
+        self.bound += best;
+        self.bound -= in_bound - linear * chosen;
+        // Every coefficient, at the largest value that the limits allow at either end; the search itself stops at 1e-13.
+        let at_most = |p: f64| {
+            let size = |r: &Response<'_>| {
+                let (lo, hi) = r.limits_at(p);
+                r.size * lo.abs().max(hi.abs()).min(self.plausible.max(p))
+            };
+            room.terms.iter().map(size).sum::<f64>() + room.at(linear, p).2
+        };
+        self.rounding += 16.0 * f64::EPSILON * (at_most(least) + at_most(most)) + 1e-12 * gross;
     }
 }
 
