@@ -8,7 +8,7 @@ mod read;
 mod session;
 mod watch;
 
-pub use options::{DispatchOptions, OptionSpec, PriceRange};
+pub use options::{DispatchOptions, OptionSpec, PriceRange, WindowEnd};
 pub use session::DispatchSession;
 
 use crate::error::Error;
