@@ -34,7 +34,6 @@ mod slice;
 pub mod wire;
 
 pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, WindowEnd};
-pub use slice::Slicer;
 pub use binding::binding;
 pub use error::Error;
 pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};
@@ -44,3 +43,4 @@ pub use fenggu_io as io;
 pub use fenggu_net as net;
 pub use fenggu_opt::{Backend, CancelToken, Control, Progress, ProgressSink};
 pub use fenggu_referee as referee;
+pub use slice::Slicer;

@@ -34,12 +34,49 @@ pub struct WindowRecord {
     pub lazy: [usize; 2],
     /// Who solved it.
     pub solver: String,
+    /// Prices of the steps that stand: least, sum, highest and how many are known. Infinite and 0 where none is.
+    pub price: PriceSum,
+    /// Renewable energy not used in the steps that stand, MWh.
+    pub curtailed_mwh: f64,
     /// Tests of the window, and of the steps that stand (`kept/…`).
     pub tests: Vec<TestRecord>,
     /// State after the steps that stand.
     pub state: State,
     /// Wall seconds of assembly, solver and referee. Nothing that is decided depends on them.
     pub seconds: [f64; 3],
+}
+
+/// Prices over buses and steps, per MWh.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriceSum {
+    /// Least; NaN for none.
+    #[serde(with = "maybe")]
+    pub least: f64,
+    /// Sum.
+    pub sum: f64,
+    /// Highest; NaN for none.
+    #[serde(with = "maybe")]
+    pub highest: f64,
+    /// How many.
+    pub count: usize,
+}
+
+impl PriceSum {
+    fn of(results: &Results) -> PriceSum {
+        let mut all = PriceSum { least: f64::NAN, sum: 0.0, highest: f64::NAN, count: 0 };
+        for &p in results.column(Quantity::BusPrice).unwrap_or(&[]).iter().filter(|p| p.is_finite()) {
+            all = PriceSum { least: all.least.min(p), sum: all.sum + p, highest: all.highest.max(p), count: all.count + 1 };
+        }
+        all
+    }
+    fn and(self, other: PriceSum) -> PriceSum {
+        PriceSum {
+            least: self.least.min(other.least),
+            sum: self.sum + other.sum,
+            highest: self.highest.max(other.highest),
+            count: self.count + other.count,
+        }
+    }
 }
 
 /// One test of the referee, as it is kept.
@@ -245,12 +282,19 @@ fn finish(rolling: &mut Rolling, answer: WindowAnswer) -> (Option<WindowRecord>,
             iterations: solution.answer.iterations,
             lazy: solution.answer.lazy,
             solver: solution.answer.solver.clone(),
+            price: PriceSum::of(&kept),
+            curtailed_mwh: curtailed_mwh(&net, &kept),
             tests,
             state: rolling.state().clone(),
             seconds: [solution.answer.seconds.assemble, solution.answer.seconds.solve, solution.referee_s],
         }
     });
     (record, kept, (window, net, solution))
+}
+
+fn curtailed_mwh(net: &Network, kept: &Results) -> f64 {
+    let mw = kept.column(Quantity::GeneratorCurtailed).unwrap_or(&[]);
+    mw.iter().enumerate().map(|(k, mw)| mw * net.time.duration_h[k % kept.steps]).sum()
 }
 
 /// Shadow prices: what proves a window and says nothing of feasibility.
@@ -433,6 +477,14 @@ fn total(net: &Network, records: &[WindowRecord], windows: usize, status: RunSta
 fn counts_energy(limit: &GlobalLimit) -> bool {
     use fenggu_net::LimitSubject::{Co2, Operation, PrimaryEnergy};
     matches!(limit.subject, Co2 | PrimaryEnergy | Operation)
+}
+
+impl RollingEnd {
+    /// Prices of all finished windows.
+    pub fn price(&self) -> Option<[f64; 3]> {
+        let all = self.records.iter().map(|r| r.price).reduce(PriceSum::and)?;
+        (all.count > 0).then(|| [all.least, all.sum / all.count as f64, all.highest])
+    }
 }
 
 impl Total {

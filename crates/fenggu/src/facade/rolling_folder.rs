@@ -105,8 +105,14 @@ fn ending(net: &Network, end: &RollingEnd) -> Vec<Bilingual> {
     };
     let steps = end.records.last().map_or(0, |r| r.steps[1]);
     let mut out = vec![Bilingual::new(
-        format!("{done} of {all} windows are finished, {steps} of {} steps; they are in results.parquet and stay. `fenggu resume` goes on.", net.steps()),
-        format!("{all} 个窗口中已完成 {done} 个({} 个时段中的 {steps} 个),结果保存在 results.parquet 中。可用 fenggu resume 继续。", net.steps()),
+        format!(
+            "{done} of {all} windows are finished, {steps} of {} steps; they are in results.parquet and stay. `fenggu resume` goes on.",
+            net.steps()
+        ),
+        format!(
+            "{all} 个窗口中已完成 {done} 个({} 个时段中的 {steps} 个),结果保存在 results.parquet 中。可用 fenggu resume 继续。",
+            net.steps()
+        ),
     )];
     if let Some(f) = &end.failing {
         let (w, status) = (&f.0, f.2.status.word());

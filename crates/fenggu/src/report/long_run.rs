@@ -59,7 +59,9 @@ pub fn write_long_run(long: &LongRun, dir: &Path, options: &ReportOptions) -> Re
             months.add(net, &part, range.start, &mut |name, month, results| {
                 let part = long.slicer.cut(month);
                 for table in wide::main_tables(&part, results) {
-                    tables.stream(&format!("tables/{name}/{}.csv", table.name), |out, path| wide::write_csv(&table, options.lang, out, path))?;
+                    tables.stream(&format!("tables/{name}/{}.csv", table.name), |out, path| {
+                        wide::write_csv(&table, options.lang, out, path)
+                    })?;
                 }
                 Ok(())
             })?;
@@ -188,7 +190,11 @@ impl Shown {
             self.groups.iter().zip(&self.hours).map(mean).collect()
         };
         let axis = TimeAxis {
-            start_utc_s: if time.start_utc_s.is_empty() { Vec::new() } else { self.groups.iter().map(|r| time.start_utc_s[r.start]).collect() },
+            start_utc_s: if time.start_utc_s.is_empty() {
+                Vec::new()
+            } else {
+                self.groups.iter().map(|r| time.start_utc_s[r.start]).collect()
+            },
             duration_h: self.hours.clone(),
             weight_objective: weighted(&time.weight_objective),
             weight_storage: weighted(&time.weight_storage),

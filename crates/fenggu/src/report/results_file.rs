@@ -130,12 +130,8 @@ impl<'n, W: Write + Send> ResultsWriter<'n, W> {
     }
 
     fn start(net: &'n Network, outcome: Outcome, out: W, group_rows: usize) -> Result<Self, ParquetError> {
-        let meta = [
-            ("outcome", outcome.word()),
-            ("network", net.name.as_str()),
-            ("zone", net.time.zone.as_str()),
-            ("format", "fenggu-results-1"),
-        ];
+        let meta =
+            [("outcome", outcome.word()), ("network", net.name.as_str()), ("zone", net.time.zone.as_str()), ("format", "fenggu-results-1")];
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by(concat!("fenggu ", env!("CARGO_PKG_VERSION")).to_string())
