@@ -17,11 +17,13 @@ pub enum Format {
     Native,
     /// PyPSA, a folder of CSV files.
     PypsaCsv,
+    /// PyPSA, a netCDF file.
+    PypsaNetcdf,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv];
+    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Format {
             Format::Matpower => "matpower",
             Format::Native => "native",
             Format::PypsaCsv => "pypsa-csv",
+            Format::PypsaNetcdf => "pypsa-netcdf",
         }
     }
 
@@ -51,6 +54,9 @@ impl Format {
 
     /// The format of a file that starts with these bytes.
     pub fn detect_bytes(head: &[u8]) -> Option<Format> {
+        if pypsa::is_netcdf(head) {
+            return Some(Format::PypsaNetcdf);
+        }
         // UTF-16 keeps every second byte of an ASCII text; reading it names the encoding.
         let text: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
         let text = String::from_utf8_lossy(&text);
@@ -95,6 +101,10 @@ pub fn read(path: &Path, format: Option<Format>) -> Read {
         },
         Some(Format::Native) => native::read(path),
         Some(Format::PypsaCsv) => pypsa::read_folder(path),
+        Some(Format::PypsaNetcdf) => match std::fs::read(path) {
+            Ok(bytes) => pypsa::read_netcdf(bytes, &shown),
+            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+        },
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -115,6 +125,6 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
             Ok(written.diagnostics)
         }
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
-        Format::PypsaCsv => Err(io::Error::other("not written yet")),
+        Format::PypsaCsv | Format::PypsaNetcdf => Err(io::Error::other("not written yet")),
     }
 }

@@ -42,6 +42,23 @@ fn the_cases_are_read_from_csv() {
 }
 
 #[test]
+fn the_netcdf_files_are_the_same_networks() {
+    let Some(root) = cases() else { return };
+    for case in CASES {
+        let path = root.join(case).join("net.nc");
+        assert_eq!(Format::detect(&path), Some(Format::PypsaNetcdf), "{case}");
+        let (csv, nc) = (sound(&root.join(case).join("csv")), sound(&path));
+        assert_eq!(sorted(csv.clone()), sorted(nc.clone()), "{case}: {}", common::difference(&sorted(csv), &sorted(nc)));
+    }
+}
+
+/// Carried columns by name: their order is the file's.
+fn sorted(mut net: Network) -> Network {
+    net.carried.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
+    net
+}
+
+#[test]
 fn fields_of_the_first_case_mean_what_they_say() {
     let Some(root) = cases() else { return };
     let net = sound(&root.join("c02_storage_hvdc/csv"));

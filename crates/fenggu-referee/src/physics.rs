@@ -80,6 +80,17 @@ impl Wires {
         }
         angle
     }
+    /// Least and most phase shift, rad: equal where it is no decision.
+    pub(crate) fn shift_range(&self, l: usize, b: &Branch) -> (f64, f64) {
+        match b.phase_shift_min_deg.zip(b.phase_shift_max_deg).filter(|_| self.shifter[l]) {
+            Some((lo, hi)) => (lo.to_radians(), hi.to_radians()),
+            None => (self.shift[l], self.shift[l]),
+        }
+    }
+    /// Branches of a spanning forest: branch, the bus nearer the root, the bus it adds; the root's side first.
+    pub(crate) fn forest(&self) -> impl DoubleEndedIterator<Item = (usize, usize, usize)> + '_ {
+        self.forest.iter().map(|e| (e.branch as usize, e.known as usize, e.new as usize))
+    }
     /// Phase shift in a step, rad: the decision, where it is one and given.
     #[inline]
     pub(crate) fn shift_at(&self, l: usize, shift: Col<'_>, t: usize) -> f64 {

@@ -33,7 +33,7 @@ pub mod report;
 mod slice;
 pub mod wire;
 
-pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, WindowEnd};
+pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference, WindowEnd};
 pub use binding::binding;
 pub use error::Error;
 pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};

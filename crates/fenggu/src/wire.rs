@@ -112,14 +112,20 @@ pub struct DispatchSummary {
     pub problem: [usize; 3],
     /// Least, mean over buses and steps, and highest price, per MWh.
     pub price_per_mwh: Option<[f64; 3]>,
+    /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or a bus.
+    pub price_reference: String,
     /// Capacities that were decisions, the dearest first, at most 100.
     pub capacities: Vec<Capacity>,
     /// Infeasible: what is missing where and when, largest first, at most 100.
     pub shortfalls: Vec<Shortfall>,
     /// Infeasible: other limits in the way, by the rooms' names, with the amount.
     pub broken: Vec<(String, f64)>,
-    /// Infeasible or unbounded: whether the proof was checked.
+    /// Infeasible: whether the referee, by its own arithmetic on the network, found it proven. Unbounded: whether the solver's proof was
+    /// checked on its problem.
     pub proof_checked: Option<bool>,
+    /// Infeasible: by how much the balances and limits, weighted by the proof's multipliers, need more than all elements can give, in MW
+    /// at the bus with the largest multiplier.
+    pub proof_excess_mw: Option<f64>,
     /// Of a rolling horizon: windows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolling: Option<RollingSummary>,
@@ -205,10 +211,16 @@ impl DispatchSummary {
             counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],
             problem: answer.size,
             price_per_mwh: price,
+            price_reference: answer.price_reference.word(),
             capacities: capacities(net, &answer.results),
             shortfalls,
             broken: answer.broken.clone(),
-            proof_checked: (answer.status != fenggu_opt::Status::Optimal).then_some(answer.ray_checked),
+            proof_checked: match answer.status {
+                fenggu_opt::Status::Infeasible => Some(certificate.proves_infeasible()),
+                fenggu_opt::Status::Optimal => None,
+                _ => Some(answer.ray_checked),
+            },
+            proof_excess_mw: finite(certificate.ray_excess),
             rolling: None,
         }
     }
@@ -244,10 +256,12 @@ impl DispatchSummary {
             counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],
             problem: end.records.iter().map(|r| r.size).max_by_key(|s| s[2]).unwrap_or_default(),
             price_per_mwh: end.price(),
+            price_reference: options.price_reference.word(),
             capacities: Vec::new(),
             shortfalls: failing.as_ref().map(|f| f.shortfalls.clone()).unwrap_or_default(),
             broken: failing.as_ref().map(|f| f.broken.clone()).unwrap_or_default(),
             proof_checked: failing.as_ref().and_then(|f| f.proof_checked),
+            proof_excess_mw: failing.as_ref().and_then(|f| f.proof_excess_mw),
             rolling: Some(RollingSummary {
                 windows: end.windows,
                 finished: end.records.len(),

@@ -270,3 +270,69 @@ fn random_networks_roll() {
     println!("{rolled} rolled, {stuck} ran into a window without a way out, {refused} refused");
     assert!(rolled > 80 && refused > 5, "{rolled} rolled, {stuck} stuck, {refused} refused");
 }
+
+/// Everything of a run, kept here instead of on the disk.
+#[derive(Default)]
+struct Kept(Vec<Results>);
+
+impl fenggu::RollingSink for Kept {
+    fn finished(&mut self, _: &fenggu::WindowRecord, kept: &Results) -> Result<(), Error> {
+        self.0.push(kept.clone());
+        Ok(())
+    }
+}
+
+/// The folder of a long run: every step in the Parquet file, days on the page, months in tables.
+#[test]
+fn a_long_run_shows_days_and_keeps_every_step() {
+    let mut net = two_buses(24 * 70);
+    battery(&mut net, 20.0, 60.0);
+    let options = rolling(24 * 8, 24);
+    let mut kept = Kept::default();
+    let end = fenggu::roll(&net, &options, &options.control(), Vec::new(), &mut kept).unwrap();
+    assert_eq!((end.status, end.records.len(), end.windows), (RunStatus::Ok, 10, 10));
+    let stitched = dispatch(&net, &options).unwrap();
+    close(end.total.cost, stitched.results().objective, 1e-12);
+
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("long-run");
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).unwrap();
+    let whole = end.total.results(net.steps());
+    let slicer = fenggu::Slicer::new(&net);
+    let long = fenggu::report::LongRun {
+        run: fenggu::report::Run { verdict: Some(end.total.verdict()), ..fenggu::report::Run::new("dispatch", &net, &whole) },
+        slicer: &slicer,
+        ranges: end.records.iter().map(|r| r.steps[0]..r.steps[1]).collect(),
+        read: &|k| Ok(kept.0[k].clone()),
+        binding: &fenggu::binding,
+        failing: None,
+        windows: "{}".into(),
+        cells_shown: 0,
+    };
+    fenggu::report::write_long_run(&long, &dir, &fenggu::report::ReportOptions::default()).unwrap();
+    let back = fenggu::report::read_results_parquet(&dir.join("results.parquet"), &net).unwrap();
+    for (q, column) in stitched.results().columns().filter(|(q, _)| q.spec().shape == results::Shape::PerStep) {
+        let read = back.results.column(q).unwrap_or_else(|| panic!("{q:?} is missing"));
+        assert!(read.iter().zip(column).all(|(a, b)| a == b || a.is_nan() && b.is_nan()), "{q:?}");
+    }
+    // Ten December and February days more than January has none of: three months.
+    let mut months: Vec<String> = std::fs::read_dir(dir.join("tables"))
+        .unwrap()
+        .flatten()
+        .filter(|e| e.path().is_dir())
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
+    months.sort();
+    assert_eq!(months, ["2024-12", "2025-01", "2025-02"]);
+    let january = std::fs::read_to_string(dir.join("tables/2025-01/generators_p_mw.csv")).unwrap();
+    assert_eq!(january.lines().count(), 1 + 31 * 24);
+    let daily = std::fs::read_to_string(dir.join("tables/generators_p_mw.csv")).unwrap();
+    assert_eq!(daily.lines().count(), 1 + 70);
+    // The mean of the first day, by hand.
+    let mean = stitched.results().series(Quantity::GeneratorP, 0)[..24].iter().sum::<f64>() / 24.0;
+    let told: f64 = daily.lines().nth(1).unwrap().split(',').nth(3).unwrap().parse().unwrap();
+    close(told, mean, 1e-9);
+    let page = std::fs::read_to_string(dir.join("report.html")).unwrap();
+    assert!(page.len() < 600_000 && page.contains("daily means"), "{} bytes", page.len());
+    assert_eq!(std::fs::read_to_string(dir.join("STATUS")).unwrap(), "ok\n");
+}

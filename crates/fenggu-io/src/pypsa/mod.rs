@@ -9,6 +9,7 @@ pub mod attributes;
 mod cells;
 pub mod dataset;
 mod folder;
+mod netcdf;
 pub mod refused;
 mod time;
 mod translate;
@@ -29,6 +30,28 @@ pub fn is_folder(path: &Path) -> bool {
 pub fn read_folder(path: &Path) -> Read {
     let mut found = Findings::default();
     let ds = folder::load(path, &mut found);
+    finish(&ds, found)
+}
+
+/// Whether a file starts as HDF5 or classic netCDF files do.
+pub fn is_netcdf(head: &[u8]) -> bool {
+    head.starts_with(b"\x89HDF") || head.starts_with(b"CDF\x01") || head.starts_with(b"CDF\x02") || head.starts_with(b"CDF\x05")
+}
+
+/// Reads a netCDF file; `shown` names it in messages. Never panics; the network is there when no error stands.
+pub fn read_netcdf(bytes: Vec<u8>, shown: &str) -> Read {
+    read_netcdf_within(bytes, shown, netcdf::MOST_BYTES)
+}
+
+/// The same, decoding at most `limit` bytes.
+pub fn read_netcdf_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
+    let mut found = Findings::default();
+    let ds = netcdf::load(bytes, shown, limit, &mut found);
+    if ds.frames.is_empty() && found.has_errors() {
+        let mut read = Read { network: None, sources: Default::default(), diagnostics: Vec::new() };
+        read.diagnostics = found.finish();
+        return read;
+    }
     finish(&ds, found)
 }
 

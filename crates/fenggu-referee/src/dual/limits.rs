@@ -3,10 +3,12 @@
 //! What is tested is money: price × slack × hours, against `price_relative` × the larger of price and 1 × the larger of
 //! limit and 1. A price on a limit that does not exist is wrong by its whole size.
 
-use super::{price, Court, Price};
+use super::{cross, price, Court, Price};
 use crate::capacity::{of_charge, of_discharge, of_generator, of_generator_ramp, of_link_ramp, of_soc, rating};
 use crate::primal::{counted, cycle_room_mwh, energy_sum, interface_sums, output_before, ramps, side_activity, taken_out_mwh};
 use crate::primal::{Counts, GeneratorHeld, Held};
+use crate::ray::RADIUS;
+use crate::sum::Sum;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::check::structure::side_target;
 use fenggu_net::{LimitSense, Quantity, TableId};
@@ -26,11 +28,18 @@ struct Kind {
     test: Tally,
     relative: f64,
     binds: bool,
+    /// What an absent limit with a price is taken as; none: it is a mistake, which the test says.
+    radius: Option<f64>,
 }
 
 impl Kind {
     fn new(court: &Court<'_, '_>, name: &'static str, table: TableId) -> Kind {
-        Kind { test: Tally::new(name, "currency", table), relative: court.case.options.price_relative, binds: false }
+        Kind {
+            test: Tally::new(name, "currency", table),
+            relative: court.case.options.price_relative,
+            binds: false,
+            radius: court.ray.then_some(RADIUS),
+        }
     }
     /// Judges a limit's price and returns what it adds to the bound.
     #[inline]
@@ -42,6 +51,9 @@ impl Kind {
             return 0.0;
         }
         let (limit, slack) = if l.price > 0.0 { (l.hi, l.hi - l.value) } else { (l.lo, l.value - l.lo) };
+        if let Some(radius) = self.radius.filter(|_| limit.is_infinite()) {
+            return -l.price.abs() * radius * l.hours;
+        }
         if limit.is_infinite() {
             self.test.add(l.price.abs() * l.hours, self.relative * l.hours, row, t);
             return 0.0;
@@ -80,11 +92,12 @@ pub(super) fn run(court: &mut Court<'_, '_>, book: &mut Book) {
 }
 
 fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
-    let (case, mut constant) = (court.case, 0.0);
+    let (case, mut constant) = (court.case, Sum::default());
     let (limit, angle) = (price(case, Quantity::BranchLimitPrice), price(case, Quantity::BranchAnglePrice));
     let mut ratings = Kind::new(court, "prices/branch_limit", TableId::Branches);
     let mut angles = Kind::new(court, "prices/branch_angle", TableId::Branches);
     let radians = std::f64::consts::PI / 180.0;
+    let mut crossed = None;
     for (id, b) in case.net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
         let l = id.index();
         let (from, to) = (b.bus_from.index(), b.bus_to.index());
@@ -99,9 +112,17 @@ fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
             let value = mw * (case.angle(from, t) - case.angle(to, t));
             let (lo, hi) = (mw * b.angle_min_deg * radians, mw * b.angle_max_deg * radians);
             constant += angles.judge(Limit { price: angle.at(l, t) / mw, value, lo, hi, hours }, l, t);
+            if court.ray && slope > 0.0 && crossed.is_none() {
+                let shift = case.wires.shift_range(l, b);
+                let reach = |s: f64| (lo - slope * s, hi - slope * s);
+                let (least, most) = (reach(shift.1).0, reach(shift.0).1);
+                let rating = crate::capacity::rating(b, b.s_nom_max_mva, t);
+                crossed = (cross(least, rating) || cross(-rating, most) || cross(lo, hi)).then_some((TableId::Branches, l, t));
+            }
         }
     }
-    court.bound += constant;
+    court.bound.take(constant);
+    court.crossed = court.crossed.or(crossed);
     ratings.close(court, book, limit, Quantity::BranchLimitPrice);
     angles.close(court, book, angle, Quantity::BranchAnglePrice);
 }
@@ -150,7 +171,7 @@ fn soft(kind: &mut Kind, price: f64, most: f64, breach: f64, hours: f64, row: us
     kind.test.add((-spare).max(0.0) * hours, tolerance, row, t);
     kind.test.add(spare.max(0.0) * breach * hours, tolerance * breach.max(1.0), row, t);
     if spare < 0.0 {
-        spare * breach * hours
+        spare * kind.radius.unwrap_or(breach) * hours
     } else {
         0.0
     }
@@ -262,7 +283,7 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
     let mut cycles = named("prices/cycle_limit");
     let cycle = price(case, Quantity::StorageCyclePrice);
     let held = Held::new(case);
-    let mut constant = 0.0;
+    let mut constant = Sum::default();
     for (id, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
         let i = id.index();
         let none = f64::INFINITY;
@@ -299,7 +320,7 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
             constant += cycles.judge(limit, i, WHOLE);
         }
     }
-    court.bound += constant;
+    court.bound.take(constant);
     for ((kind, col), q) in kinds.into_iter().zip(columns).zip(quantities) {
         kind.close(court, book, col, q);
     }

@@ -6,7 +6,7 @@
 //! so that a tangent at any P lies below it everywhere: two tangents that fall towards each other bound its minimum from
 //! below at their crossing (Kelley's method in one dimension), whatever the prices are, and exactly once they meet.
 
-use super::Court;
+use super::{cross, Court};
 use crate::capacity::{Choice, Limits};
 use crate::curve::Curve;
 use crate::tally::{Tally, WHOLE};
@@ -39,7 +39,7 @@ impl Response<'_> {
         match self.curve {
             Some(c) => c.least(self.weight, self.linear, self.square, lo, hi),
             None => {
-                let rest = if self.square > 0.0 { (-self.linear / (2.0 * self.square)).clamp(lo, hi) } else { lo };
+                let rest = if self.square > 0.0 { between(-self.linear / (2.0 * self.square), lo, hi) } else { lo };
                 self.cost(lo).min(self.cost(hi)).min(self.cost(rest))
             }
         }
@@ -137,6 +137,11 @@ impl<'c> Room<'c> {
     }
 }
 
+/// The nearest value in a range. (`f64::clamp` panics where results hold numbers that are none.)
+pub(super) fn between(x: f64, lo: f64, hi: f64) -> f64 {
+    x.max(lo).min(hi)
+}
+
 /// A lower bound on a convex function over a range, from its value and slope at points: exact to rounding for
 /// piecewise-linear ones, and never above the minimum.
 fn least_convex(at: impl Fn(f64) -> (f64, f64), start: (f64, f64, f64), range: (f64, f64)) -> f64 {
@@ -155,7 +160,7 @@ fn least_convex(at: impl Fn(f64) -> (f64, f64), start: (f64, f64, f64), range: (
     let mut bound = f64::NEG_INFINITY;
     for k in 0..MOST {
         // Crossing of the tangents: a falls, b rises.
-        let x = ((b.1 - a.1 + a.2 * a.0 - b.2 * b.0) / (a.2 - b.2)).clamp(a.0, b.0);
+        let x = between((b.1 - a.1 + a.2 * a.0 - b.2 * b.0) / (a.2 - b.2), a.0, b.0);
         let cross = (a.1 + a.2 * (x - a.0)).min(b.1 + b.2 * (x - b.0));
         bound = bound.max(cross);
         let width = b.0 - a.0;
@@ -191,12 +196,21 @@ impl<'c> Court<'_, '_> {
         room: &mut Option<&mut Room<'c>>,
     ) {
         let (lo, hi) = r.limits_at(capacity);
+        if self.ray {
+            // Nothing costs: what is left is linear. With a room, `choose` puts this value back and answers for rounding.
+            (r.curve, r.square) = (None, 0.0);
+            if room.is_none() {
+                return self.linear(test, x, r.linear, r.size, (lo, hi), at);
+            }
+        }
         let (lo, hi) = self.range(x, lo, hi);
         let best = r.least(lo, hi);
         self.bound += best;
         let now = r.cost(x);
-        // Money is compared in sums of this size, whose last digits are not the dispatch's.
-        let tolerance = self.case.options.price_relative * r.size * (hi - lo).max(1.0) + 1e-12 * now.abs();
+        // A large value in a narrow range, or held, is as exact as its size allows. Money is compared in sums of this size, whose
+        // last digits are not the dispatch's.
+        let width = (hi - lo).max(1.0).max(0.1 * x.abs());
+        let tolerance = self.case.options.price_relative * r.size * width + 1e-12 * now.abs();
         test.add(now - best, tolerance, at.0, at.1);
         if let Some(room) = room {
             if r.limits.lo == f64::NEG_INFINITY && r.limits.lo_pu.is_nan() {
@@ -212,8 +226,16 @@ impl<'c> Court<'_, '_> {
     /// capacities that may be chosen, and adds to the test what the reported one loses. `added` is what global limits charge for
     /// a unit of it.
     pub(super) fn choose(&mut self, test: &mut Tally, choice: &Choice, chosen: f64, added: f64, room: &Room<'_>) {
+        if !chosen.is_finite() {
+            // The test of finite values has refused it; no bound follows from it.
+            self.bound += f64::NAN;
+            return;
+        }
         let mut range = (choice.least, if choice.most == f64::INFINITY { chosen + self.plausible } else { choice.most });
         room.terms.iter().for_each(|r| r.narrow(&mut range));
+        if self.ray {
+            return self.choose_any(test, choice, chosen, added, room, range);
+        }
         // A reported capacity beyond the range is the feasibility tests' finding.
         let range = (range.0.min(chosen), range.1.max(chosen));
         let linear = choice.capital + added;
@@ -233,6 +255,35 @@ impl<'c> Court<'_, '_> {
             + room.priced.iter().map(|p| if p.2.is_nan() { 0.0 } else { (p.0 * p.2).abs() }).sum::<f64>();
         let tolerance = self.case.options.price_relative * size.max(1.0) * (range.1 - range.0).max(1.0) + 1e-12 * gross;
         test.add(now - best, tolerance, choice.row, WHOLE);
+    }
+    /// As [`Court::choose`] for a proof: nothing is reported, so that the search starts anywhere in the range.
+    fn choose_any(&mut self, test: &Tally, choice: &Choice, chosen: f64, added: f64, room: &Room<'_>, range: (f64, f64)) {
+        if cross(range.0, range.1) {
+            self.crossed = self.crossed.or(test.table().map(|table| (table, choice.row, WHOLE)));
+        }
+        let (least, most) = (range.0, range.1.max(range.0));
+        let (linear, start) = (choice.capital + added, chosen.max(least).min(most));
+        let (in_bound, _, _) = room.at(linear, chosen);
+        let (now, slope, gross) = room.at(linear, start);
+        let best = least_convex(
+            |p| {
+                let (v, s, _) = room.at(linear, p);
+                (v, s)
+            },
+            (start, now, slope),
+            (least, most),
+        );
+        self.bound += best;
+        self.bound -= in_bound - linear * chosen;
+        // Every coefficient, at the largest value that the limits allow at either end; the search itself stops at 1e-13.
+        let at_most = |p: f64| {
+            let size = |r: &Response<'_>| {
+                let (lo, hi) = r.limits_at(p);
+                r.size * lo.abs().max(hi.abs()).min(self.plausible.max(p))
+            };
+            room.terms.iter().map(size).sum::<f64>() + room.at(linear, p).2
+        };
+        self.rounding += 16.0 * f64::EPSILON * (at_most(least) + at_most(most)) + 1e-12 * gross;
     }
 }
 

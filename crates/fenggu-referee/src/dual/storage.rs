@@ -46,6 +46,9 @@ impl Both {
         // Charge within what the capacity allows is discharge within that and the set point.
         let also = if a_limits.hi_pu.is_nan() { (f64::INFINITY, 0.0) } else { (set, a_limits.hi_pu) };
         court.bound -= a * set;
+        if court.ray {
+            court.rounding += 16.0 * f64::EPSILON * a_size * set.abs();
+        }
         let joint = Response { square: self.square, also, ..Response::linear(a + b, a_size + b_size, limits) };
         court.respond(test, d, joint, capacity, at, room);
     }
@@ -169,7 +172,9 @@ pub(super) fn stores(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let size = w * (lambda.abs() + cost.abs()).max(1.0) + (2.0 * square * p).abs() + (h * psi).abs() + x_p.abs();
             let coefficient = w * (cost - lambda) + h * psi + x_p;
             let set = set_at(&s.p_set_mw, t);
-            if set.is_nan() {
+            if court.ray && !set.is_nan() {
+                court.linear(&mut test, p, coefficient, size, (set, set), (i, t));
+            } else if set.is_nan() {
                 court.free(&mut test, p, coefficient, square, size, (i, t));
             } else {
                 court.bound += (coefficient + square * set) * set;

@@ -1,7 +1,7 @@
 //! Power balance at every bus, Kirchhoff's law, limits of flows, angles and interfaces.
 
 use crate::capacity::rating;
-use crate::case::Case;
+use crate::case::{Case, Claim};
 use crate::tally::{Book, Tally};
 use fenggu_net::{Bus, Id, Quantity, TableId};
 
@@ -65,7 +65,7 @@ pub(super) fn balance(case: &Case<'_>, book: &mut Book) {
         let i = id.index();
         for t in 0..steps {
             let mut rest = ledger.net[i * steps + t];
-            if case.elastic {
+            if case.claim == Claim::Shortfall {
                 rest += missing.at(i, t) - surplus.at(i, t);
             }
             // Everything is counted where it leaves and where it arrives: half of it passes.

@@ -201,7 +201,7 @@ pub fn roll(
     let (mut solved, mut failing, mut status) = (0usize, None, RunStatus::Ok);
     while rolling.next() < windows {
         let index = rolling.next();
-        let gap = records.iter().map(|r| r.gap_relative).fold(0.0, f64::max);
+        let gap = records.iter().map(|r| r.gap_relative.abs()).fold(0.0, f64::max);
         let mean = (solved > 0).then(|| clock.elapsed().as_secs_f64() / solved as f64);
         let seconds_to_go = mean.map(|s| s * (windows - index) as f64);
         sink.begins(&RollingProgress { window: index, windows, again: index < done, gap, seconds_to_go });
@@ -468,7 +468,7 @@ fn total(net: &Network, records: &[WindowRecord], windows: usize, status: RunSta
         cost: if records.is_empty() { f64::NAN } else { cost },
         tests,
         passed,
-        gap_relative: records.iter().map(|r| r.gap_relative).fold(0.0, f64::max),
+        gap_relative: records.iter().map(|r| r.gap_relative.abs()).fold(0.0, f64::max),
         iterations: records.iter().map(|r| r.iterations).sum(),
         whole,
     }
@@ -572,6 +572,7 @@ pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Cont
         tests: known,
         objective_recomputed: end.total.cost,
         dual_bound: f64::NAN,
+        ray_excess: f64::NAN,
         gap_relative: end.total.gap_relative,
     };
     let certificate = failing.as_ref().map_or(judged, |f| f.2.certificate.clone());
@@ -589,6 +590,9 @@ pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Cont
         flow: failing.as_ref().map_or(crate::formulate::FlowForm::Ptdf, |f| f.2.answer.flow),
         lazy: end.records.iter().fold([0, 0], |a, r| [a[0] + r.lazy[0], a[1] + r.lazy[1]]),
         seconds: Seconds { assemble: sum(0), solve: sum(1) },
+        price_reference: options.price_reference.clone(),
+        price_solves: 0,
+        proof: None,
         broken: failing.as_ref().map(|f| f.2.answer.broken.clone()).unwrap_or_default(),
         ray_checked: failing.as_ref().is_some_and(|f| f.2.answer.ray_checked),
         results: {

@@ -9,6 +9,9 @@ use fenggu_net::{Network, Results};
 use fenggu_opt::Control;
 use serde::Serialize;
 
+/// A page of more values is slow to write and to open.
+const CELLS_SHOWN: usize = 300_000;
+
 impl From<ReportError> for Error {
     fn from(e: ReportError) -> Self {
         Error::File { path: e.path.display().to_string(), cause: e.to_string() }
@@ -85,6 +88,7 @@ pub fn write_rolling(
         binding: &crate::binding,
         failing,
         windows: windows_json(net, options, end),
+        cells_shown: CELLS_SHOWN,
     };
     let written = write_long_run(&long, store.dir(), report)?;
     if end.records.len() == end.windows && end.failing.is_none() {

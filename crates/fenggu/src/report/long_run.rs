@@ -15,9 +15,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-/// Up to this many values (components × steps) the page and the tables show every step; beyond, days and months.
-const CELLS_SHOWN: usize = 300_000;
-
 /// What a rolling run left behind, ready to be written down.
 pub struct LongRun<'a> {
     /// The run: its network is the whole study, its results hold the outcome, the objective and quantities without steps.
@@ -34,6 +31,8 @@ pub struct LongRun<'a> {
     pub failing: Option<(&'a Network, &'a Results)>,
     /// `rolling.json`: the windows, as text.
     pub windows: String,
+    /// Up to this many values (components × steps) the page and the tables show every step; beyond, days and months.
+    pub cells_shown: usize,
 }
 
 /// Writes the folder; `STATUS` last.
@@ -45,7 +44,7 @@ pub fn write_long_run(long: &LongRun, dir: &Path, options: &ReportOptions) -> Re
     clear_older_run(dir)?;
     let mut folder = Folder::new(dir);
     let mut tables = Folder::new(dir);
-    let mut shown = Shown::new(net, finished);
+    let mut shown = Shown::new(net, finished, long.cells_shown);
     let mut months = Months::new(net, if shown.whole_steps() || options.tables == TableFiles::None { 0 } else { finished });
     let mut binding: Vec<Binding> = Vec::new();
     folder.stream("results.parquet", |out, path| {
@@ -145,10 +144,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(net: &Network, finished: usize) -> Shown {
+    fn new(net: &Network, finished: usize, cells_shown: usize) -> Shown {
         let components: usize = TableId::ALL.iter().map(|&t| net.table(t).count()).sum();
         let duration_h = net.time.duration_h[..finished].to_vec();
-        let groups: Vec<Range<usize>> = if components * finished <= CELLS_SHOWN {
+        let groups: Vec<Range<usize>> = if components * finished <= cells_shown {
             (0..finished).map(|t| t..t + 1).collect()
         } else if net.time.start_utc_s.is_empty() {
             let day = days(&net.time, finished);

@@ -252,7 +252,7 @@ texts! {
     G_PRICE = "price", "电价";
     G_PRICE_M = "What one more MWh of load at a bus would cost, {0}/MWh, whatever the length of the step.", "某节点多用 1 MWh 所增加的费用，{0}/MWh，与时段长度无关。";
     G_CONGESTION = "congestion part", "阻塞分量";
-    G_CONGESTION_M = "Price less the load-weighted mean price of the same step.", "节点电价减去同一时段的负荷加权平均电价。";
+    G_CONGESTION_M = "Price less the energy part: the price of the reference in the same step and island (option price_reference; by default the load-weighted mean).", "节点电价减去电能分量,即同一时段、同一孤岛内参考的电价(选项 price_reference,默认为负荷加权平均电价)。";
     G_POWER = "power", "功率";
     G_POWER_M = "MW, constant within a step. Into the grid is positive for generators and storage discharge; load is positive when it draws.", "MW，时段内恒定。机组与储能放电以注入电网为正；负荷以取用为正。";
     G_FLOW = "flow", "潮流";

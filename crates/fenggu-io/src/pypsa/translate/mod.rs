@@ -20,7 +20,7 @@ use super::{refused, time};
 use crate::catalogue as code;
 use crate::report::Findings;
 use keep::Keeper;
-pub use keep::FORMAT;
+pub use keep::{cell, FORMAT};
 
 /// Base of per-unit values of the network made. PyPSA's own is 1 MVA; numbers are the usual size at 100.
 pub const BASE_MVA: f64 = 100.0;

@@ -1,10 +1,12 @@
 //! Options of a dispatch.
 
+use super::PriceReference;
 use crate::error::Error;
 use crate::formulate::FlowForm;
 use fenggu_opt::Backend;
 
-/// For which buses the range of a price that is not unique is worked out. Each bus and step costs two hot re-solves.
+/// For which buses the range of a price that is not unique is worked out. Prices that are unique cost next to nothing; each other
+/// one two hot re-solves, shared by the buses of a step of which the same is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum PriceRange {
     /// None.
@@ -48,6 +50,8 @@ pub struct DispatchOptions {
     pub overlap_steps: usize,
     /// End rules of storage at the end of windows: `free` or `rule`.
     pub window_end: WindowEnd,
+    /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or the name of a bus.
+    pub price_reference: PriceReference,
 }
 
 impl Default for DispatchOptions {
@@ -62,6 +66,7 @@ impl Default for DispatchOptions {
             horizon_steps: None,
             overlap_steps: 0,
             window_end: WindowEnd::Free,
+            price_reference: PriceReference::LoadWeighted,
         }
     }
 }
@@ -134,7 +139,7 @@ impl DispatchOptions {
         OptionSpec {
             name: "price_range",
             rule: "none or all",
-            help: "Work out the range of prices that are not unique; two hot re-solves for each bus and step.",
+            help: "Work out the range of prices that are not unique; two hot re-solves for each of them, shared by buses without congestion between.",
             get: |o| if o.price_range == PriceRange::All { "all" } else { "none" }.to_string(),
             set: |o, v| {
                 let range = match v {
@@ -177,6 +182,14 @@ impl DispatchOptions {
                 o.window_end = end;
                 true
             },
+        },
+        OptionSpec {
+            name: "price_reference",
+            rule: "load_weighted, reference_bus or the name of a bus",
+            help:
+                "What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion.",
+            get: |o| o.price_reference.word(),
+            set: |o, v| PriceReference::from_word(v).map(|r| o.price_reference = r).is_some(),
         },
     ];
 
