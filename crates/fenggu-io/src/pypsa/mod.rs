@@ -9,6 +9,7 @@ pub mod attributes;
 mod back;
 mod cells;
 pub mod dataset;
+mod docs;
 mod folder;
 mod netcdf;
 pub mod refused;
@@ -17,6 +18,8 @@ mod translate;
 mod types;
 mod write_csv;
 mod write_netcdf;
+
+pub use docs::page as docs_page;
 
 use std::path::Path;
 

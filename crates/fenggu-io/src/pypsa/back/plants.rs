@@ -21,7 +21,12 @@ impl Builder<'_> {
             sheet.number(row, "sign", g.sign);
             sheet.number(row, "e_sum_min", g.energy_sum_min_mwh);
             sheet.number(row, "e_sum_max", g.energy_sum_max_mwh);
-            sheet.number(row, "p_init", g.p_initial_mw.unwrap_or(f64::NAN));
+            match (g.p_initial_mw, g.initial_status_h) {
+                (Some(p), Some(h)) if h > 0.0 => sheet.number(row, "p_init", p),
+                // A set point of a file limits no ramp here, and would in PyPSA.
+                (Some(_), _) => self.lost.field(TableId::Generators, "p_initial_mw"),
+                _ => {}
+            }
             sheet.number(row, "q_set", g.q_mvar);
             sheet.flag(row, "active", self.counts(g.in_service, g.bus));
             let cost = self.linear_cost(g);
@@ -322,6 +327,7 @@ const GENERATOR: &[&str] = &[
     "energy_sum_min_mwh",
     "energy_sum_max_mwh",
     "p_initial_mw",
+    "initial_status_h",
     "q_mvar",
     "in_service",
     "cost_constant_per_h",

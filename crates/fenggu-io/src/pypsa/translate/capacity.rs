@@ -21,7 +21,9 @@ const HOURS_PER_YEAR: f64 = 8760.0;
 /// Share of an upfront cost that a year pays, PyPSA's `annuity`: r/(1 − (1+r)^−n); 1/n without interest;
 /// max(r, 0) for what lives for ever.
 pub fn annuity(rate: f64, lifetime: f64) -> f64 {
-    if lifetime.is_infinite() {
+    if rate.is_nan() {
+        rate
+    } else if lifetime.is_infinite() {
         rate.max(0.0)
     } else if rate == 0.0 {
         1.0 / lifetime

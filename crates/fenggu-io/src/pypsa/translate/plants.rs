@@ -62,6 +62,8 @@ impl Translator<'_, '_> {
                 name,
                 ..Generator::default()
             };
+            // An output before the first step limits the first ramp only of a unit that was on.
+            g.initial_status_h = g.p_initial_mw.map(|_| 1.0);
             if capacity.nominal.is_infinite() && !capacity.extendable {
                 self.keep.one(&rows, r, "p_nom", &g.name);
                 (g.p_min_mw, g.p_max_mw) = (Some(without_limit(&g.p_min_pu)), Some(without_limit(&g.p_max_pu)));
