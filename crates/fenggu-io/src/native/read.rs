@@ -312,7 +312,7 @@ impl Reader<'_> {
         for k in 0..sheet.rows() {
             let cells: Vec<String> = sheet.row(k).iter().map(|c| c.content(&text).into_owned()).collect();
             if let Err(d) = super::carried::row(&mut self.net, &cells) {
-                self.say(d, file, sheet.row(k).first().map(|c| c.at).unwrap_or_default());
+                self.say(*d, file, sheet.row(k).first().map(|c| c.at).unwrap_or_default());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! PyPSA networks: CSV folders and netCDF files, versions 0.2x to 1.4.
 //!
-//! A file becomes a [`dataset::Dataset`], the same for both kinds; the translation makes of it a network that means to a
+//! A file becomes a `Dataset`, the same for both kinds; the translation makes of it a network that means to a
 //! dispatch what it means to PyPSA's `n.optimize()`: its defaults, its DC convention (x in per unit of `v_nom`; r between
 //! buses of another carrier than AC), its weightings, its rules for what is left empty. [`attributes`] lists what becomes
 //! of every attribute, [`refused`] what is refused and why. What has no meaning here is carried and written again.
@@ -8,7 +8,7 @@
 pub mod attributes;
 mod back;
 mod cells;
-pub mod dataset;
+mod dataset;
 mod docs;
 mod folder;
 mod netcdf;
