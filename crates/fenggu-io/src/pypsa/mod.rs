@@ -12,6 +12,7 @@ mod dataset;
 mod docs;
 mod folder;
 mod netcdf;
+mod process_attributes;
 pub mod refused;
 mod time;
 mod translate;
