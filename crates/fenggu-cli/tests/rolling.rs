@@ -84,7 +84,7 @@ fn kill_nine(name: &str, kills: usize) {
         match status {
             Some(status) => {
                 // Killed before its folder was begun, a run cannot be taken up; it is begun anew.
-                if !out.join("rolling").is_dir() && !out.join("STATUS").exists() {
+                if !out.join("rolling/run.json").exists() && !out.join("STATUS").exists() {
                     started = false;
                     continue;
                 }
@@ -97,6 +97,9 @@ fn kill_nine(name: &str, kills: usize) {
                 child.kill().expect("killed");
                 child.wait().expect("reaped");
                 killed += 1;
+                if !out.join("rolling/run.json").exists() && !out.join("STATUS").exists() {
+                    started = false;
+                }
                 // A folder without STATUS is not finished, whatever else is in it; one with STATUS is whole.
                 if out.join("STATUS").exists() {
                     same(&calm, &out, "a kill after the end");

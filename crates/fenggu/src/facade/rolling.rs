@@ -154,6 +154,8 @@ pub struct RollingEnd {
     /// The window that has no answer, its network and what was said of it; none when all are finished or the clock ended the run
     /// between windows.
     pub failing: Option<Box<(Window, Network, DispatchSolution)>>,
+    /// The window that could not even be set up, and why: its data has errors in the state that was handed to it.
+    pub unset: Option<(Window, Error)>,
     /// Sums over the finished windows.
     pub total: Total,
 }
@@ -198,7 +200,7 @@ pub fn roll(
     if let Some(before) = from.checked_sub(1) {
         rolling.go_to(from, records[before].state.clone());
     }
-    let (mut solved, mut failing, mut status) = (0usize, None, RunStatus::Ok);
+    let (mut solved, mut failing, mut unset, mut status) = (0usize, None, None, RunStatus::Ok);
     while rolling.next() < windows {
         let index = rolling.next();
         let gap = records.iter().map(|r| r.gap_relative.abs()).fold(0.0, f64::max);
@@ -218,7 +220,17 @@ pub fn roll(
             }
             control.time_limit_s = Some(left);
         }
-        let Some(answer) = rolling.solve(&control)? else { break };
+        let answer = match rolling.solve(&control) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => break,
+            // What is finished stays, and is written down with the reason.
+            Err(e) if index > 0 => {
+                unset = rolling.windows().get(index).map(|w| (*w, e));
+                status = RunStatus::Failed;
+                break;
+            }
+            Err(e) => return Err(e),
+        };
         solved += 1;
         if index < done {
             // Bit for bit what was written, or the machine is not the one that wrote it: then the old windows stand, and the new ones
@@ -245,7 +257,7 @@ pub fn roll(
     if status == RunStatus::Ok && !total.passed {
         status = RunStatus::Refused;
     }
-    Ok(RollingEnd { status, records, windows, failing, total })
+    Ok(RollingEnd { status, records, windows, failing, unset, total })
 }
 
 /// Has a window judged, whole and for the steps that stand, and goes on when it has an answer.
@@ -544,6 +556,9 @@ pub(crate) fn put_part(net: &Network, all: &mut Results, part: &Results, start: 
 pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Control) -> Result<DispatchSolution, Error> {
     let mut stitch = Stitch { net, results: Results::new(Outcome::Optimal, net.steps()) };
     let end = roll(net, options, control, Vec::new(), &mut stitch)?;
+    if let Some((_, error)) = end.unset {
+        return Err(error);
+    }
     let mut results = stitch.results;
     (results.outcome, results.objective) = (end.total.outcome, end.total.cost);
     end.total.whole.iter().for_each(|(q, v)| results.set(*q, v.clone()));
@@ -582,6 +597,7 @@ pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Cont
             Some((_, _, s)) => s.answer.status,
             None if status == RunStatus::TimeLimit => Status::TimeLimit,
             None if status == RunStatus::Interrupted => Status::Interrupted,
+            None if status == RunStatus::Failed => Status::Failed,
             None => Status::Optimal,
         },
         solver: end.records.first().map(|r| r.solver.clone()).or(failing.as_ref().map(|f| f.2.answer.solver.clone())).unwrap_or_default(),
