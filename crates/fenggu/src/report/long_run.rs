@@ -215,6 +215,9 @@ impl Shown {
     }
 }
 
+/// Writes a month: its name, its steps, its results.
+type Flush<'a> = dyn FnMut(&str, Range<usize>, &Results) -> Result<(), ReportError> + 'a;
+
 /// Main results month by month.
 struct Months {
     months: Vec<(String, Range<usize>)>,
@@ -233,13 +236,7 @@ impl Months {
         let steps = months.first().map_or(0, |m| m.1.len());
         Months { months, at: 0, results: Results::new(Outcome::Optimal, steps) }
     }
-    fn add(
-        &mut self,
-        net: &Network,
-        part: &Results,
-        start: usize,
-        flush: &mut dyn FnMut(&str, Range<usize>, &Results) -> Result<(), ReportError>,
-    ) -> Result<(), ReportError> {
+    fn add(&mut self, net: &Network, part: &Results, start: usize, flush: &mut Flush) -> Result<(), ReportError> {
         let end = start + part.steps;
         while let Some((name, month)) = self.months.get(self.at) {
             let (lo, hi) = (start.max(month.start), end.min(month.end));
