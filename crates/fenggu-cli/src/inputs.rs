@@ -13,6 +13,8 @@ pub struct Input {
     pub network: Option<Network>,
     /// Findings of the reader and of `check`.
     pub findings: Vec<Diagnostic>,
+    /// Where the values stand in the files.
+    pub sources: fenggu::net::SourceMap,
     /// Files with digests.
     pub files: Vec<InputFile>,
     /// Wall seconds of reading and checking.
@@ -42,7 +44,8 @@ pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     if let Some(net) = &read.network {
         findings.extend(fenggu::net::check(net, Some(&read.sources)));
     }
-    Ok(Input { network: read.network, findings, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
+    let (network, sources) = (read.network, read.sources);
+    Ok(Input { network, findings, sources, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
 }
 
 /// An input without errors.
