@@ -101,7 +101,9 @@ fn radians(net: &mut Network) -> Vec<String> {
             "angle_max_deg" => &mut b.angle_max_deg,
             _ => &mut b.phase_shift_deg,
         };
-        *value = value.to_degrees().round();
+        // Five digits are what the file had; a whole number of degrees is what was meant.
+        let deg = value.to_degrees();
+        *value = if (deg - deg.round()).abs() < 0.004 { deg.round() } else { deg };
         done.push(format!("branches \"{name}\" {field}"));
     }
     done

@@ -233,10 +233,13 @@ fn powers(found: &mut Findings, around: &Around) {
         .map(|(id, b)| (id.index(), b.rating_a_mva))
         .collect();
     let rows = net.branches.rows();
+    let usual_x = median(&net.branches.iter().map(|(id, b)| (b.x_pu.abs(), id.index())).collect::<Vec<_>>()).unwrap_or(0.0);
+    let usual_rating = median(&ratings.iter().map(|(row, v)| (*v, *row)).collect::<Vec<_>>()).unwrap_or(0.0);
+    let usual = (usual_x, usual_rating);
     let angle = |row: usize| rows[row].rating_a_mva / net.base_mva * rows[row].x_pu.abs();
     for (row, score, rest) in apart(ratings.iter().map(|(row, _)| (angle(*row), *row)).collect(), 6.0, 6.0) {
         // An impedance slip says the same; it is told there, where the impedance is the odd one.
-        if !impedance_is_odd(net, &rows[row]) {
+        if !impedance_is_odd(net, &rows[row], usual) {
             told.push((b, row, "rating_a_mva", rows[row].rating_a_mva, "rating_a_mva·x_pu / base_mva", score, rest));
         }
     }
@@ -274,8 +277,12 @@ fn surge_ohm(net: &Network, b: &Branch) -> Option<f64> {
     (b.b_pu > 0.0 && b.x_pu > 0.0 && kv > 1.0 && b.tap_ratio == 1.0).then(|| (b.x_pu / b.b_pu).sqrt() * kv * kv / net.base_mva)
 }
 
-fn impedance_is_odd(net: &Network, b: &Branch) -> bool {
-    surge_ohm(net, b).is_some_and(|z| z > 2000.0) || (b.r_pu.abs() > 0.0 && b.x_pu.abs() > 150.0 * b.r_pu.abs()) || b.x_pu.abs() > 3.0
+/// Whether of a branch whose rating and reactance do not go together the reactance is the odd one: by its own evidence, or
+/// because it is further from the usual reactance than the rating is from the usual rating.
+fn impedance_is_odd(net: &Network, b: &Branch, usual: (f64, f64)) -> bool {
+    let itself =
+        surge_ohm(net, b).is_some_and(|z| z > 2000.0) || (b.r_pu.abs() > 0.0 && b.x_pu.abs() > 150.0 * b.r_pu.abs()) || b.x_pu.abs() > 3.0;
+    itself || b.x_pu.abs() * usual.1 > b.rating_a_mva * usual.0
 }
 
 /// Percent or ohm where per unit is meant.
@@ -295,15 +302,17 @@ fn impedances(found: &mut Findings) {
     // A ratio is odd for its numerator only where that is large itself; a tiny r is an idealised line.
     let typical = |scores: &[(f64, usize)]| median(scores).unwrap_or(0.0);
     let (r, usual_x) = (of(&|b| b.r_pu.abs()), typical(&x));
+    let usual_rating = typical(&of(&|b| if means_no_limit(b.rating_a_mva) { f64::NAN } else { b.rating_a_mva }));
     let (usual_r, usual_ratio) = (typical(&r), typical(&ratio));
     for (scores, measure, bound, gap) in [
         (&x, "x_pu", 3.0, 8.0),
         (&ratio, "x_pu / r_pu", 150.0, 6.0),
         (&surge, "√(x_pu/b_pu)·v²/base_mva, Ω", 1500.0, 4.0),
         (&angle, "rating_a_mva·x_pu / base_mva", 6.0, 6.0),
+        (&angle, "rating_a_mva·x_pu / base_mva", 10.0, 2.5),
     ] {
         for (row, score, rest) in apart(scores.clone(), bound, gap) {
-            if measure.starts_with("rating") && !impedance_is_odd(net, &rows[row]) {
+            if measure.starts_with("rating") && !impedance_is_odd(net, &rows[row], (usual_x, usual_rating)) {
                 continue;
             }
             if measure == "x_pu / r_pu" && (rows[row].x_pu.abs() < 15.0 * usual_x || score > 300.0 * usual_ratio) {
@@ -347,15 +356,33 @@ fn impedances(found: &mut Findings) {
     }
 }
 
-/// Radians for degrees: a value below a quarter turn in radians that is a round number of degrees when turned.
+/// Radians for degrees: a value below a quarter turn in radians that, turned, is a round number of degrees or the limit that
+/// most others have.
 fn angles(found: &mut Findings) {
+    let common = |of: fn(&Branch) -> f64| {
+        let mut count: std::collections::BTreeMap<i64, usize> = Default::default();
+        let limits = found.net.branches.rows().iter().map(of).filter(|v| v.is_finite() && v.abs() >= 1.0);
+        limits.for_each(|v| *count.entry((v * 1e6).round() as i64).or_default() += 1);
+        let most = count.into_iter().max_by_key(|c| c.1)?;
+        (most.1 * 2 > found.net.branches.len()).then_some(most.0 as f64 / 1e6)
+    };
+    // No network holds all its lines within half a degree.
+    let limits: Vec<f64> =
+        found.net.branches.rows().iter().map(|b| b.angle_max_deg).filter(|v| v.is_finite() && *v > 0.0 && *v < 360.0).collect();
+    let widest = limits.iter().copied().fold(0.0, f64::max);
+    if limits.len() > 5 && widest < 0.5 {
+        return whole(found, TableId::Branches, "angle_max_deg", "max angle_max_deg", widest, 1.0, &code::SLIP_COLUMN);
+    }
+    let usual = [common(|b| b.angle_min_deg), common(|b| b.angle_max_deg), None];
     for row in 0..found.net.branches.len() {
         let b = &found.net.branches.rows()[row];
         let fields = [("angle_min_deg", b.angle_min_deg), ("angle_max_deg", b.angle_max_deg), ("phase_shift_deg", b.phase_shift_deg)];
-        for (name, v) in fields {
+        for ((name, v), usual) in fields.into_iter().zip(usual) {
             let deg = v.to_degrees();
             let digits = format!("{v}").trim_start_matches(['-', '0', '.']).len();
-            if v.is_finite() && v.abs() > 0.015 && v.abs() < 1.6 && digits >= 3 && (deg - deg.round()).abs() < 0.004 {
+            let round = (deg - deg.round()).abs() < 0.004;
+            let shared = usual.is_some_and(|u| (deg - u).abs() < 0.004 && (v - u).abs() > 0.1);
+            if v.is_finite() && v.abs() > 0.015 && v.abs() < 1.6 && digits >= 3 && (round || shared) {
                 slip(found, &code::SLIP_RADIANS, (TableId::Branches, row, name), v, ("180/π", deg, deg.round()));
             }
         }
@@ -369,39 +396,42 @@ fn prices(found: &mut Findings) {
         .generators
         .iter()
         .filter(|(_, g)| g.in_service && g.cost_points.is_empty() && g.cost_quadratic_per_mw2h.is_all(0.0))
-        .map(|(id, g)| (1.0 / g.cost_linear_per_mwh.max(), id.index()))
+        .map(|(id, g)| (g.cost_linear_per_mwh.max(), id.index()))
+        .filter(|p| p.0.is_finite() && p.0 > 0.0)
         .collect();
-    let dearest = price.iter().map(|p| 1.0 / p.0).filter(|v| v.is_finite()).fold(0.0, f64::max);
-    let usual = median(&price).map_or(0.0, |p| 1.0 / p);
-    // A slip is a few values; many small prices are prices.
-    let few = apart(price.clone(), 1.0, 50.0);
-    for (row, score, rest) in few.iter().copied().filter(|_| few.len() <= 3) {
-        // Undone, it must be a price like the others.
-        let undone = 1000.0 / score;
-        if undone < 0.3 * usual || undone > 1.5 * dearest {
-            continue;
+    // The cheapest twentieth is left out of what is usual; undone, a slip must be a price like the others.
+    let mut sorted: Vec<f64> = price.iter().map(|p| p.0).collect();
+    sorted.sort_by(f64::total_cmp);
+    if let (Some(&low), Some(&usual), Some(&dearest)) =
+        (sorted.get((sorted.len() / 20).max(1)), sorted.get(sorted.len() / 2), sorted.last())
+    {
+        let odd = |v: f64| v < 1.0 && v * 50.0 < low && v * 1000.0 > 0.3 * usual && v * 1000.0 < 1.5 * dearest;
+        let few: Vec<(f64, usize)> = price.iter().copied().filter(|p| odd(p.0)).collect();
+        // A slip is a few values well below the next; many small prices are prices.
+        let next = sorted.get(sorted.partition_point(|v| few.iter().any(|f| *v <= f.0))).copied().unwrap_or(low);
+        for (v, row) in few.iter().copied().filter(|f| few.len() <= 3 && f.0 * 25.0 < next) {
+            slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, ("cost_linear_per_mwh", v, low));
         }
-        slip(
-            found,
-            &code::SLIP_PRICE,
-            (TableId::Generators, row, "cost_linear_per_mwh"),
-            1.0 / score,
-            ("cost_linear_per_mwh", 1.0 / score, 1.0 / rest),
-        );
     }
+    // With a quadratic part: what output adds to the price, over the price at zero.
     let quadratic: Vec<(f64, usize)> = net
         .generators
         .iter()
-        .filter(|(_, g)| g.in_service && g.cost_quadratic_per_mw2h.max() > 0.0)
-        .map(|(id, g)| (g.cost_quadratic_per_mw2h.max() / g.cost_linear_per_mwh.max(), id.index()))
+        .filter(|(_, g)| g.in_service && g.cost_quadratic_per_mw2h.max() > 0.0 && g.p_max_mw.is_some() && g.cost_linear_per_mwh.max() > 0.0)
+        .map(|(id, g)| {
+            let most = g.p_max_mw.as_ref().map_or(0.0, crate::Profile::max);
+            (2.0 * g.cost_quadratic_per_mw2h.max() * most / g.cost_linear_per_mwh.max(), id.index())
+        })
         .collect();
-    for (row, score, rest) in apart(quadratic, 0.5, 100.0) {
+    for (row, score, rest) in apart(quadratic, 10.0, 8.0) {
         let v = net.generators.rows()[row].cost_linear_per_mwh.max();
-        slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, ("cost_quadratic / cost_linear", score, rest));
+        if v < 1.0 {
+            let measure = "2·cost_quadratic·p_max_mw / cost_linear";
+            slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, (measure, score, rest));
+        }
     }
-    let paid: Vec<f64> = price.iter().map(|p| 1.0 / p.0).filter(|v| v.is_finite() && *v > 0.0).collect();
-    let top = paid.iter().copied().fold(0.0, f64::max);
-    if paid.len() >= 2 && top > 0.0 && top < 0.5 {
+    let top = sorted.last().copied().unwrap_or(0.0);
+    if sorted.len() >= 2 && top > 0.0 && top < 0.5 {
         whole(found, TableId::Generators, "cost_linear_per_mwh", "max cost_linear_per_mwh", top, 10.0, &code::SLIP_COLUMN);
     }
     let shed: Vec<(f64, usize)> = net.loads.iter().filter_map(|(id, l)| Some((1.0 / l.shed_cost_per_mwh?, id.index()))).collect();
