@@ -148,6 +148,11 @@ impl<'a> Loader<'a> {
             self.found.add(Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown).with("value", value));
             return Err(Stop::Told);
         }
+        if let (Labels::Times(times), None) = (&labels, &periods) {
+            if let Some((d, row)) = time::disorder(times, label.name()) {
+                self.found.add(d.at(Some(nc_place(&self.ds.shown, label.name(), row, 0))));
+            }
+        }
         self.ds.snapshots = Some(Snapshots { labels, periods, weights });
         Ok(())
     }

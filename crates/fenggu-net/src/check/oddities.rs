@@ -3,7 +3,7 @@
 use super::{number, Findings};
 use crate::diagnostic as code;
 use crate::topology::islands;
-use crate::{BusKind, Diagnostic, EndRule, FlowConvention, Severity, TableId};
+use crate::{BranchKind, BusKind, Diagnostic, EndRule, FlowConvention, Severity, TableId};
 use std::collections::BTreeMap;
 
 pub(super) fn run(found: &mut Findings) {
@@ -84,6 +84,13 @@ fn branches(found: &mut Findings) {
         if b.x_pu == 0.0 && b.r_pu == 0.0 && net.flow_convention == FlowConvention::PowerModels {
             let d = Diagnostic::new(&code::ZERO_REACTANCE).severity(Severity::Warning).with("value", net.flow_convention.word());
             found.add(d, TableId::Branches, id.index(), "x_pu");
+        }
+        let (from, to) = (net.buses[b.bus_from].v_nom_kv, net.buses[b.bus_to].v_nom_kv);
+        // Elsewhere a transformer at its nominal tap looks like a line.
+        let told = net.flow_convention == FlowConvention::Pypsa && b.kind == BranchKind::Line;
+        if told && from > 0.0 && to > 0.0 && from.max(to) > 1.2 * from.min(to) {
+            let d = Diagnostic::new(&code::VOLTAGE_STEP).with("from", number(from)).with("to", number(to));
+            found.add(d, TableId::Branches, id.index(), "bus_to");
         }
         if b.rating_a_mva == 0.0 && !b.s_nom_extendable {
             found.add(Diagnostic::new(&code::ZERO_RATING), TableId::Branches, id.index(), "rating_a_mva");

@@ -219,6 +219,13 @@ entries! {
         zh: "{table} “{component}”在运,但其母线已停运",
             "它不起作用。",
             "请投运该母线,或停运该元件。";
+    VOLTAGE_STEP = "N0410" Warning
+        en: "line \"{component}\" joins buses of {from} kV and {to} kV",
+            "its ohms are taken at the first bus's voltage; a line does not change voltage.",
+            "make it a transformer, or correct a bus.";
+        zh: "线路“{component}”连接 {from} kV 与 {to} kV 的母线",
+            "其欧姆值按首端电压折算;线路不改变电压。",
+            "请改为变压器,或更正母线。";
     SIGN = "N0315" Note
         en: "{table} \"{component}\": {field} = {value} has an unusual sign",
             "a negative load feeds in, a negative price pays for output: both are computed as written.",
