@@ -200,6 +200,8 @@ impl<'a> Loader<'a> {
                 if !attribute.ends_with("_i") {
                     self.found.add(refused::piecewise(list.name, attribute, v.name()));
                 }
+            } else if v.dimensions().first().is_some_and(|d| d.name == v.name()) {
+                // Names of a series' columns; in classic files rows of characters, so no coordinate by its shape.
             } else if let Some(attribute) = attribute.strip_prefix("t_") {
                 self.series(&mut frame, v, attribute, variables)?;
             } else if v.dimensions().len() == 1 && v.dimensions()[0].name == index || is_char_matrix(v, &index) {
@@ -324,7 +326,14 @@ impl<'a> Loader<'a> {
         let name = v.name();
         let is_flag = v.attribute("dtype").and_then(|a| a.value.as_string()).is_some_and(|t| t == "bool");
         match v.dtype() {
-            NcType::String | NcType::Char => Ok(Cells::Text(self.file.read_variable_as_strings(name)?)),
+            NcType::String | NcType::Char => {
+                let text = self.file.read_variable_as_strings(name)?;
+                // The crate puts this character where bytes are no UTF-8; names would come out garbled.
+                match text.iter().any(|t| t.contains('\u{FFFD}')) {
+                    true => Err(Stop::Broken(format!("the variable {name} holds text that is not UTF-8"))),
+                    false => Ok(Cells::Text(text)),
+                }
+            }
             NcType::Float | NcType::Double => Ok(Cells::Number(self.plain(name)?)),
             NcType::Enum { .. } => {
                 let values = self.file.read_variable_user_defined(name)?;
