@@ -29,6 +29,11 @@ pub fn format_of(option: &str, word: &str) -> Result<fenggu::io::Format, Failure
 
 /// Reads and checks.
 pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
+    read_within(path, format, fenggu::io::MAX_DECODED_BYTES)
+}
+
+/// The same, decoding at most so many bytes.
+pub fn read_within(path: &str, format: Option<&str>, max_decoded_bytes: u64) -> Result<Input, Failure> {
     let format = match format {
         None => None,
         Some(word) => Some(format_of("--format", word)?),
@@ -37,7 +42,7 @@ pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     if let Err(e) = std::fs::metadata(path) {
         return Err(Failure::file(path, &e));
     }
-    let read = fenggu::io::read(Path::new(path), format);
+    let read = fenggu::io::read_within(Path::new(path), format, max_decoded_bytes);
     let read_s = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let mut findings = read.diagnostics;

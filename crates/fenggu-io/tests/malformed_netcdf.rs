@@ -165,8 +165,12 @@ fn size_of(bytes: &[u8], name: &str) -> usize {
     find(bytes, &key) + 4 + name.len().div_ceil(4) * 4
 }
 
+/// The counter is one for the process: tests that read it take turns.
+static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 #[test]
 fn each_is_told() {
+    let _turn = TURN.lock().expect("turn");
     let modern = base();
     assert!(codes(modern.clone()).0.is_empty(), "{:?}", codes(modern));
     let good = classic();
@@ -248,4 +252,43 @@ fn each_is_told() {
         }
     }
     assert!(wrong.is_empty(), "{} of {n}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What a file merely declares is not allocated: steps, rows and values by the terabyte, within a limit and without one.
+#[test]
+fn declared_sizes_are_not_allocated() {
+    let _turn = TURN.lock().expect("turn");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("declared_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("scratch");
+    let manifest = |steps: &str| {
+        format!("format = 1\nname = \"x\"\nbase_mva = 100.0\ncurrency = \"1\"\nflow_convention = \"matpower\"\n[time]\nsteps = {steps}\nstep_h = 1.0\n")
+    };
+    std::fs::write(folder.join("buses.csv"), "name\na\n").expect("written");
+    let limit = 1 << 20;
+    for (steps, code) in [("9000000", "F0418"), ("999999999999", "F0418"), ("1e300", "F0418"), ("-1", "F0418")] {
+        std::fs::write(folder.join("network.toml"), manifest(steps)).expect("written");
+        let (read, held) = most_held(|| fenggu_io::read_within(&folder, None, limit));
+        assert!(read.diagnostics.iter().any(|d| d.code() == code), "{steps}: {:?}", read.diagnostics);
+        assert!(held as u64 <= 4 * limit, "{steps}: {held} bytes");
+    }
+    // As many steps as the limit allows stay within four times of it.
+    std::fs::write(folder.join("network.toml"), manifest("13000")).expect("written");
+    let (read, held) = most_held(|| fenggu_io::read_within(&folder, None, limit));
+    assert!(read.network.is_some() && held as u64 <= 4 * limit, "{held} bytes: {:?}", read.diagnostics);
+    // A file larger than the limit is not opened.
+    std::fs::write(folder.join("buses.csv"), "name\n".repeat(400_000)).expect("written");
+    let (read, held) = most_held(|| fenggu_io::read_within(&folder, None, limit));
+    assert_eq!(read.diagnostics[0].code(), "F0007");
+    assert!(held < 1 << 16, "{held} bytes");
+    std::fs::remove_dir_all(&folder).ok();
+    // netCDF: the limit counts below the file's own bound as well.
+    let (read, held) = most_held(|| pypsa::read_netcdf_within(base(), "x.nc", 300));
+    assert!(read.network.is_none() && held < 4 << 20, "{held} bytes");
+    let mut bytes = classic();
+    for name in ["buses_i", "generators_i", "loads_i", "string5"] {
+        let at = size_of(&bytes, name);
+        bytes[at..at + 4].copy_from_slice(&0x4000_0000u32.to_be_bytes());
+    }
+    let (read, held) = most_held(|| pypsa::read_netcdf_within(bytes, "x.nc", u64::MAX));
+    assert!(read.network.is_none() && held < 4 << 20, "{held} bytes");
 }

@@ -15,6 +15,9 @@ pub struct Args {
     /// Format of the network, when its content does not tell.
     #[arg(long)]
     format: Option<String>,
+    /// Most bytes to decode, such as 500MB or 2GB; what is larger, or claims to be, is refused before it is read.
+    #[arg(long, value_name = "BYTES")]
+    max_memory: Option<String>,
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
@@ -28,7 +31,7 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
-    let mut input = inputs::read(&args.network, args.format.as_deref())?;
+    let mut input = inputs::read_within(&args.network, args.format.as_deref(), most(args.max_memory.as_deref())?)?;
     if let Some(net) = &input.network {
         input.findings.extend(fenggu::net::check::suspicions(net, Some(&input.sources)));
     }
@@ -49,6 +52,22 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         }
     }
     Ok(u8::from(errors > 0))
+}
+
+/// Bytes of a word such as `2GB`: four times what is decoded at most, so a quarter of it.
+fn most(word: Option<&str>) -> Result<u64, Failure> {
+    let Some(word) = word else { return Ok(fenggu::io::MAX_DECODED_BYTES) };
+    let text = word.trim().to_ascii_uppercase();
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let unit = match unit {
+        "" | "B" => Some(1u64),
+        "KB" | "K" => Some(1 << 10),
+        "MB" | "M" => Some(1 << 20),
+        "GB" | "G" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = unit.and_then(|u| number.trim().parse::<u64>().ok()?.checked_mul(u)).filter(|b| *b > 0);
+    bytes.map(|b| (b / 4).max(1)).ok_or_else(|| Failure::option("--max-memory", word, "a whole number with KB, MB or GB"))
 }
 
 /// Repairs a copy and writes it; the input stays as it is.

@@ -14,6 +14,7 @@ mod netcdf;
 pub mod refused;
 mod time;
 mod translate;
+pub(crate) use translate::guess;
 mod types;
 mod write_csv;
 mod write_netcdf;

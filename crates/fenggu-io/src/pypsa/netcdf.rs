@@ -15,7 +15,7 @@ use crate::catalogue as code;
 use crate::report::Findings;
 
 /// Bytes that may be decoded from one file when nobody says otherwise.
-pub const MOST_BYTES: u64 = 8 << 30;
+pub const MOST_BYTES: u64 = crate::MAX_DECODED_BYTES;
 /// No compression of a netCDF file makes its content smaller than this share (deflate's own bound is 1032).
 const MOST_INFLATION: u64 = 1100;
 /// Small files may decode to this much whatever their size: headers, fill values.
