@@ -282,7 +282,13 @@ impl<'a> Loader<'a> {
             NcType::Char => 4,
             other => (other.size().unwrap_or(8) as u64).max(8) * 2,
         };
-        let claimed = v.num_elements().unwrap_or(u64::MAX).saturating_mul(size);
+        let mut claimed = v.num_elements().unwrap_or(u64::MAX).saturating_mul(size);
+        if *v.dtype() == NcType::Char {
+            // Rows of characters become one text each, also where a row has no characters at all.
+            let dims = v.dimensions();
+            let rows = dims[..dims.len().saturating_sub(1)].iter().fold(1u64, |n, d| n.saturating_mul(d.size));
+            claimed = claimed.saturating_add(rows.saturating_mul(48));
+        }
         if claimed > self.budget {
             let d = Diagnostic::new(&code::NETCDF_TOO_LARGE)
                 .with("item", &self.ds.shown)
