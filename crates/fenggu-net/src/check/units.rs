@@ -515,7 +515,7 @@ fn energies(found: &mut Findings) {
         let hours = s.energy_capacity_mwh() / power;
         let field = if s.energy_max_mwh.is_some() { "energy_max_mwh" } else { "energy_hours_h" };
         let value = if s.energy_max_mwh.is_some() { s.energy_capacity_mwh() } else { s.energy_hours_h };
-        if power > 0.0 && hours.is_finite() && (hours > 900.0 || hours < 0.02) && hours > 0.0 {
+        if power > 0.0 && hours.is_finite() && !(0.02..=900.0).contains(&hours) && hours > 0.0 {
             slip(found, &code::SLIP_THOUSAND, (TableId::StorageUnits, row, field), value, ("energy / power, h", hours, 100.0));
         }
     }
