@@ -314,7 +314,7 @@ mod tests {
             ("N0602", |n| n.branches.rows_mut()[0].rating_a_mva = f64::INFINITY),
             ("N0701", |n| n.buses.rows_mut()[0].v_nom_kv = 230_000.0),
             ("N0702", |n| n.generators.rows_mut()[0].efficiency = 38.0.into()),
-            ("N0704", |n| n.branches.rows_mut()[0].angle_max_deg = 0.5236),
+            ("N0704", |n| n.branches.rows_mut()[0].angle_max_deg = 0.34907),
         ];
         for (code, change) in changes {
             let mut net = plain();
@@ -327,13 +327,13 @@ mod tests {
     fn repairs_undo_what_they_name_and_no_more() {
         let mut net = plain();
         net.generators.rows_mut()[0].p_min_mw = Some(120.0.into());
-        net.branches.rows_mut()[0].angle_max_deg = 0.5236;
+        net.branches.rows_mut()[0].angle_max_deg = 0.34907;
         let before = net.clone();
         assert_eq!(repair(&mut net, "N0312"), ["generators \"g\" p_min_mw, p_max_mw"]);
         assert!(!crate::check::has_errors(&crate::check(&net, None)));
         assert_eq!(net.generators.rows()[0].p_max_mw, Some(120.0.into()));
         assert_eq!(repair(&mut net, "N0704"), ["branches \"ab\" angle_max_deg"]);
-        assert_eq!(net.branches.rows()[0].angle_max_deg, 30.0);
+        assert_eq!(net.branches.rows()[0].angle_max_deg, 20.0);
         assert!(repair(&mut net, "N0704").is_empty() && repair(&mut net, "N0101").is_empty());
         assert_eq!(net.loads, before.loads);
     }
