@@ -44,6 +44,26 @@ fn read(file: &PathBuf) -> Option<Network> {
     fenggu_io::read(file, None).network
 }
 
+/// Networks of PyPSA beside the repository, where there are.
+fn pypsa_cases() -> Vec<Network> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(shared) = root.ancestors().map(|p| p.join("shared/pypsa-cases")).find(|p| p.is_dir()) else {
+        println!("skipped: no ../shared/pypsa-cases");
+        return Vec::new();
+    };
+    let cases = std::fs::read_dir(shared).into_iter().flatten().flatten().map(|e| e.path().join("net.nc"));
+    let mut cases: Vec<PathBuf> = cases.filter(|p| p.is_file()).collect();
+    cases.sort();
+    let read: Vec<Network> = cases.iter().filter_map(read).collect();
+    println!("{} PyPSA networks", read.len());
+    for (net, file) in read.iter().zip(&cases) {
+        for d in suspicions(net, None).iter().filter(|d| SLIPS.contains(&d.code())) {
+            println!("  {}: {}", file.display(), d.title(fenggu_net::diagnostic::Lang::En));
+        }
+    }
+    read
+}
+
 /// A network drawn at random with the shape of a real one: a ring with chords, thermal and wind plants, storage.
 fn drawn(random: &mut Random) -> Network {
     let mut net = Network { base_mva: 100.0, ..Network::default() };
@@ -259,6 +279,7 @@ fn seeded(most: u64, slips: usize, seed_of: u64) -> (usize, usize) {
     while pool.len() < 24.min(files.len()) {
         pool.extend(read(&files[random.below(files.len())]).filter(|n| n.generators.len() >= 3 && n.branches.len() >= 6));
     }
+    pool.extend(pypsa_cases());
     (0..if pool.is_empty() { 24 } else { 12 }).for_each(|_| pool.push(drawn(&mut random)));
     let before: Vec<_> = pool.iter().map(said).collect();
     let (mut all, mut hit) = (0, 0);

@@ -150,12 +150,13 @@ fn powers(found: &mut Findings, around: &Around) {
             (None, Some(p)) => Some((id.index(), p.max(), "p_max_mw")),
             _ => None,
         })
-        .filter(|(_, p, _)| *p > 0.0 && !means_no_limit(*p))
+        // A nominal power is a number of a plant; only from a million on it stands for whatever is needed.
+        .filter(|(_, p, field)| *p > 0.0 && (!means_no_limit(*p) || *field == "p_nom_mw" && *p < 1e6))
         .collect();
     let scores: Vec<(f64, usize)> = rated.iter().map(|(row, p, _)| (*p, *row)).collect();
     let field = |row: usize| rated.iter().find(|r| r.0 == row).map_or("p_max_mw", |r| r.2);
     if around.total_demand > 0.0 {
-        for (row, p, rest) in apart(scores.clone(), 3.0 * around.total_demand, 8.0) {
+        for (row, p, rest) in apart(scores.clone(), 2.0 * around.total_demand, 6.0) {
             told.push((g, row, field(row), p, "p / Σ p_mw", p / around.total_demand, rest / around.total_demand));
         }
     }
@@ -163,7 +164,7 @@ fn powers(found: &mut Findings, around: &Around) {
         p / (around.rating[net.generators.rows()[row].bus.index()] + around.demand[net.generators.rows()[row].bus.index()])
     };
     let scores: Vec<(f64, usize)> = rated.iter().map(|(row, p, _)| (reach(*row, *p), *row)).collect();
-    for (row, score, rest) in apart(scores, 12.0, 8.0) {
+    for (row, score, rest) in apart(scores, 8.0, 5.0) {
         let p = rated.iter().find(|r| r.0 == row).map_or(0.0, |r| r.1);
         told.push((g, row, field(row), p, "p / (Σ rating_a_mva + Σ p_mw)", score, rest));
     }
@@ -181,8 +182,9 @@ fn powers(found: &mut Findings, around: &Around) {
     // All of them: the supply is a hundred times the demand.
     let all: f64 = rated.iter().map(|r| r.1).sum();
     if around.total_demand > 0.0 && all > 120.0 * around.total_demand && rated.len() > 1 {
-        let small = rated.iter().filter(|r| r.1 > 5.0 * around.total_demand).count();
-        if small * 2 > rated.len() || rated.iter().map(|r| r.1).fold(f64::INFINITY, f64::min) > around.total_demand {
+        // One slip alone is told at its own row.
+        let largest = rated.iter().map(|r| r.1).fold(0.0, f64::max);
+        if all - largest > 60.0 * around.total_demand {
             whole(found, g, "p_max_mw", "Σ p_max_mw / Σ p_mw", all / around.total_demand, 20.0, &code::SLIP_COLUMN);
         }
     }
@@ -191,6 +193,9 @@ fn powers(found: &mut Findings, around: &Around) {
     if around.total_supply.is_finite() && around.total_supply > 0.0 {
         if around.total_demand > 20.0 * around.total_supply && loads.iter().filter(|l| l.0 > 0.0).count() > 1 {
             whole(found, l, "p_mw", "Σ p_mw / Σ p_max_mw", around.total_demand / around.total_supply, 1.0, &code::SLIP_COLUMN);
+        }
+        if let ([only], true) = (loads.as_slice(), around.total_demand > 20.0 * around.total_supply) {
+            told.push((l, only.1, "p_mw", only.0, "p_mw / Σ p_max_mw", only.0 / around.total_supply, 1.0));
         }
         for (row, p, rest) in apart(loads.clone(), 0.9 * around.total_supply, 8.0) {
             told.push((l, row, "p_mw", p, "p_mw / Σ p_max_mw", p / around.total_supply, rest / around.total_supply));
@@ -508,14 +513,13 @@ fn voltages(found: &mut Findings) {
 fn energies(found: &mut Findings) {
     for row in 0..found.net.storage_units.len() {
         let s = &found.net.storage_units.rows()[row];
-        if s.p_nom_extendable || s.inflow_mw.max() > 0.0 {
-            continue;
-        }
-        let power = s.discharge_upper_mw(0).max(s.charge_upper_mw(0));
-        let hours = s.energy_capacity_mwh() / power;
+        // A reservoir may hold a season; a battery does not.
+        let most = if s.inflow_mw.max() > 0.0 { 20_000.0 } else { 900.0 };
+        let power = if s.p_nom_extendable { 1.0 } else { s.discharge_upper_mw(0).max(s.charge_upper_mw(0)) };
+        let hours = if s.p_nom_extendable { s.energy_hours_h } else { s.energy_capacity_mwh() / power };
         let field = if s.energy_max_mwh.is_some() { "energy_max_mwh" } else { "energy_hours_h" };
         let value = if s.energy_max_mwh.is_some() { s.energy_capacity_mwh() } else { s.energy_hours_h };
-        if power > 0.0 && hours.is_finite() && !(0.02..=900.0).contains(&hours) && hours > 0.0 {
+        if power > 0.0 && hours.is_finite() && !(0.02..=most).contains(&hours) && hours > 0.0 {
             slip(found, &code::SLIP_THOUSAND, (TableId::StorageUnits, row, field), value, ("energy / power, h", hours, 100.0));
         }
     }
