@@ -310,7 +310,7 @@ fn impedances(found: &mut Findings) {
     let usual_rating = typical(&of(&|b| if means_no_limit(b.rating_a_mva) { f64::NAN } else { b.rating_a_mva }));
     let (usual_r, usual_ratio) = (typical(&r), typical(&ratio));
     for (scores, measure, bound, gap) in [
-        (&x, "x_pu", 3.0, 8.0),
+        (&x, "x_pu", 2.0, 8.0),
         (&ratio, "x_pu / r_pu", 150.0, 6.0),
         (&surge, "√(x_pu/b_pu)·v²/base_mva, Ω", 1500.0, 4.0),
         (&angle, "rating_a_mva·x_pu / base_mva", 6.0, 6.0),
@@ -410,11 +410,11 @@ fn prices(found: &mut Findings) {
     if let (Some(&low), Some(&usual), Some(&dearest)) =
         (sorted.get((sorted.len() / 20).max(1)), sorted.get(sorted.len() / 2), sorted.last())
     {
-        let odd = |v: f64| v < 1.0 && v * 50.0 < low && v * 1000.0 > 0.3 * usual && v * 1000.0 < 1.5 * dearest;
+        let odd = |v: f64| v < 1.0 && v * 40.0 < low && v * 1000.0 > 0.3 * usual && v * 1000.0 < 3.0 * dearest;
         let few: Vec<(f64, usize)> = price.iter().copied().filter(|p| odd(p.0)).collect();
         // A slip is a few values well below the next; many small prices are prices.
         let next = sorted.get(sorted.partition_point(|v| few.iter().any(|f| *v <= f.0))).copied().unwrap_or(low);
-        for (v, row) in few.iter().copied().filter(|f| few.len() <= 3 && f.0 * 25.0 < next) {
+        for (v, row) in few.iter().copied().filter(|f| few.len() <= 3 && f.0 * 23.0 < next) {
             slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, ("cost_linear_per_mwh", v, low));
         }
     }
@@ -428,11 +428,17 @@ fn prices(found: &mut Findings) {
             (2.0 * g.cost_quadratic_per_mw2h.max() * most / g.cost_linear_per_mwh.max(), id.index())
         })
         .collect();
-    for (row, score, rest) in apart(quadratic, 10.0, 8.0) {
+    for (row, score, rest) in apart(quadratic, 8.0, 5.0) {
         let v = net.generators.rows()[row].cost_linear_per_mwh.max();
         if v < 1.0 {
             let measure = "2·cost_quadratic·p_max_mw / cost_linear";
             slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, (measure, score, rest));
+        }
+    }
+    // With a single price there are no others; a tenth per MWh is none in any currency.
+    if let [(v, row)] = price.as_slice() {
+        if *v < 0.15 {
+            slip(found, &code::SLIP_PRICE, (TableId::Generators, *row, "cost_linear_per_mwh"), *v, ("cost_linear_per_mwh", *v, 1.0));
         }
     }
     let top = sorted.last().copied().unwrap_or(0.0);
