@@ -2,12 +2,12 @@
 //!
 //! A slip is one value, or one column, in a wrong unit. Elements are drawn evenly among those of the larger half of their
 //! column: a 1 MW plant in a province written as 1000 MW is a plant like others, and no reader of the file could tell.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout)] // tests tell their figures
 
 mod common;
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fenggu_net::check::suspicions;
 use fenggu_net::{Network, Profile, StorageUnit};
@@ -40,13 +40,13 @@ fn files(most: u64) -> Vec<PathBuf> {
     files
 }
 
-fn read(file: &PathBuf) -> Option<Network> {
+fn read(file: &Path) -> Option<Network> {
     fenggu_io::read(file, None).network
 }
 
 /// Networks of PyPSA beside the repository, where there are.
 fn pypsa_cases() -> Vec<Network> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let Some(shared) = root.ancestors().map(|p| p.join("shared/pypsa-cases")).find(|p| p.is_dir()) else {
         println!("skipped: no ../shared/pypsa-cases");
         return Vec::new();
@@ -54,7 +54,7 @@ fn pypsa_cases() -> Vec<Network> {
     let cases = std::fs::read_dir(shared).into_iter().flatten().flatten().map(|e| e.path().join("net.nc"));
     let mut cases: Vec<PathBuf> = cases.filter(|p| p.is_file()).collect();
     cases.sort();
-    let read: Vec<Network> = cases.iter().filter_map(read).collect();
+    let read: Vec<Network> = cases.iter().filter_map(|c| read(c)).collect();
     println!("{} PyPSA networks", read.len());
     for (net, file) in read.iter().zip(&cases) {
         for d in suspicions(net, None).iter().filter(|d| SLIPS.contains(&d.code())) {
