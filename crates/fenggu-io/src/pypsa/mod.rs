@@ -16,6 +16,7 @@ mod process_attributes;
 pub mod refused;
 mod time;
 mod translate;
+pub(crate) use translate::guess;
 mod types;
 mod write_csv;
 mod write_netcdf;
