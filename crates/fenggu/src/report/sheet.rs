@@ -114,8 +114,8 @@ mod tests {
             ..Section::default()
         };
         let lines = |lang| section.text(lang, 9).lines().map(width).collect::<Vec<_>>();
-        assert_eq!(lines(Lang::En)[1..4], [20, 20, 20]);
-        assert_eq!(lines(Lang::Zh)[1..4], [14, 14, 14]);
+        assert_eq!(lines(Lang::En)[1..4], [19, 19, 19]);
+        assert_eq!(lines(Lang::Zh)[1..4], [13, 13, 13]);
         assert!(section.text(Lang::En, 1).ends_with("… 4 more\n"));
     }
 }
