@@ -47,13 +47,16 @@ fn two_runs_are_compared_with_the_networks_behind_them() {
     let out = dir.join("page").display().to_string();
     let c = json(1, &["compare", &a, &b, "-o", &out]);
     assert_eq!(c["data"]["elements"][0]["removed"].as_array().map(Vec::len), Some(1), "{c}");
+    // Names are row numbers here (L1, L2, L3): what is left must not look changed.
+    assert_eq!(c["data"]["fields"].as_array().map(Vec::len), Some(0), "{c}");
+    assert_eq!(c["data"]["elements"][0]["removed"][0].as_str(), Some("L1"));
     let r = &c["results"];
     assert!((r["objective"]["b"].as_f64().expect("a number") - 2900.0).abs() < 1e-3);
     let parts: f64 = r["cost"].as_array().expect("cost").iter().map(|l| l["cost"]["difference"].as_f64().expect("a number")).sum();
     assert!((parts - r["objective"]["difference"].as_f64().expect("a number")).abs() < 1e-3, "parts add up: {r}");
     assert!(r["prices"]["largest"]["difference"].is_f64());
     let page = std::fs::read_to_string(dir.join("page/compare.html")).expect("the page");
-    assert!(page.contains("Cost") && page.contains("费用") && !page.contains("http"), "a page of its own");
+    assert!(page.contains("Cost") && page.contains("费用") && !page.contains("http://") && !page.contains("https://"), "a page of its own");
     assert!(dir.join("page/compare.json").is_file());
 }
 

@@ -1,12 +1,14 @@
 //! What differs between two networks, through their field tables.
 
+use super::matching::Matching;
 use super::steps::Steps;
 use super::{relative, texts, CompareOptions};
 use crate::report::results_file::time_key;
 use crate::report::Bilingual;
 use fenggu_net::schema::{Kind, Value};
-use fenggu_net::{AnyTable, Network, Profile, TableId};
+use fenggu_net::{Network, Profile, TableId};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Relative differences of data up to this are rounding of a conversion.
 const ROUNDING: f64 = 1e-12;
@@ -142,7 +144,7 @@ fn same(a: f64, b: f64) -> bool {
 }
 
 /// Compares two networks.
-pub(super) fn compare(a: &Network, b: &Network, options: &CompareOptions, notes: &mut Vec<Bilingual>) -> DataDiff {
+pub(super) fn compare(a: &Network, b: &Network, matching: &Matching, options: &CompareOptions, notes: &mut Vec<Bilingual>) -> DataDiff {
     let labels = |n: &Network| (0..n.steps()).map(|t| time_key(n, t)).collect::<Vec<_>>();
     let steps = Steps::of(&labels(a), &labels(b));
     if !steps.all() {
@@ -159,17 +161,23 @@ pub(super) fn compare(a: &Network, b: &Network, options: &CompareOptions, notes:
     let mut out = DataDiff { settings: settings(a, b, &steps), steps, elements: Vec::new(), fields: Vec::new() };
     for &id in TableId::ALL {
         let (x, y) = (a.table(id), b.table(id));
-        let only = |x: &dyn AnyTable, y: &dyn AnyTable| -> Vec<String> {
-            (0..x.count()).map(|i| x.name_of(i)).filter(|n| y.row_of(n).is_none()).map(str::to_string).collect()
-        };
-        let (removed, added) = (only(x, y), only(y, x));
+        // Row of the second by the name it has in the first.
+        let mut place: HashMap<&str, usize> = HashMap::new();
+        for row in 0..y.count() {
+            place.entry(matching.name(id, y.name_of(row))).or_insert(row);
+        }
+        let partner: Vec<Option<usize>> = (0..x.count()).map(|row| place.get(x.name_of(row)).copied()).collect();
+        let mut met = vec![false; y.count()];
+        partner.iter().flatten().for_each(|&row| met[row] = true);
+        let removed: Vec<String> = (0..x.count()).filter(|&i| partner[i].is_none()).map(|i| x.name_of(i).to_string()).collect();
+        let added: Vec<String> = (0..y.count()).filter(|&i| !met[i]).map(|i| matching.name(id, y.name_of(i)).to_string()).collect();
         if removed.len() == x.count() && added.len() == y.count() && !removed.is_empty() && !added.is_empty() {
             notes.push(texts::NO_COMMON_NAME.say(&[id.word(), &x.count().to_string(), &y.count().to_string()]));
         }
         if !removed.is_empty() || !added.is_empty() {
             out.elements.push(TableDiff { table: id.word(), count: [x.count(), y.count()], removed, added });
         }
-        out.fields.extend((0..x.fields().len()).filter_map(|f| field(a, b, id, f, &out.steps, options)));
+        out.fields.extend((0..x.fields().len()).filter_map(|f| field((a, b), (id, f), &partner, &out.steps, options)));
     }
     out.fields.sort_by(|p, q| q.relative.total_cmp(&p.relative).then(q.elements.cmp(&p.elements)));
     out
@@ -221,7 +229,13 @@ fn worst_step(steps: &Steps, x: impl Fn(usize) -> f64, y: impl Fn(usize) -> f64)
 }
 
 /// One field of one table, over the elements that both networks have.
-fn field(a: &Network, b: &Network, id: TableId, f: usize, steps: &Steps, options: &CompareOptions) -> Option<FieldDiff> {
+fn field(
+    (a, b): (&Network, &Network),
+    (id, f): (TableId, usize),
+    partner: &[Option<usize>],
+    steps: &Steps,
+    options: &CompareOptions,
+) -> Option<FieldDiff> {
     let (x, y) = (a.table(id), b.table(id));
     let spec = x.fields()[f];
     let target = match spec.kind {
@@ -229,8 +243,7 @@ fn field(a: &Network, b: &Network, id: TableId, f: usize, steps: &Steps, options
         _ => None,
     };
     let mut changes: Vec<Change> = Vec::new();
-    for row in 0..x.count() {
-        let Some(other) = y.row_of(x.name_of(row)) else { continue };
+    for (row, other) in partner.iter().enumerate().filter_map(|(row, other)| Some((row, (*other)?))) {
         let (v, w) = (x.value(row, f), y.value(other, f));
         // Rows refer to each other by number; what a reference says is the name.
         let plain = target.is_none() && v == w;

@@ -6,6 +6,7 @@
 
 mod columns;
 mod data;
+mod matching;
 mod results;
 mod sheet;
 mod steps;
@@ -75,12 +76,16 @@ pub struct Comparison {
 /// Compares whatever both sides have. None when they have nothing in common: a run without its network beside a network.
 pub fn compare(a: &Side, b: &Side, options: &CompareOptions) -> Option<Comparison> {
     let mut notes: Vec<Bilingual> = [a, b].iter().flat_map(|s| s.notes.clone()).collect();
+    let mut matching = matching::Matching::default();
     let data = match (&a.network, &b.network) {
-        (Some(x), Some(y)) => Some(data::compare(x, y, options, &mut notes)),
+        (Some(x), Some(y)) => {
+            matching = matching::Matching::of(x, y, &mut notes);
+            Some(data::compare(x, y, &matching, options, &mut notes))
+        }
         _ => None,
     };
     let results = match (&a.run, &b.run) {
-        (Some(_), Some(_)) => Some(results::compare(a, b, options, &mut notes)),
+        (Some(_), Some(_)) => Some(results::compare(a, b, &matching, options, &mut notes)),
         (None, None) => None,
         _ => {
             notes.push(texts::ONE_RUN_ONLY.say(&[]));

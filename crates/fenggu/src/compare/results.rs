@@ -1,6 +1,7 @@
 //! What differs between two runs: status, cost, energy, prices, and every quantity.
 
 use super::columns::{quantity_of, Column, Columns};
+use super::matching::Matching;
 use super::steps::Steps;
 use super::{relative, texts, CompareOptions, Side};
 use crate::report::Bilingual;
@@ -151,8 +152,18 @@ fn columns(side: &Side) -> Cow<'_, Columns> {
 }
 
 /// Compares the results of two runs.
-pub(super) fn compare(a: &Side, b: &Side, options: &CompareOptions, notes: &mut Vec<Bilingual>) -> ResultsDiff {
-    let (x, y) = (columns(a), columns(b));
+pub(super) fn compare(a: &Side, b: &Side, matching: &Matching, options: &CompareOptions, notes: &mut Vec<Bilingual>) -> ResultsDiff {
+    let (x, mut y) = (columns(a), columns(b));
+    let renamed = !matching.is_empty();
+    for (key, column) in renamed.then(|| &mut y.to_mut().by_field).into_iter().flatten() {
+        if let Some(table) = TableId::from_word(&key.0) {
+            column
+                .names
+                .iter_mut()
+                .filter(|n| matching.name(table, n) != n.as_str())
+                .for_each(|n| *n = matching.name(table, n).to_string());
+        }
+    }
     let steps = Steps::of(&x.labels, &y.labels);
     let told = |side: &Side| side.run.clone().unwrap_or_default();
     let (run_a, run_b) = (told(a), told(b));
@@ -203,7 +214,7 @@ pub(super) fn compare(a: &Side, b: &Side, options: &CompareOptions, notes: &mut 
         options: unlike(&run_a.options, &run_b.options),
         versions: unlike(&run_a.versions, &run_b.versions),
         cost: cost(a, b),
-        energy: energy(a, b, &x, &y, &steps),
+        energy: energy([(a, &x), (b, &y)], &steps, matching),
         steps,
         prices,
         quantities,
@@ -288,7 +299,7 @@ fn quantity(key: &(String, String), x: &Column, y: &Column, steps: &Steps, optio
 }
 
 /// Carrier of every element of a table, by name; empty for tables without carriers.
-fn carriers(net: Option<&Network>, table: TableId) -> HashMap<String, String> {
+fn carriers(net: Option<&Network>, table: TableId, matching: &Matching) -> HashMap<String, String> {
     let Some(net) = net else { return HashMap::new() };
     let rows = net.table(table);
     let Some(f) = rows.fields().iter().position(|f| f.name == "carrier") else { return HashMap::new() };
@@ -296,7 +307,7 @@ fn carriers(net: Option<&Network>, table: TableId) -> HashMap<String, String> {
         Value::Reference(c) if (c as usize) < net.carriers.len() => Some(net.carriers.rows()[c as usize].name.clone()),
         _ => None,
     };
-    (0..rows.count()).filter_map(|i| Some((rows.name_of(i).to_string(), of(i)?))).collect()
+    (0..rows.count()).filter_map(|i| Some((matching.name(table, rows.name_of(i)).to_string(), of(i)?))).collect()
 }
 
 /// Parts of the objective, where both networks are there.
@@ -307,7 +318,8 @@ fn cost(a: &Side, b: &Side) -> Vec<CostLine> {
         let Some(parts) = cost_parts(net, results, &RefereeOptions::default()) else { return Vec::new() };
         let mut known: BTreeMap<TableId, HashMap<String, String>> = BTreeMap::new();
         for (table, row, part) in parts {
-            let carrier = known.entry(table).or_insert_with(|| carriers(Some(net), table)).get(net.table(table).name_of(row));
+            let own = Matching::default();
+            let carrier = known.entry(table).or_insert_with(|| carriers(Some(net), table, &own)).get(net.table(table).name_of(row));
             sums.entry((table, carrier.cloned().unwrap_or_default())).or_default()[k] += part;
         }
     }
@@ -318,9 +330,10 @@ fn cost(a: &Side, b: &Side) -> Vec<CostLine> {
 }
 
 /// Energy per quantity and carrier, of everything in MW that adds up: not of flows.
-fn energy(a: &Side, b: &Side, x: &Columns, y: &Columns, steps: &Steps) -> Vec<EnergyLine> {
+fn energy(sides: [(&Side, &Columns); 2], steps: &Steps, matching: &Matching) -> Vec<EnergyLine> {
+    let own = Matching::default();
     let mut sums: BTreeMap<(String, String, String), [f64; 2]> = BTreeMap::new();
-    for (k, (side, columns)) in [(a, x), (b, y)].into_iter().enumerate() {
+    for (k, (side, columns)) in sides.into_iter().enumerate() {
         let hours = hours(side, columns);
         let mine: Vec<usize> = steps.pairs.iter().map(|p| if k == 0 { p.0 } else { p.1 }).collect();
         for (key, column) in &columns.by_field {
@@ -328,7 +341,7 @@ fn energy(a: &Side, b: &Side, x: &Columns, y: &Columns, steps: &Steps) -> Vec<En
             if spec.unit != "MW" || !column.per_step || matches!(spec.table, TableId::Branches | TableId::Interfaces) {
                 continue;
             }
-            let carrier = carriers(side.network.as_ref(), spec.table);
+            let carrier = carriers(side.network.as_ref(), spec.table, if k == 0 { &own } else { matching });
             for (i, name) in column.names.iter().enumerate() {
                 let at = |t: usize| column.values.get(i * columns.labels.len() + t).copied().filter(|v| v.is_finite()).unwrap_or(0.0);
                 let sum: f64 = mine.iter().map(|&t| at(t) * hours.get(t).copied().unwrap_or(1.0)).sum();
