@@ -76,7 +76,7 @@ fn number(v: f64) -> String {
     let a = v.abs();
     if v == 0.0 {
         "0".into()
-    } else if a >= 1e12 || a < 1e-4 {
+    } else if !(1e-4..1e12).contains(&a) {
         format!("{v:.3e}")
     } else {
         let decimals = (5 - a.log10().floor() as i32).clamp(0, 6) as usize;

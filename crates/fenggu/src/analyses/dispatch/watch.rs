@@ -31,6 +31,9 @@ enum Watched {
     Difference(usize),
 }
 
+/// Column, bus and coefficient of every injection term of a step.
+type StepTerms = Arc<Vec<(u32, u32, f64)>>;
+
 /// What is watched, and how injections reach it.
 #[derive(Clone)]
 pub(super) struct Watch {
@@ -40,9 +43,9 @@ pub(super) struct Watch {
     /// Watched quantities in the order of their rows behind the model's own.
     rows: Vec<(Watched, usize)>,
     known: std::collections::HashSet<(Watched, usize)>,
-    /// Of a step that has been watched: injection terms by column (column, bus, coefficient). Every row of the step reads it, so that
+    /// Of a step that has been watched: injection terms by column. Every row of the step reads it, so that
     /// none is sorted on its own.
-    by_column: HashMap<usize, Arc<Vec<(u32, u32, f64)>>>,
+    by_column: HashMap<usize, StepTerms>,
 }
 
 impl Watch {
@@ -208,7 +211,7 @@ impl Watch {
         -demand * self.scale(m, w) - fixed
     }
     /// Injection terms of a step by column; those of one column in the order of their buses.
-    fn terms_of(&mut self, m: &DispatchModel<'_>, t: usize) -> Arc<Vec<(u32, u32, f64)>> {
+    fn terms_of(&mut self, m: &DispatchModel<'_>, t: usize) -> StepTerms {
         let inj = &self.injections;
         let made = self.by_column.entry(t).or_insert_with(|| {
             let mut all = Vec::new();
