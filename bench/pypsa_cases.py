@@ -7,7 +7,7 @@ FENGGU_PYPSA_PYTHON, else .venv. Per case and tool a process of its own, in turn
   process less the solver, so that start, check, prices and referee count against it.
 - `total`: from file to results. PyPSA without imports; fenggu the whole process.
 - `wall`: both whole processes, as a user waits. `cpu`: processor seconds of both, which other work on the machine disturbs least.
-- `report`: what the run folder adds to fenggu, measured in a run of its own; PyPSA writes nothing.
+- `report`: what the run folder adds to fenggu, measured in a run of its own where there is more than one; PyPSA writes nothing.
 """
 
 import glob
@@ -84,11 +84,13 @@ def one_case(name, options, peer, scratch):
                 peers.append(run.measure(command, options.timeout))
             except RuntimeError as e:
                 why = str(e)
-    folder = tempfile.mkdtemp(prefix="fenggu-bench-")
-    try:
-        report = fenggu(options, path, extra, folder)["seconds"]["report"]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    report = None
+    if options.repeat > 1:
+        folder = tempfile.mkdtemp(prefix="fenggu-bench-")
+        try:
+            report = fenggu(options, path, extra, folder)["seconds"]["report"]
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     lines = [run.summary(name, "fenggu", ours)]
     lines[0]["seconds"]["report"] = report
     lines[0]["referee"] = ours[-1]["referee"]
@@ -109,7 +111,8 @@ def row(ours, peer):
     x, y = ours["objective"], peer["objective"]
     same = "same" if x is not None and abs(x - y) <= 1e-6 * max(1.0, abs(y)) else f"{x} / {y}"
     return (f"| {ours['case']} | {peer['problem'][2]:,} | {times('outside')} | {times('solve')} | {times('total')} | "
-            f"{b['wall'] / a['wall']:.1f} | {b['cpu'] / a['cpu']:.1f} | {peer['peak_mb'] / ours['peak_mb']:.1f} | {a['report']:.3f} | {same} |")
+            f"{b['wall'] / a['wall']:.1f} | {b['cpu'] / a['cpu']:.1f} | {peer['peak_mb'] / ours['peak_mb']:.1f} | "
+            f"{'–' if a['report'] is None else format(a['report'], '.3f')} | {same} |")
 
 
 HEAD = ("| case | nonzeros | outside s | PyPSA | times faster | solve s | PyPSA | times faster | total s | PyPSA | times faster | wall | cpu "
