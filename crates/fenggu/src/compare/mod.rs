@@ -95,6 +95,9 @@ pub fn compare(a: &Side, b: &Side, options: &CompareOptions) -> Option<Compariso
     if data.is_none() && results.is_none() {
         return None;
     }
+    if results.as_ref().is_some_and(ResultsDiff::equally_cheap) && data.as_ref().is_none_or(DataDiff::is_empty) {
+        notes.push(texts::EQUAL_COST.say(&[]));
+    }
     let same = data.as_ref().is_none_or(DataDiff::is_empty) && results.as_ref().is_none_or(|r| r.same);
     let currency = [a, b].map(|s| match (&s.network, &s.run) {
         (Some(n), _) => n.currency.clone(),

@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 pub struct ResultsDiff {
     /// Whether status, objective and every quantity are the same within the tolerance.
     pub same: bool,
+    /// Whether both cost the same within the tolerance.
+    pub same_cost: bool,
     /// Status words.
     pub status: [String; 2],
     /// Objective, in the currency.
@@ -41,6 +43,13 @@ pub struct ResultsDiff {
     pub only_in_one: Vec<(String, String, &'static str)>,
     /// Quantities that were compared.
     pub compared: usize,
+}
+
+impl ResultsDiff {
+    /// Whether both ended with an answer of the same cost, and something else differs.
+    pub(super) fn equally_cheap(&self) -> bool {
+        !self.same && self.same_cost && self.status[0] == self.status[1] && self.objective.a.is_some() && self.steps.all()
+    }
 }
 
 /// Two numbers.
@@ -208,6 +217,7 @@ pub(super) fn compare(a: &Side, b: &Side, matching: &Matching, options: &Compare
         && steps.all();
     ResultsDiff {
         same,
+        same_cost,
         status: [run_a.status.clone(), run_b.status.clone()],
         objective,
         bound: Pair::of(x.bound, y.bound),

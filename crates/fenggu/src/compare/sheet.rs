@@ -109,7 +109,9 @@ fn shown(v: &Shown) -> Bilingual {
 }
 
 fn pair(p: &Pair) -> [Bilingual; 4] {
-    [optional(p.a), optional(p.b), optional(p.difference), p.relative.map_or(plain("–"), percent)]
+    // Noise of the last digits is no difference to look at.
+    let difference = if p.relative.is_some_and(|r| r < 1e-12) { Some(0.0) } else { p.difference };
+    [optional(p.a), optional(p.b), optional(difference), p.relative.map_or(plain("–"), percent)]
 }
 
 fn section(id: &'static str, title: Text, note: Option<Text>, headings: &[Text], words: usize, rows: Vec<Vec<Bilingual>>) -> Section {

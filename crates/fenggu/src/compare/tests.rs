@@ -152,3 +152,21 @@ fn a_run_without_its_network_is_still_compared() {
     assert!(r.cost.is_empty() && c.notes.iter().any(|n| n.en.contains("sums are by table")));
     assert!(r.energy.iter().all(|e| e.carrier.is_empty()));
 }
+
+#[test]
+fn equally_cheap_dispatches_are_said_to_be_that() {
+    // Two plants at the same price: who produces is the solver's choice, which the other run makes otherwise.
+    let mut net = network();
+    let bus = fenggu_net::BusId::new(1);
+    let p_max_mw = Some(Profile::from(200.0));
+    net.generators.push(Generator { name: "twin".into(), bus, p_max_mw, cost_linear_per_mwh: 300.0.into(), ..Generator::default() });
+    let a = side(net);
+    let mut b = a.clone();
+    let q = fenggu_net::Quantity::GeneratorP;
+    let results = b.results.as_mut().expect("results");
+    let steps = results.steps;
+    results.column_mut(q).expect("output")[steps..].rotate_left(steps);
+    let c = compared(&a, &b);
+    assert!(!c.same && c.results.as_ref().is_some_and(|r| r.same_cost));
+    assert!(c.notes.iter().any(|n| n.en.starts_with("Both cost the same")), "{:?}", c.notes);
+}

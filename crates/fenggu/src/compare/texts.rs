@@ -42,6 +42,7 @@ texts! {
     CARRIED = "Columns that were only kept for the way back to their format differ; no analysis uses them and they were not compared.", "仅为写回原格式而保留的列有差异；任何分析都不使用，未作比较。";
     NO_COMMON_NAME = "{0}: no name is in both ({1} in A, {2} in B). Elements are matched by name: if they are the same things under other names, rename them first.", "{0}：没有共同名称（A 有 {1} 个，B 有 {2} 个）。元件按名称配对；若只是名称不同，请先统一名称。";
     NUMBERED = "{0}: names are row numbers and the counts differ ({2} in A, {3} in B); elements were matched by what they connect, {1} found again, under A's names.", "{0}：名称即行号且数量不同（A 有 {2} 个，B 有 {3} 个）；按所连接的对象配对，找到 {1} 个，以 A 的名称表示。";
+    EQUAL_COST = "Both cost the same. Where several dispatches are equally cheap, or several prices support one, runs may choose different ones: what differs below need not matter.", "两者费用相同。当多个调度方案同样便宜、或多组电价支持同一方案时，不同运行可能选取不同结果：以下差异未必重要。";
     ONLY_A = "reported by A only", "仅 A 报告";
     ONLY_B = "reported by B only", "仅 B 报告";
     // Sections
