@@ -77,7 +77,7 @@ impl Input {
 }
 
 /// Digests of a file, or of every file in a folder.
-fn digests(path: &Path) -> Vec<InputFile> {
+pub fn digests(path: &Path) -> Vec<InputFile> {
     let mut files = Vec::new();
     let mut todo = vec![path.to_path_buf()];
     while let Some(p) = todo.pop() {
