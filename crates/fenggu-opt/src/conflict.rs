@@ -43,6 +43,8 @@ pub struct SmallConflict {
     pub irreducible: bool,
     /// Solves that it took.
     pub solves: usize,
+    /// Rows of the part of the proof that it was found in; what the ray proves beside it does not touch them.
+    pub part: Vec<u32>,
 }
 
 /// Inequalities of a conflict over its columns.
@@ -185,12 +187,8 @@ impl System {
         const INF: f64 = f64::INFINITY;
         let free = std::iter::repeat_n((0.0, -INF, INF), self.cols);
         let columns: Vec<_> = free.chain(std::iter::repeat_n((1.0, 0.0, INF), self.members.len())).collect();
-        let with_slack: Vec<Vec<(u32, f64)>> = self
-            .terms
-            .iter()
-            .enumerate()
-            .map(|(m, t)| t.iter().copied().chain([((self.cols + m) as u32, 1.0)]).collect())
-            .collect();
+        let with_slack: Vec<Vec<(u32, f64)>> =
+            self.terms.iter().enumerate().map(|(m, t)| t.iter().copied().chain([((self.cols + m) as u32, 1.0)]).collect()).collect();
         let rows: Vec<_> = with_slack.iter().zip(&self.floor).map(|(t, &b)| (t.as_slice(), b, INF)).collect();
         Problem::from_rows(&columns, &rows)
     }
@@ -215,11 +213,12 @@ pub fn small_conflict(problem: &Problem, ray: &[f64], solves: usize, control: &C
         if system.members.is_empty() {
             continue;
         }
-        if system.members.len() > MOST_MEMBERS {
-            return Ok(Some(SmallConflict { members: system.members, irreducible: false, solves: 0 }));
+        let part = (0..y.len() as u32).filter(|&i| y[i as usize] != 0.0).collect();
+        if system.members.len() > MOST_MEMBERS || solves == 0 {
+            return Ok(Some(SmallConflict { members: system.members, irreducible: false, solves: 0, part }));
         }
         if let Some(found) = reduce(system, solves, control)? {
-            return Ok(Some(found));
+            return Ok(Some(SmallConflict { part, ..found }));
         }
     }
     Ok(None)
@@ -274,7 +273,7 @@ fn reduce(system: System, most: usize, control: &Control) -> Result<Option<Small
         }
     }
     let members = (0..n).filter(|&m| inside[m]).map(|m| Member { weight: weights[m].abs() / system.scale[m], ..system.members[m] });
-    Ok(Some(SmallConflict { members: members.collect(), irreducible: whole, solves: used }))
+    Ok(Some(SmallConflict { members: members.collect(), irreducible: whole, solves: used, part: Vec::new() }))
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub mod report;
 pub mod wire;
 
 pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference};
+pub use analyses::explain::{explain, ExplainOptions, Explanation};
 pub use binding::binding;
 pub use error::Error;
 pub use facade::{dispatch, dispatch_with, judged, verdict, DispatchSolution};

@@ -39,7 +39,11 @@ impl Grower {
             }
             let b = if direct {
                 1.0 / (row.r_pu * if models { 1.0 } else { row.tap_ratio })
-            } else if models { row.x_pu / (row.r_pu * row.r_pu + row.x_pu * row.x_pu) } else { 1.0 / (row.x_pu * row.tap_ratio) };
+            } else if models {
+                row.x_pu / (row.r_pu * row.r_pu + row.x_pu * row.x_pu)
+            } else {
+                1.0 / (row.x_pu * row.tap_ratio)
+            };
             slope[l] = self.n.base_mva * b;
             let decided = self.r.chance(0.15);
             let mut share = Vec::new();
