@@ -30,6 +30,7 @@ mod facade;
 pub mod formulate;
 pub mod physics;
 pub mod report;
+mod why;
 pub mod wire;
 
 pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference};
@@ -41,3 +42,4 @@ pub use fenggu_io as io;
 pub use fenggu_net as net;
 pub use fenggu_opt::{Backend, CancelToken, Control, Progress, ProgressSink};
 pub use fenggu_referee as referee;
+pub use why::why;

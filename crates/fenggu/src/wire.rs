@@ -118,6 +118,8 @@ pub struct DispatchSummary {
     pub shortfalls: Vec<Shortfall>,
     /// Infeasible: other limits in the way, by the rooms' names, with the amount.
     pub broken: Vec<(String, f64)>,
+    /// Infeasible or unbounded: why, and what to change, as in `why.json`. Filled by the face that asked for it.
+    pub explanation: Option<crate::report::Why>,
     /// Infeasible: whether the referee, by its own arithmetic on the network, found it proven. Unbounded: whether the solver's proof was
     /// checked on its problem.
     pub proof_checked: Option<bool>,
@@ -192,6 +194,7 @@ impl DispatchSummary {
             capacities: capacities(net, &answer.results),
             shortfalls,
             broken: answer.broken.clone(),
+            explanation: None,
             proof_checked: match answer.status {
                 fenggu_opt::Status::Infeasible => Some(certificate.proves_infeasible()),
                 fenggu_opt::Status::Optimal => None,

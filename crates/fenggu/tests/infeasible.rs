@@ -84,7 +84,10 @@ fn seeded_faults_are_among_the_first_three_fixes() {
         println!("{class:<22} {n:>5} {one:>5} {three:>5} {:>9.3}", seconds / n as f64);
         (cases, named, first) = (cases + n as usize, named + three, first + one);
     }
-    println!("{cases} cases in {} classes: {first} first, {named} among the first three; {alike} others have a verified fix", CLASSES.len());
+    println!(
+        "{cases} cases in {} classes: {first} first, {named} among the first three; {alike} others have a verified fix",
+        CLASSES.len()
+    );
     missed.iter().for_each(|m| println!("missed: {m}"));
     assert!(cases >= 60 && CLASSES.len() >= 12);
     assert!(named as f64 >= 0.95 * cases as f64, "{named} of {cases}");

@@ -16,6 +16,7 @@ mod results_columns;
 mod results_file;
 mod run;
 mod text;
+mod why;
 mod wide;
 
 pub use error::{ReportError, ReportErrorKind};
@@ -23,3 +24,4 @@ pub use folder::{write_run_folder, Written};
 pub use json::findings_json;
 pub use results_file::{read_results_parquet, write_results_parquet, ResultsRead};
 pub use run::*;
+pub use why::*;

@@ -193,7 +193,10 @@ pub fn seed(net: &mut Network, class: &str, seed: u64) -> Fault {
         "demand spike" => {
             let k = net.loads.find("town1").unwrap();
             let p = net.loads[k].p_mw.clone();
-            net.loads[k].p_mw = (0..steps).map(|t| if Some((t, t)) == span.map(|s| (s.0, s.0)) { 12.0 * p.at(t) } else { p.at(t) }).collect::<Vec<_>>().into();
+            net.loads[k].p_mw = (0..steps)
+                .map(|t| if Some((t, t)) == span.map(|s| (s.0, s.0)) { 12.0 * p.at(t) } else { p.at(t) })
+                .collect::<Vec<_>>()
+                .into();
             fault(T::Loads, "town1", &["p_mw"], Some((at, at)))
         }
         "line cut" => {

@@ -60,6 +60,14 @@ impl Proof {
     }
 }
 
+/// How far a limit per nominal power may rise in a step: no share rises above one; where it is one, the nominal power itself may.
+fn within(nominal: Option<f64>, share: f64, limit: f64) -> f64 {
+    match nominal {
+        Some(p) if p > 0.0 && share < 1.0 && limit <= p * share => p * (1.0 - share),
+        _ => f64::INFINITY,
+    }
+}
+
 /// A datum: table, row, field, step, kind.
 #[derive(Clone, Copy)]
 struct Datum {
@@ -87,7 +95,7 @@ impl<'a> Maker<'a> {
         let departs = if d.step == WHOLE { 0.0 } else { self.usual.departs(self.net, (d.table, d.row, d.field), d.step as usize, up) };
         // Equal levers get costs that differ a little, so that the answer is one and the same whichever solver finds it.
         let turn = (self.list.len() as f64 * 0.618_033_988_75).fract();
-        let cost = self.prices.of(self.net, d.kind, d.table, d.row) * self.hours(d.step) * (1.0 - 0.5 * departs) * (1.0 + 1e-3 * turn);
+        let cost = self.prices.of(self.net, d.kind, d.table, d.row) * self.hours(d.step) * (1.0 - 0.9 * departs) * (1.0 + 1e-3 * turn);
         let Datum { table, row, field, step, kind } = d;
         self.list.push(Lever { table, row: row as u32, field, step, up, kind, most, cost, entries });
     }
@@ -182,7 +190,7 @@ impl<'a> Maker<'a> {
                     self.bound(d("p_set_mw", Kind::SetPoint), col, false, (set - least).max(0.0), &|_| false);
                     continue;
                 }
-                let most = if hi < 0.0 { -hi } else { f64::INFINITY };
+                let most = if hi < 0.0 { -hi } else { within(g.p_nom_mw, g.p_max_pu.at(t), hi) };
                 self.bound(d("p_max", Kind::Capacity), col, true, most, &|i| up_room(i) || curves.contains(&i));
                 if lo > 0.0 {
                     self.bound(d("p_min", Kind::MustRun), col, false, lo, &down_room);
@@ -231,7 +239,7 @@ impl<'a> Maker<'a> {
                     self.bound(d("p_set_mw", Kind::SetPoint), col, false, (set - least).max(0.0), &|_| false);
                     continue;
                 }
-                self.bound(d("p_max", Kind::Link), col, true, f64::INFINITY, &|_| false);
+                self.bound(d("p_max", Kind::Link), col, true, within(l.p_nom_mw, l.p_max_pu.at(t), hi), &|_| false);
                 if lo != 0.0 {
                     let most = if lo > 0.0 { lo } else { f64::INFINITY };
                     self.bound(d("p_min", if lo > 0.0 { Kind::MustRun } else { Kind::Link }), col, false, most, &|_| false);

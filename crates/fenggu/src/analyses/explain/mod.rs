@@ -17,6 +17,7 @@ pub use change::Change;
 pub use conflict::{Conflict, Held};
 pub use fixes::Fix;
 pub use prices::Kind;
+pub(crate) use story::{change as change_text, held as held_text};
 pub use unbounded::{Runaway, Runner};
 pub use wording::CATALOGUE;
 

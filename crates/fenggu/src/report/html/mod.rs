@@ -15,6 +15,7 @@ mod svg;
 mod tables;
 mod tiles;
 mod timeline;
+mod why;
 mod write;
 
 use super::run::{ReportOptions, Run, RunStatus};
@@ -150,6 +151,9 @@ fn sections(
         names
     };
     let mut out = Vec::new();
+    if let Some(html) = why::section(run) {
+        out.push(("why", text::S_WHY, html));
+    }
     if let Some(html) = tables::missing(run) {
         out.push(("missing", text::S_MISSING, html));
     }
