@@ -185,7 +185,6 @@ texts! {
     SHORT_KIND = "kind", "类型";
     // Why there is no answer
     S_WHY = "Why, and what to change", "原因与修改方案";
-    VERDICT = "Verdict", "结论";
     CONFLICTS = "What cannot all hold", "不能同时成立的条件";
     FIXES = "What to change, the cheapest first", "修改方案（费用由低到高）";
     FIX_NUMBER = "fix", "方案";

@@ -25,7 +25,7 @@ impl Rng {
 /// A day of demand around `mean` with its peak in the evening.
 fn day(r: &mut Rng, mean: f64, steps: usize) -> Profile {
     let values = (0..steps).map(|t| {
-        let hour = t as f64 * 24.0 / steps as f64;
+        let hour = if steps > 24 { (t % 24) as f64 } else { t as f64 * 24.0 / steps as f64 };
         let shape = 1.0 + 0.35 * ((hour - 19.0) * std::f64::consts::TAU / 24.0).cos();
         (mean * shape * r.between(0.97, 1.03) * 100.0).round() / 100.0
     });
@@ -46,7 +46,7 @@ pub fn base(seed: u64, steps: usize) -> Network {
         net.buses.push(Bus { name: format!("core{k}"), kind, ..Bus::default() });
     }
     let [pocket, remote, isle] = ["pocket", "remote", "isle"].map(|n| net.buses.push(Bus { name: n.into(), ..Bus::default() }));
-    let mut line = |net: &mut Network, name: String, from: BusId, to: BusId, x: f64, rating: f64| {
+    let line = |net: &mut Network, name: String, from: BusId, to: BusId, x: f64, rating: f64| {
         net.branches.push(Branch { name, bus_from: from, bus_to: to, x_pu: x, rating_a_mva: rating, ..Branch::default() })
     };
     for k in 0..core {
@@ -74,7 +74,7 @@ pub fn base(seed: u64, steps: usize) -> Network {
     }
     // One large unit and several small ones; 15 % above the peak of the core, the pocket and the remote bus.
     let peak = 1.4 * total;
-    let mut unit = |net: &mut Network, name: &str, bus: usize, p: f64, cost: f64, carrier: usize| {
+    let unit = |net: &mut Network, name: &str, bus: usize, p: f64, cost: f64, carrier: usize| {
         net.generators.push(Generator {
             name: name.into(),
             bus: Id::new(bus),
@@ -132,6 +132,63 @@ pub fn base(seed: u64, steps: usize) -> Network {
     net
 }
 
+/// A network of `core` buses in a mesh over many steps, with the same pocket, remote bus and isle: about 2.6 rows a bus and step.
+pub fn large(core: usize, steps: usize) -> Network {
+    let mut r = Rng(99);
+    let mut net = base(1, steps);
+    let first = net.buses.len();
+    for k in 0..core {
+        net.buses.push(Bus { name: format!("node{k}"), ..Bus::default() });
+        let bus: BusId = Id::new(first + k);
+        let to = if k == 0 { 0 } else { first + r.below(k) };
+        let x_pu = r.between(0.02, 0.1);
+        net.branches.push(Branch {
+            name: format!("line{k}"),
+            bus_from: Id::new(to),
+            bus_to: bus,
+            x_pu,
+            rating_a_mva: 4000.0,
+            ..Branch::default()
+        });
+        if k % 2 == 0 && k > 4 {
+            let (to, x_pu) = (first + r.below(k), r.between(0.02, 0.1));
+            net.branches.push(Branch {
+                name: format!("mesh{k}"),
+                bus_from: Id::new(to),
+                bus_to: bus,
+                x_pu,
+                rating_a_mva: 4000.0,
+                ..Branch::default()
+            });
+        }
+        let mean = r.between(10.0, 30.0);
+        let p_mw = day(&mut r, mean, steps);
+        net.loads.push(Load { name: format!("village{k}"), bus, p_mw, ..Load::default() });
+        if k % 4 == 0 {
+            net.generators.push(Generator {
+                name: format!("plant{k}"),
+                bus,
+                p_max_mw: Some(r.between(103.0, 107.0).into()),
+                cost_linear_per_mwh: r.between(200.0, 700.0).into(),
+                ..Generator::default()
+            });
+        }
+        if k % 20 == 0 {
+            net.storage_units.push(StorageUnit {
+                name: format!("pump{k}"),
+                bus,
+                discharge_max_mw: Some(20.0.into()),
+                charge_max_mw: Some(20.0.into()),
+                energy_max_mwh: Some(80.0.into()),
+                efficiency_charge: 0.9.into(),
+                efficiency_discharge: 0.9.into(),
+                ..StorageUnit::default()
+            });
+        }
+    }
+    net
+}
+
 /// What was broken: any of these fields of one element, between two steps (none: a datum without steps).
 pub struct Fault {
     pub table: TableId,
@@ -174,7 +231,8 @@ pub const CLASSES: &[&str] = &[
 pub fn seed(net: &mut Network, class: &str, seed: u64) -> Fault {
     let mut r = Rng(seed.wrapping_mul(77) ^ 0xBAD);
     let steps = net.steps();
-    let at = 15 * steps / 24 + r.below(steps / 6);
+    let day = steps.min(24);
+    let at = 15 * day / 24 + r.below(day / 6) + (steps / day / 2) * day;
     let count = 1 + r.below(3);
     let span = Some((at, at + count - 1));
     let isle = net.generators.find("isle_gas").unwrap();

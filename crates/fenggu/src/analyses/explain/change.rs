@@ -55,8 +55,12 @@ impl Change {
     }
 }
 
-/// A value moved outward to few digits, so that what is shown is what is meant, and enough.
+/// A value moved outward to few digits, so that what is shown is what is meant, and enough. What is held, not limited, keeps its
+/// digits (`grid` 0): an equation is not met by more.
 fn rounded(v: f64, up: bool, grid: f64) -> f64 {
+    if grid == 0.0 {
+        return v;
+    }
     let steps = v / grid;
     // What is well within a solver's tolerance of a round number is that number.
     let near = steps.round();
@@ -70,8 +74,10 @@ fn rounded(v: f64, up: bool, grid: f64) -> f64 {
     whole * grid
 }
 
-fn grid(unit: &str) -> f64 {
-    if unit.starts_with("p.u.") {
+fn grid(kind: Kind, unit: &str) -> f64 {
+    if matches!(kind, Kind::Load | Kind::Surplus | Kind::SetPoint | Kind::Start | Kind::Target) {
+        0.0
+    } else if unit.starts_with("p.u.") {
         1e-6
     } else {
         1e-4
@@ -108,7 +114,7 @@ impl Sets<'_> {
     /// (`whole`): it is a limit in every step; a series, and a value that is held, change only where needed.
     fn profile(&mut self, name: &str, whole: bool, up: bool, wanted: &dyn Fn(usize, f64, f64) -> f64) -> bool {
         let Some((at, Value::Profile(old), spec)) = field(self.net, self.group.table, self.group.row, name) else { return false };
-        let grid = grid(spec.unit);
+        let grid = grid(self.group.kind, spec.unit);
         let new = |t: usize, a: f64| {
             let (v, w) = (old.at(t), rounded(wanted(t, old.at(t), a), up, grid));
             // Never back over where the value stands: a change that is not needed here is none.
@@ -144,7 +150,7 @@ impl Sets<'_> {
     fn number(&mut self, name: &str, up: bool, wanted: &dyn Fn(f64) -> f64) -> bool {
         let Some((at, old, spec)) = field(self.net, self.group.table, self.group.row, name) else { return false };
         let Value::Number(old) = old else { return false };
-        let to = rounded(wanted(old), up, grid(spec.unit));
+        let to = rounded(wanted(old), up, grid(self.group.kind, spec.unit));
         self.shown.get_or_insert((spec.name, spec.unit, old, to));
         self.list.push((at, Value::Number(to)));
         matches!(spec.kind, FieldKind::Number | FieldKind::OptionalNumber)
@@ -153,6 +159,7 @@ impl Sets<'_> {
         self.group.amounts.iter().fold(0.0f64, |m, a| m.max(a.1))
     }
     /// An absolute limit and one per nominal value, whichever are told: each is moved out to `target`.
+    #[allow(clippy::too_many_arguments)] // one limit is told in three fields
     fn limit(
         &mut self,
         absolute: &str,
@@ -166,12 +173,21 @@ impl Sets<'_> {
         let target = |t: usize, a: f64| now(t) + if up { a } else { -a };
         self.profile(absolute, true, up, &|t, v, a| if up { v.max(target(t, a)) } else { v.min(target(t, a)) });
         let Some(nominal) = nominal else { return };
-        if nominal > 0.0 {
+        let share_of = field(self.net, self.group.table, self.group.row, relative).and_then(|f| match f.1 {
+            Value::Profile(p) => Some(p),
+            _ => None,
+        });
+        let over = |&(t, a): &(u32, f64)| {
+            let share = share_of.as_ref().map_or(1.0, |p| (sign * p.at(t as usize)).max(1.0));
+            target(t as usize, a) > nominal * share * (1.0 + 1e-9)
+        };
+        let beyond = up && self.group.amounts.iter().any(over);
+        if nominal > 0.0 && !beyond {
             let rises = up == (sign > 0.0);
             let far = |v: f64, w: f64| if rises { v.max(w) } else { v.min(w) };
             self.profile(relative, true, rises, &|t, v, a| far(v, sign * target(t, a) / nominal));
-        } else if let Some((_, Value::Profile(share), _)) = field(self.net, self.group.table, self.group.row, relative) {
-            // A nominal value of 0 is what limits.
+        } else if let Some(share) = share_of {
+            // The nominal value is what limits.
             let most = |v: f64| {
                 let needs = self.group.amounts.iter().map(|&(t, a)| sign * target(t as usize, a) / share.at(t as usize));
                 needs.filter(|v| v.is_finite()).fold(v, f64::max)

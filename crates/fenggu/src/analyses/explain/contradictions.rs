@@ -124,7 +124,7 @@ pub(super) fn find(net: &Network, prices: &Prices) -> Result<Contradictions, Err
             };
             add(&mut values, told.field, up, Kind::SetPoint);
             if !limit_field.is_empty() {
-                add(&mut limits, limit_field, !up, Kind::Capacity);
+                add(&mut limits, limit_field, !up, Kind::Power);
             }
             let member = |side, limit| Held {
                 room: told.room,

@@ -119,11 +119,15 @@ impl<'a> Elastic<'a> {
     /// The cheapest set without the forbidden kinds; none where the limits of work or time do not allow an answer, or where rows are in
     /// the way that no lever moves.
     pub(super) fn solve(&mut self, forbidden: &BTreeSet<Kind>, work: &mut Work) -> Result<Option<Found>, Error> {
+        self.solve_with(&|l| !forbidden.contains(&l.kind), work)
+    }
+
+    /// The cheapest set of levers that `may` move.
+    fn solve_with(&mut self, may: &dyn Fn(&Lever) -> bool, work: &mut Work) -> Result<Option<Found>, Error> {
         let own = self.base.cols();
         let Some(control) = work.next() else { return Ok(None) };
         let mut upper = self.upper.clone();
-        for (k, lever) in self.levers.iter().enumerate().filter(|(_, l)| forbidden.contains(&l.kind)) {
-            let _ = lever;
+        for (k, _) in self.levers.iter().enumerate().filter(|(_, l)| !may(l)) {
             upper[own + k] = 0.0;
         }
         let lower = self.session.problem().col_lower.clone();
@@ -174,6 +178,26 @@ impl<'a> Elastic<'a> {
     }
 }
 
+impl Elastic<'_> {
+    /// For each change of a set of several: the set of that datum alone, where it is enough. Others would rather change one thing.
+    fn alone(&mut self, fix: &Fix, work: &mut Work) -> Result<Vec<Fix>, Error> {
+        const MOST: usize = 4;
+        let mut out = Vec::new();
+        if self.interior || !(2..=6).contains(&fix.changes.len()) {
+            return Ok(out);
+        }
+        for c in fix.changes.iter().take(MOST) {
+            let keep = (c.table, c.row as u32, c.kind);
+            if let Some(found) = self.solve_with(&|l| (l.table, l.row, l.kind) == keep, work)? {
+                if found.beyond <= 1e-5 && !found.fix.changes.is_empty() {
+                    out.push(found.fix);
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
 /// Whether a network can be dispatched: solved again, without costs. None where time or work ran out or a solver failed.
 pub(super) fn feasible(net: &Network, work: &mut Work) -> Result<Option<bool>, Error> {
     if check::has_errors(&check(net, None)) {
@@ -194,7 +218,12 @@ pub(super) fn feasible(net: &Network, work: &mut Work) -> Result<Option<bool>, E
     })
 }
 
-/// Up to `wanted` fixes, the cheapest first, each verified while the budget lasts. `first` is what the elastic problem found.
+/// What a set is ranked by: each further thing to change counts as a quarter of its cost.
+fn rank(fix: &Fix) -> f64 {
+    fix.cost * (1.0 + 0.25 * fix.changes.len().saturating_sub(1) as f64)
+}
+
+/// Up to `wanted` fixes, the cheapest first (with the rank of [`rank`]), each verified while the budget lasts. `first` is what the elastic problem found.
 pub(super) fn ranked(
     net: &Network,
     elastic: &mut Elastic<'_>,
@@ -205,10 +234,11 @@ pub(super) fn ranked(
 ) -> Result<Vec<Fix>, Error> {
     let mut out: Vec<Fix> = Vec::new();
     // Sets of kinds that are forbidden, and what is then cheapest.
-    let mut open: Vec<(BTreeSet<Kind>, Fix)> = vec![(BTreeSet::new(), first)];
+    let mut open: Vec<(BTreeSet<Kind>, Fix)> = elastic.alone(&first, work)?.into_iter().map(|f| (BTreeSet::new(), f)).collect();
+    open.push((BTreeSet::new(), first));
     let mut seen: BTreeSet<BTreeSet<Kind>> = BTreeSet::new();
     while out.len() < wanted && !open.is_empty() {
-        let best = (0..open.len()).fold(0, |m, k| if open[k].1.cost < open[m].1.cost { k } else { m });
+        let best = (0..open.len()).fold(0, |m, k| if rank(&open[k].1) < rank(&open[m].1) { k } else { m });
         let (forbidden, mut fix) = open.swap_remove(best);
         fix.changes.extend(before.iter().cloned());
         fix.cost = fix.changes.iter().map(|c| c.cost).sum();
@@ -228,6 +258,7 @@ pub(super) fn ranked(
             if seen.insert(next.clone()) && out.len() < wanted {
                 if let Some(found) = elastic.solve(&next, work)? {
                     if found.beyond <= 1e-5 && !found.fix.changes.is_empty() {
+                        open.extend(elastic.alone(&found.fix, work)?.into_iter().map(|f| (next.clone(), f)));
                         open.push((next, found.fix));
                     }
                 }
@@ -239,7 +270,7 @@ pub(super) fn ranked(
     }
     // Fixes that time left unverified come after those that are.
     out.extend(open.into_iter().map(|o| o.1).take(wanted.saturating_sub(out.len())).filter(|_| work.spent()));
-    out.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    out.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
     Ok(out)
 }
 

@@ -41,7 +41,7 @@ pub struct ExplainOptions {
 
 impl Default for ExplainOptions {
     fn default() -> Self {
-        ExplainOptions { fixes: 3, solves: 16, tests: 400 }
+        ExplainOptions { fixes: 3, solves: 40, tests: 400 }
     }
 }
 
@@ -80,7 +80,7 @@ pub struct Explanation {
     pub said: Vec<Diagnostic>,
     /// Conflicts: limits that cannot all hold.
     pub conflicts: Vec<Conflict>,
-    /// Fixes, the cheapest first.
+    /// Fixes, the cheapest first; each further thing to change counts as a quarter of a fix's cost.
     pub fixes: Vec<Fix>,
     /// Power missing.
     pub missing: Option<Shortfall>,
