@@ -17,7 +17,8 @@ fn ask(c: &Case) -> Certificate {
 }
 
 fn grown(n: u64) -> impl Iterator<Item = Case> {
-    hand::all().into_iter().chain((50_000..50_000 + n).map(planted::grow))
+    let plain = (50_000..50_000 + n).map(planted::grow);
+    hand::all().into_iter().chain(plain).chain((60_000..60_000 + n).map(planted::grow_wide))
 }
 
 /// The same result without some columns.
@@ -116,6 +117,53 @@ fn flows_alone_or_angles_alone_are_enough() {
     // Neither is no result of a network with branches.
     c.results = without(&c.results, |q| q == Q::BranchFlow);
     assert_eq!(ask(&c).failed().map(|t| t.name).collect::<Vec<_>>(), ["results/columns"]);
+}
+
+/// Weak duality: prices that are not the best prove less, never more. Only prices of inequalities and of stored energy are moved:
+/// those of free variables must balance, or they prove nothing.
+#[test]
+fn other_prices_never_prove_more_than_the_optimum() {
+    let moved = [
+        Q::GeneratorRampPrice,
+        Q::LinkRampPrice,
+        Q::GeneratorEnergySumPrice,
+        Q::GlobalLimitPrice,
+        Q::StorageWaterValue,
+        Q::StorageCyclePrice,
+        Q::GeneratorHeadroomPrice,
+        Q::GeneratorFootroomPrice,
+        Q::StorageEnergyDownPrice,
+        Q::ReservePrice,
+    ];
+    let mut r = Rng(11);
+    for mut c in grown(1500) {
+        // Stores and flows are free: a limit's price on what they do must stay.
+        let keep_limit = !c.net.stores.is_empty();
+        for q in moved.into_iter().filter(|q| !(keep_limit && *q == Q::GlobalLimitPrice)) {
+            let Some(column) = c.results.column_mut(q) else { continue };
+            column.iter_mut().for_each(|v| *v *= 10f64.powf(r.between(-1.0, 1.0)));
+        }
+        let said = ask(&c);
+        let slack = 1e-9 * (said.objective_recomputed.abs() + said.dual_bound.abs()).max(1.0);
+        assert!(said.dual_bound <= c.results.objective + slack, "{}: {} above {}", c.name, said.dual_bound, c.results.objective);
+    }
+}
+
+/// Whatever numbers a result holds, the referee answers.
+#[test]
+fn results_that_hold_no_numbers_are_refused_without_a_panic() {
+    let mut r = Rng(12);
+    for mut c in grown(300) {
+        let all: Vec<Quantity> = c.results.columns().filter(|(_, c)| !c.is_empty()).map(|(q, _)| q).collect();
+        for _ in 0..3 {
+            let q = r.pick(&all);
+            let column = c.results.column_mut(q).unwrap();
+            let (i, v) = (r.below(column.len()), r.pick(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300]));
+            column[i] = v;
+        }
+        // A number that nothing looks at may pass: what is promised is an answer.
+        let _ = ask(&c).summary();
+    }
 }
 
 #[test]

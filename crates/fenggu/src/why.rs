@@ -83,6 +83,7 @@ pub fn why(net: &Network, e: &Explanation) -> Why {
     Why {
         said: e.said.iter().map(said).collect(),
         conflicts: e.conflicts.iter().map(|c| conflict(net, c)).collect(),
+        more_conflicts: e.more_conflicts,
         fixes: e.fixes.iter().enumerate().map(|(k, f)| fix(net, k, f)).collect(),
         runaway: e.runaway.as_ref().map(runaway),
         prices: e

@@ -2,7 +2,7 @@
 //! eliminates its pivots as a dense matrix, and leaves an update to its parent.
 
 use super::graph::{Graph, Upper};
-use super::kernel::{self, Packs, PivotRule};
+use super::kernel::{self, Ask, Done, Packs, PivotRule};
 use super::order;
 use super::supernodes::Supernodes;
 use super::tree::{Tree, NONE};
@@ -110,13 +110,10 @@ impl Factors {
     pub(crate) fn factorise(&mut self, matrix: &Upper, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         self.values.clear();
         self.values.resize(self.size(), 0.0);
-        let mut front = Front::new(self.tree.order.len());
+        let (mut front, mut ask) = (Front::new(self.tree.order.len()), Ask::new(stop));
         let mut updates: Vec<Vec<f64>> = vec![Vec::new(); self.panels.len()];
         let (mut child, mut sibling) = (vec![NONE; self.panels.len()], vec![NONE; self.panels.len()]);
         for s in 0..self.panels.len() {
-            if front.due(1.0) && stop() {
-                return Err(NoFactor::Stopped);
-            }
             let columns = self.panels.columns_of(s);
             let (from, to) = (self.panels.value_start[s], self.panels.value_start[s + 1]);
             let entries = &self.entries[self.entry_start[s]..self.entry_start[s + 1]];
@@ -124,14 +121,14 @@ impl Factors {
             for &(p, cell) in entries {
                 panel[cell as usize] += matrix.value[p as usize];
             }
-            let signs = self.signs.get(columns.clone()).unwrap_or(&[]);
+            let rule = self.rule.map(|rule| (rule, &self.signs[columns.clone()]));
             let mut kids = Vec::new();
             let mut c = child[s];
             while c != NONE {
                 kids.push(c);
                 c = sibling[c as usize];
             }
-            let update = front.eliminate(&self.panels, s, panel, &kids, &mut updates, signs, self.rule, &mut self.d[columns])?;
+            let update = front.eliminate(&self.panels, s, panel, &kids, &mut updates, rule, &mut self.d[columns], &mut ask)?;
             updates[s] = update;
             let p = self.panels.parent[s];
             if p != NONE {
@@ -196,24 +193,11 @@ struct Front {
     packs: Packs,
     /// Buffers of updates that were taken up.
     spare: Vec<Vec<f64>>,
-    /// Work done since the stop flag was last asked.
-    since: f64,
 }
-
-/// The stop flag is asked once per so many multiplications: some ten milliseconds.
-const ASK: f64 = 3e7;
 
 impl Front {
     fn new(n: usize) -> Front {
-        Front { local: vec![0; n], packs: Packs::default(), spare: Vec::new(), since: 0.0 }
-    }
-    fn due(&mut self, work: f64) -> bool {
-        self.since += work;
-        let due = self.since > ASK;
-        if due {
-            self.since = 0.0;
-        }
-        due
+        Front { local: vec![0; n], packs: Packs::default(), spare: Vec::new() }
     }
     fn buffer(&mut self, size: usize) -> Vec<f64> {
         let mut buffer = self.spare.pop().unwrap_or_default();
@@ -231,9 +215,9 @@ impl Front {
         panel: &mut [f64],
         kids: &[u32],
         updates: &mut [Vec<f64>],
-        signs: &[i8],
-        rule: Option<PivotRule>,
+        rule: Option<(PivotRule, &[i8])>,
         d: &mut [f64],
+        ask: &mut Ask<'_>,
     ) -> Result<Vec<f64>, NoFactor> {
         let rows = panels.rows_of(s);
         let (height, width) = (rows.len(), panels.columns_of(s).len());
@@ -258,11 +242,15 @@ impl Front {
             }
             self.spare.push(of_child);
         }
-        if !kernel::factor_panel(panel, height, width, signs, rule, d, &mut self.packs) {
-            return Err(NoFactor::Singular);
+        let mut done = kernel::factor_panel(panel, height, width, rule, d, &mut self.packs, ask);
+        if done == Done::Whole {
+            done = kernel::update(panel, height, width, d, &mut update, &mut self.packs, ask);
         }
-        kernel::update(panel, height, width, d, &mut update, &mut self.packs);
-        self.since += width as f64 * height as f64 * height as f64;
+        match done {
+            Done::Whole => {}
+            Done::Singular => return Err(NoFactor::Singular),
+            Done::Stopped => return Err(NoFactor::Stopped),
+        }
         Ok(update)
     }
 }

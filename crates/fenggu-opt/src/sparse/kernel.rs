@@ -4,6 +4,8 @@
 //! their order in every cell, and products are never fused, so that results are the same on every machine, whatever its vectors.
 #![allow(unsafe_code)] // one call of a function that is compiled for wider vectors, after asking the processor
 
+use super::factor::StopFlag;
+
 /// Signs and floor of pivots.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PivotRule {
@@ -11,6 +13,38 @@ pub(super) struct PivotRule {
     pub floor: f64,
     /// By this times its sign.
     pub value: f64,
+}
+
+/// How a front ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    Whole,
+    /// At a pivot that is zero or not a number.
+    Singular,
+    Stopped,
+}
+
+/// The stop flag, asked once per so many multiplications: some ten milliseconds.
+pub(super) struct Ask<'a> {
+    stop: StopFlag<'a>,
+    since: f64,
+}
+
+const ASK: f64 = 3e7;
+
+impl<'a> Ask<'a> {
+    pub(super) fn new(stop: StopFlag<'a>) -> Ask<'a> {
+        Ask { stop, since: 0.0 }
+    }
+    /// Whether to stop after this much more work.
+    fn after(&mut self, work: usize) -> bool {
+        self.since += work as f64;
+        if self.since < ASK {
+            return false;
+        }
+        self.since = 0.0;
+        (self.stop)()
+    }
 }
 
 /// Rows and columns of the register tile.
@@ -123,16 +157,16 @@ impl Packs {
 }
 
 /// Factorises the `cols` pivot columns of a panel in place: L below a unit diagonal, D in `d`, whose diagonal cells are left
-/// undefined. `signs` are those of the pivots; without a rule any pivot but zero is taken. False at a zero or NaN pivot.
+/// undefined. The rule comes with the signs of the pivots; without one any pivot but zero is taken.
 pub(super) fn factor_panel(
     panel: &mut [f64],
     rows: usize,
     cols: usize,
-    signs: &[i8],
-    rule: Option<PivotRule>,
+    rule: Option<(PivotRule, &[i8])>,
     d: &mut [f64],
     packs: &mut Packs,
-) -> bool {
+    ask: &mut Ask<'_>,
+) -> Done {
     let mut from = 0;
     while from < cols {
         let to = (from + BLOCK).min(cols);
@@ -147,14 +181,14 @@ pub(super) fn factor_panel(
                 }
             }
             let mut pivot = column[0];
-            if let Some(rule) = rule {
+            if let Some((rule, signs)) = rule {
                 let sign = f64::from(signs[j]);
                 if pivot * sign < rule.floor {
                     pivot = rule.value * sign;
                 }
             }
             if pivot == 0.0 || !pivot.is_finite() {
-                return false;
+                return Done::Singular;
             }
             d[j] = pivot;
             let inverse = 1.0 / pivot;
@@ -166,13 +200,16 @@ pub(super) fn factor_panel(
             // Column c of the target begins at row c of it.
             sweep(&job, &mut panel[to * rows + to..]);
         }
+        if ask.after((to - from) * (rows - from) * (cols - from)) {
+            return Done::Stopped;
+        }
         from = to;
     }
-    true
+    Done::Whole
 }
 
 /// `update −= L₂ D L₂ᵀ` (lower triangle of order rows − cols) with the rows of a factorised panel below its pivots.
-pub(super) fn update(panel: &[f64], rows: usize, cols: usize, d: &[f64], update: &mut [f64], packs: &mut Packs) {
+pub(super) fn update(panel: &[f64], rows: usize, cols: usize, d: &[f64], update: &mut [f64], packs: &mut Packs, ask: &mut Ask<'_>) -> Done {
     let order = rows - cols;
     if order <= SMALL || cols <= 2 {
         for p in 0..cols {
@@ -184,7 +221,7 @@ pub(super) fn update(panel: &[f64], rows: usize, cols: usize, d: &[f64], update:
                 }
             }
         }
-        return;
+        return Done::Whole;
     }
     let mut from = 0;
     while from < cols {
@@ -192,6 +229,10 @@ pub(super) fn update(panel: &[f64], rows: usize, cols: usize, d: &[f64], update:
         packs.pack(panel, rows, cols, order, from..to, d);
         let job = Sweep { left: &packs.left, right: &packs.right, depth: to - from, rows: order, cols: order, lead: order };
         sweep(&job, update);
+        if ask.after((to - from) * order * order) {
+            return Done::Stopped;
+        }
         from = to;
     }
+    Done::Whole
 }

@@ -207,8 +207,10 @@ impl<'c> Court<'_, '_> {
         let best = r.least(lo, hi);
         self.bound += best;
         let now = r.cost(x);
-        // Money is compared in sums of this size, whose last digits are not the dispatch's.
-        let tolerance = self.case.options.price_relative * r.size * (hi - lo).max(1.0) + 1e-12 * now.abs();
+        // A large value in a narrow range, or held, is as exact as its size allows. Money is compared in sums of this size, whose
+        // last digits are not the dispatch's.
+        let width = (hi - lo).max(1.0).max(0.1 * x.abs());
+        let tolerance = self.case.options.price_relative * r.size * width + 1e-12 * now.abs();
         test.add(now - best, tolerance, at.0, at.1);
         if let Some(room) = room {
             if r.limits.lo == f64::NEG_INFINITY && r.limits.lo_pu.is_nan() {

@@ -6,6 +6,7 @@
 //!   said[]        code, severity, title, why, remedy; title_zh, why_zh, remedy_zh      verdict first, then conflicts, then fixes
 //!   conflicts[]   irreducible, first_step, last_step,
 //!                 members[]: room, table, element, quantity, side (upper | lower | balance | set point), limit, first_step, last_step, text
+//!   more_conflicts    whether there may be more than were looked for
 //!   fixes[]       rank, cost, verified (true | false | null),
 //!                 changes[]: table, name, field, unit, kind, from, to, first_step, last_step, cost, text
 //!   runaway       cost, checked, runners[]: quantity, table, element, first_step, last_step, rate, cost, stopped_by
@@ -124,6 +125,7 @@ pub struct WhyPrice {
 pub struct Why {
     pub said: Vec<Said>,
     pub conflicts: Vec<WhyConflict>,
+    pub more_conflicts: bool,
     pub fixes: Vec<WhyFix>,
     pub runaway: Option<WhyRunaway>,
     pub prices: Vec<WhyPrice>,

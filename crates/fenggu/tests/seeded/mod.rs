@@ -168,7 +168,7 @@ pub fn large(core: usize, steps: usize) -> Network {
             net.generators.push(Generator {
                 name: format!("plant{k}"),
                 bus,
-                p_max_mw: Some(r.between(103.0, 107.0).into()),
+                p_max_mw: Some(r.between(98.0, 101.0).into()),
                 cost_linear_per_mwh: r.between(200.0, 700.0).into(),
                 ..Generator::default()
             });

@@ -68,9 +68,10 @@ impl PriceReference {
     }
 }
 
-/// The name that is fewest edits away, if these are at most a third of its letters, rounded up.
+/// The name that is fewest edits away, if these are at most a third of its letters, rounded up, and not all of them.
 fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = name.chars().count().div_ceil(3);
+    let letters = name.chars().count();
+    let most = letters.div_ceil(3).min(letters.saturating_sub(1));
     let near = |other: &'a str| Some((edits(name, other), other)).filter(|(n, _)| *n <= most);
     known.filter(|k| k.chars().count().abs_diff(name.chars().count()) <= most).filter_map(near).min_by_key(|(n, _)| *n).map(|(_, k)| k)
 }

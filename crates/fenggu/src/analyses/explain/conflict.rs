@@ -148,13 +148,24 @@ fn span(a: Option<(usize, usize)>, b: Option<(usize, usize)>) -> Option<(usize, 
 /// Conflicts that a proof holds and that are looked for.
 const MOST: usize = 24;
 
-/// Conflicts in a proof, the same one in several steps as one. `tests` limits the small solves.
-pub(super) fn find(net: &Network, plan: &Plan, base: &Problem, ray: &[f64], tests: usize, work: &Work) -> Result<Vec<Conflict>, Error> {
+/// Conflicts in a proof, the same one in several steps as one, and whether that is all of them. `tests` limits the small solves.
+pub(super) fn find(
+    net: &Network,
+    plan: &Plan,
+    base: &Problem,
+    ray: &[f64],
+    tests: usize,
+    work: &Work,
+) -> Result<(Vec<Conflict>, bool), Error> {
     let (mut y, mut left) = (ray.to_vec(), tests);
     let mut out: Vec<Conflict> = Vec::new();
+    let mut all = false;
     for _ in 0..MOST {
         let Some(control) = work.peek() else { break };
-        let Some(found) = small_conflict(base, &y, left, &control)? else { break };
+        let Some(found) = small_conflict(base, &y, left, &control)? else {
+            all = true;
+            break;
+        };
         left = left.saturating_sub(found.solves);
         found.part.iter().for_each(|&i| y[i as usize] = 0.0);
         let mut members = found.members;
@@ -190,5 +201,5 @@ pub(super) fn find(net: &Network, plan: &Plan, base: &Problem, ray: &[f64], test
             break;
         }
     }
-    Ok(out)
+    Ok((out, all))
 }

@@ -80,6 +80,8 @@ pub struct Explanation {
     pub said: Vec<Diagnostic>,
     /// Conflicts: limits that cannot all hold.
     pub conflicts: Vec<Conflict>,
+    /// Whether the proof may hold more conflicts than were looked for: those listed then stand for the first of them.
+    pub more_conflicts: bool,
     /// Fixes, the cheapest first; each further thing to change counts as a quarter of a fix's cost.
     pub fixes: Vec<Fix>,
     /// Power missing.
@@ -190,7 +192,9 @@ fn infeasible(
         let mut elastic = fixes::Elastic::new(&mended, &plan, &base, &prices, proof)?;
         if let Some(found) = elastic.solve(&Default::default(), work)? {
             let tests = if work.spent() { 0 } else { options.tests };
-            out.conflicts.extend(conflict::find(&mended, &plan, &base, &found.dual, tests, work)?);
+            let (conflicts, all) = conflict::find(&mended, &plan, &base, &found.dual, tests, work)?;
+            out.conflicts.extend(conflicts);
+            out.more_conflicts = !all;
             if found.beyond <= 1e-4 {
                 out.fixes = fixes::ranked(net, &mut elastic, found.fix, options.fixes, &before, work)?;
             }
