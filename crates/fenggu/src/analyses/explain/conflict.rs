@@ -158,10 +158,17 @@ pub(super) fn find(
     work: &Work,
 ) -> Result<(Vec<Conflict>, bool), Error> {
     let (mut y, mut left) = (ray.to_vec(), tests);
+    let largest = |y: &[f64]| y.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    let least = 1e-4 * largest(ray);
     let mut out: Vec<Conflict> = Vec::new();
     let mut all = false;
     for _ in 0..MOST {
         let Some(control) = work.peek() else { break };
+        // What is left is a solver's noise.
+        if largest(&y) <= least {
+            all = true;
+            break;
+        }
         let Some(found) = small_conflict(base, &y, left, &control)? else {
             all = true;
             break;

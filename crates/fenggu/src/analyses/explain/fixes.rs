@@ -89,7 +89,9 @@ fn append(problem: &mut Problem, entries: &[(u32, f64)], upper: f64, cost: f64) 
 }
 
 impl<'a> Elastic<'a> {
-    /// Builds it. `proof` are multipliers that prove the base problem infeasible, where some are known.
+    /// Builds it. `proof` are multipliers that prove the base problem infeasible, where some are known; they only count where the problem
+    /// is large. Every balance keeps its dear columns there too: with only those that are needed, an interior point finds no interior
+    /// (217,621 rows: 126 s for 17 s).
     pub(super) fn new(net: &'a Network, plan: &'a Plan, base: &'a Problem, prices: &Prices, proof: Option<&[f64]>) -> Result<Self, Error> {
         let proof = proof.filter(|_| base.cols() > LARGE).map(|y| Proof::new(base, y));
         let mut maker = Maker { net, plan, problem: base, prices, proof, list: Vec::new(), usual: Usual::default() };

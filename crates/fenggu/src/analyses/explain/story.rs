@@ -75,11 +75,16 @@ fn members(net: &Network, c: &Conflict) -> String {
         }
     }
     let mut out = Vec::new();
-    for (key, list) in groups {
+    const GROUPS: usize = 8;
+    let rest: usize = groups.iter().skip(GROUPS).map(|g| g.1.len()).sum();
+    for (key, list) in groups.into_iter().take(GROUPS) {
         out.extend(list.iter().take(EACH).map(|h| held(net, h)));
         if list.len() > EACH {
             out.push(format!("+{} {}", list.len() - EACH, key.0));
         }
+    }
+    if rest > 0 {
+        out.push(format!("+{rest}"));
     }
     out.join(", ")
 }
