@@ -22,6 +22,7 @@
 pub mod backends;
 pub mod bound;
 pub mod check;
+pub mod conflict;
 pub mod conformance;
 pub mod control;
 pub mod elastic;
@@ -36,6 +37,7 @@ mod trivial;
 pub use backends::{Backend, Session};
 pub use bound::{residuals, safe_bound, Residuals};
 pub use check::Conflict;
+pub use conflict::{small_conflict, SmallConflict};
 pub use control::{CancelToken, Control, Progress, ProgressSink};
 pub use error::Error;
 pub use problem::{Matrix, Problem, RowBlock};

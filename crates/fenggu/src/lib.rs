@@ -32,9 +32,11 @@ pub mod formulate;
 pub mod physics;
 pub mod report;
 mod slice;
+mod why;
 pub mod wire;
 
 pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference, WindowEnd};
+pub use analyses::explain::{explain, ExplainOptions, Explanation};
 pub use binding::binding;
 pub use error::Error;
 pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};
@@ -45,3 +47,4 @@ pub use fenggu_net as net;
 pub use fenggu_opt::{Backend, CancelToken, Control, Progress, ProgressSink};
 pub use fenggu_referee as referee;
 pub use slice::Slicer;
+pub use why::why;

@@ -120,6 +120,8 @@ pub struct DispatchSummary {
     pub shortfalls: Vec<Shortfall>,
     /// Infeasible: other limits in the way, by the rooms' names, with the amount.
     pub broken: Vec<(String, f64)>,
+    /// Infeasible or unbounded: why, and what to change, as in `why.json`. Filled by the face that asked for it.
+    pub explanation: Option<crate::report::Why>,
     /// Infeasible: whether the referee, by its own arithmetic on the network, found it proven. Unbounded: whether the solver's proof was
     /// checked on its problem.
     pub proof_checked: Option<bool>,
@@ -215,6 +217,7 @@ impl DispatchSummary {
             capacities: capacities(net, &answer.results),
             shortfalls,
             broken: answer.broken.clone(),
+            explanation: None,
             proof_checked: match answer.status {
                 fenggu_opt::Status::Infeasible => Some(certificate.proves_infeasible()),
                 fenggu_opt::Status::Optimal => None,
@@ -260,6 +263,7 @@ impl DispatchSummary {
             capacities: Vec::new(),
             shortfalls: failing.as_ref().map(|f| f.shortfalls.clone()).unwrap_or_default(),
             broken: failing.as_ref().map(|f| f.broken.clone()).unwrap_or_default(),
+            explanation: None,
             proof_checked: failing.as_ref().and_then(|f| f.proof_checked),
             proof_excess_mw: failing.as_ref().and_then(|f| f.proof_excess_mw),
             rolling: Some(RollingSummary {

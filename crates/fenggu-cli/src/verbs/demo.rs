@@ -54,6 +54,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
             "Synthetic: generated from cited aggregates of 2024; no real unit, line or price.",
             "合成数据:由 2024 年公开汇总数据生成,不含任何真实机组、线路或电价。",
         )),
+        why: None,
     };
     let report_s = write_folder(&net, &solution, &context, options.threads, &args.out, lang)?;
     drop(progress);

@@ -8,7 +8,7 @@ use fenggu::net::diagnostic::Lang;
 use fenggu::net::{Diagnostic, Network, Quantity};
 use fenggu::report::{Bilingual, InputFile, OptionLine, Origin, ReportOptions, Run, RunStatus};
 use fenggu::wire::DispatchSummary;
-use fenggu::{DispatchOptions, DispatchSolution};
+use fenggu::{DispatchOptions, DispatchSolution, Explanation};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -72,6 +72,8 @@ pub struct Context {
     pub story: Vec<Bilingual>,
     /// How the input was obtained.
     pub caption: Option<Bilingual>,
+    /// Why there is no answer.
+    pub why: Option<fenggu::report::Why>,
 }
 
 /// Solves with progress and Ctrl-C.
@@ -81,6 +83,18 @@ pub fn solve(net: &Network, options: &DispatchOptions, progress: &Progress) -> R
     control.progress = Some(progress.sink());
     progress.phase("solve");
     Ok(fenggu::dispatch_with(net, options, &control)?)
+}
+
+/// Why there is no answer, where there is none: within what the time limit leaves, and a fifth of it at least.
+pub fn explain(net: &Network, options: &DispatchOptions, solution: &DispatchSolution) -> Result<Option<Explanation>, Failure> {
+    if !matches!(solution.status, RunStatus::Infeasible | RunStatus::Unbounded) {
+        return Ok(None);
+    }
+    let mut control = options.control();
+    cancel_on_ctrl_c(&mut control);
+    let spent = solution.answer.seconds.solve;
+    control.time_limit_s = control.time_limit_s.map(|limit| (limit - spent).max(0.2 * limit));
+    Ok(Some(fenggu::explain(net, &solution.answer, &fenggu::ExplainOptions::default(), &control)?))
 }
 
 /// Writes the run folder; returns seconds it took.
@@ -124,6 +138,7 @@ pub fn write_folder(
         binding: fenggu::binding(net, solution.results()),
         story: context.story.clone(),
         caption: context.caption.clone(),
+        why: context.why.clone(),
         ..Run::new("dispatch", net, solution.results())
     };
     fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() })
@@ -197,10 +212,16 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let solution = solve(&net, &options, &progress)?;
     let mut summary = DispatchSummary::new(&net, &solution, options.threads);
     (summary.seconds.read, summary.seconds.check) = (seconds[0], seconds[1]);
+    if matches!(solution.status, RunStatus::Infeasible | RunStatus::Unbounded) {
+        progress.phase("explain");
+    }
+    let explanation = explain(&net, &options, &solution)?;
+    summary.explanation = explanation.as_ref().map(|e| fenggu::why(&net, e));
     if let Some(dir) = &args.out {
         progress.phase("report");
-        let context =
-            Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story: proof(&solution), caption: None };
+        let why = summary.explanation.clone();
+        let story = proof(&solution);
+        let context = Context { findings: findings.clone(), files, seconds, lines, started, seed: None, story, caption: None, why };
         summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
     }
     if let Some(path) = &args.solved {
@@ -215,8 +236,53 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     } else {
         super::print_findings(&findings, lang, false);
         print(&net, &solution, &summary, args.out.as_deref(), lang);
+        if let Some(e) = &explanation {
+            print_explanation(e, lang);
+        }
     }
     Ok(exit_code(solution.status))
+}
+
+/// The explanation: each sentence, the conflicts in full for the first few.
+pub fn print_explanation(e: &Explanation, lang: Lang) {
+    const CONFLICTS: usize = 4;
+    let zh = lang == Lang::Zh;
+    let conflict = |d: &Diagnostic| d.code().starts_with("X02");
+    let mut shown = 0;
+    for d in &e.said {
+        shown += usize::from(conflict(d));
+        if conflict(d) && shown > CONFLICTS {
+            continue;
+        }
+        let w = d.entry.wording(lang);
+        out!("[{}] {}", d.code(), d.fill(w.title));
+        out!("  {} {}", if zh { "后果:" } else { "why:" }, d.fill(w.why));
+        out!("  {} {}", if zh { "处理:" } else { "fix:" }, d.fill(w.fix));
+    }
+    if shown > CONFLICTS {
+        out!(
+            "{}",
+            if zh {
+                format!("另有 {} 处冲突,见 why.json。", shown - CONFLICTS)
+            } else {
+                format!("{} more conflicts in why.json.", shown - CONFLICTS)
+            }
+        );
+    }
+    if !e.prices.is_empty() {
+        let price = |p: &fenggu::analyses::explain::PriceLine| {
+            format!("{} {}/{}{}", p.kind.word(), p.price, p.unit, if p.from_network { "*" } else { "" })
+        };
+        let list = e.prices.iter().map(price).collect::<Vec<_>>().join(", ");
+        out!(
+            "{}",
+            if zh {
+                format!("让步价格(* 取自网络,其余为默认):{list}")
+            } else {
+                format!("prices of giving way (* from the network, others default): {list}")
+            }
+        );
+    }
 }
 
 /// The human table.

@@ -13,7 +13,13 @@ pub struct Args {
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let what = args.what.trim();
-    let entries = || fenggu::net::diagnostic::CATALOGUE.iter().chain(fenggu::io::catalogue::CATALOGUE).copied();
+    let entries = || {
+        fenggu::net::diagnostic::CATALOGUE
+            .iter()
+            .chain(fenggu::io::catalogue::CATALOGUE)
+            .chain(fenggu::analyses::explain::CATALOGUE)
+            .copied()
+    };
     if what == "dispatch" {
         for spec in fenggu::DispatchOptions::SPECS {
             out!("{:<14} {} ({}; default {})", spec.name, spec.help, spec.rule, (spec.get)(&fenggu::DispatchOptions::default()));

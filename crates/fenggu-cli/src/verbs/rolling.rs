@@ -102,6 +102,12 @@ pub fn run(job: Job, start: Start, progress: Progress, lang: Lang) -> crate::End
     let rolled_s = clock.elapsed().as_secs_f64();
     let mut summary = DispatchSummary::rolling(&net, &end, &options);
     (summary.seconds.read, summary.seconds.check) = (seconds[0], seconds[1]);
+    // The failed window is a network of its own, with the state that was carried into it.
+    let explanation = match &end.failing {
+        Some(f) => super::dispatch::explain(&f.1, &options, &f.2)?,
+        None => None,
+    };
+    summary.explanation = explanation.as_ref().zip(end.failing.as_ref()).map(|(e, f)| fenggu::why(&f.1, e));
     if let Some(store) = &store {
         progress.phase("report");
         let clock = Instant::now();
@@ -127,6 +133,7 @@ pub fn run(job: Job, start: Start, progress: Progress, lang: Lang) -> crate::End
             threads: options.threads as usize,
             started_utc: job.started.clone(),
             ended_utc: machine::now_utc(),
+            why: summary.explanation.clone(),
             ..Run::new("dispatch", &net, &placeholder)
         };
         fenggu::write_rolling(&net, &options, &end, store, run, &ReportOptions { lang, ..ReportOptions::default() }).map_err(failed)?;
@@ -139,6 +146,9 @@ pub fn run(job: Job, start: Start, progress: Progress, lang: Lang) -> crate::End
     } else {
         super::print_findings(&findings, lang, false);
         print(&end, &summary, rolled_s, job.out.as_deref(), lang);
+        if let Some(e) = &explanation {
+            super::dispatch::print_explanation(e, lang);
+        }
     }
     // A limit reached with an answer, here finished windows, is an answer.
     let answered = !end.records.is_empty() && matches!(end.status, RunStatus::TimeLimit | RunStatus::Interrupted);

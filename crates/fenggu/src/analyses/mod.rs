@@ -1,3 +1,4 @@
 //! Analyses: each reads as the pipeline and contains no algebra.
 pub mod dispatch;
+pub mod explain;
 pub mod rolling;

@@ -216,6 +216,7 @@ pub(super) fn why(run: &Run) -> String {
         surplus_mwh: f64,
         shortfalls_total: usize,
         shortfalls: Vec<Shortfall>,
+        explanation: Option<&'a super::why::Why>,
         binding: Vec<BindingLine<'a>>,
     }
     #[derive(Serialize)]
@@ -246,6 +247,7 @@ pub(super) fn why(run: &Run) -> String {
         surplus_mwh,
         shortfalls_total,
         shortfalls: short,
+        explanation: run.why.as_ref(),
         binding: run
             .binding
             .iter()

@@ -18,6 +18,7 @@ pub(crate) mod results_file;
 mod run;
 mod sheet;
 pub(crate) mod text;
+mod why;
 mod wide;
 mod window_store;
 
@@ -28,4 +29,5 @@ pub use long_run::{write_long_run, LongRun};
 pub use results_file::{read_results_parquet, write_results_parquet, ResultsRead};
 pub use run::*;
 pub use sheet::{Section, Sheet};
+pub use why::*;
 pub use window_store::WindowStore;

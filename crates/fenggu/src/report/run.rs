@@ -43,6 +43,8 @@ pub struct Run<'a> {
     pub iterations: Option<u64>,
     /// Limits that bind, with their prices.
     pub binding: Vec<Binding>,
+    /// Why there is no answer, where it was explained.
+    pub why: Option<super::why::Why>,
     /// Sentences for people, shown under the verdict.
     pub story: Vec<Bilingual>,
     /// Notes on how the input was obtained, e.g. "synthetic".
@@ -71,6 +73,7 @@ impl<'a> Run<'a> {
             ended_utc: String::new(),
             iterations: None,
             binding: Vec::new(),
+            why: None,
             story: Vec::new(),
             caption: None,
         }

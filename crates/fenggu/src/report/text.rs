@@ -183,6 +183,22 @@ texts! {
     MISSING = "missing", "缺少";
     SURPLUS = "too much", "多余";
     SHORT_KIND = "kind", "类型";
+    // Why there is no answer
+    S_WHY = "Why, and what to change", "原因与修改方案";
+    CONFLICTS = "What cannot all hold", "不能同时成立的条件";
+    FIXES = "What to change, the cheapest first", "修改方案（费用由低到高）";
+    FIX_NUMBER = "fix", "方案";
+    CHANGE = "change", "修改";
+    FIX_COST = "cost", "费用";
+    VERIFIED = "solved again", "重新求解";
+    VERIFIED_YES = "can be dispatched", "可行";
+    VERIFIED_NO = "not enough", "仍不可行";
+    VERIFIED_NOT = "not tried", "未验证";
+    GIVING_WAY = "Costs are those of giving way, not of the dispatch: {0}. Marked *: said by the network; the others are defaults.", "费用为让步费用，而非调度费用：{0}。标 * 者取自网络数据，其余为默认值。";
+    RUNNERS = "What runs away", "无限增长的量";
+    QUANTITY = "quantity", "量";
+    RATE = "rate", "变化率";
+    STOPPED_BY = "stopped by", "可由其限制";
     // Findings, options, referee
     NO_FINDINGS = "Nothing was found to be wrong or suspicious in the data.", "未发现数据有误或可疑。";
     OPTION = "option", "选项";

@@ -26,7 +26,8 @@ fn add_column(p: &mut Problem, row: usize, value: f64, cost: f64) {
 
 /// Power missing and surplus at every bus in every step ([`Quantity::BusMissing`], [`Quantity::BusSurplus`]), least in sum.
 /// `broken` receives other rows that had to be broken, largest amount first.
-pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String, f64)>) -> Result<Results, Error> {
+/// Beside them the row duals, which prove the network's problem infeasible.
+pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String, f64)>) -> Result<(Results, Option<Vec<f64>>), Error> {
     let plan = Plan::declare(net, DispatchFormulation::default());
     let model = DispatchModel { net, plan: &plan };
     let (mut p, _) = problem(&model)?;
@@ -75,12 +76,14 @@ pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String
     }
     broken.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut results = Results::new(Outcome::Infeasible, net.steps());
+    let mut dual = None;
     if solution.status == Status::Optimal {
         // The dispatch that goes with the shortfall, so that the referee can judge the claim.
         results = super::read::primal_only(&model, &solution.x, Outcome::Infeasible);
         let part = |k: usize| (0..balance.len()).map(|i| solution.x[own + 2 * i + k].max(0.0)).collect::<Vec<_>>();
         results.set(Quantity::BusMissing, part(0));
         results.set(Quantity::BusSurplus, part(1));
+        dual = Some(solution.row_dual);
     }
-    Ok(results)
+    Ok((results, dual))
 }

@@ -46,8 +46,26 @@ pub struct DispatchAnswer {
     /// When infeasible: the multipliers that prove it, under the names and signs of prices but per unit and step, in any scale. No
     /// columns when limits of one element exclude each other.
     pub proof: Option<Results>,
+    /// When infeasible: row duals of the elastic re-solve in the angle form, which prove it there. None where it found no optimum.
+    pub shortfall_dual: Option<Vec<f64>>,
     /// Whether an infeasible or unbounded verdict carries a certificate that was checked in exact problem units.
     pub ray_checked: bool,
+}
+
+/// Who solves a problem in the angle form of `net`.
+pub(super) fn angle_backend(net: &Network, asked: fenggu_opt::Backend) -> fenggu_opt::Backend {
+    session::angle_backend(net, asked)
+}
+
+/// The whole problem of a model.
+pub(super) fn assembled(model: &crate::formulate::DispatchModel<'_>) -> Result<fenggu_opt::Problem, Error> {
+    session::problem(model).map(|p| p.0)
+}
+
+/// Bounds of every column of a model, lower and upper.
+pub(super) fn bounds(model: &crate::formulate::DispatchModel<'_>) -> (Vec<f64>, Vec<f64>) {
+    let bound = session::columns(model).1;
+    (bound.lo, bound.hi)
 }
 
 /// Wall seconds of phases.

@@ -278,6 +278,7 @@ impl DispatchSession {
         let mut broken = Vec::new();
         let mut ray_checked = false;
         let mut proof = None;
+        let mut shortfall_dual = None;
         let results = match solution.status {
             Status::Infeasible => {
                 ray_checked = match solution.conflict {
@@ -287,7 +288,9 @@ impl DispatchSession {
                     None => fenggu_opt::check_ray(problem, &solution.ray).valid,
                 };
                 proof = Some(read::multipliers(&model, self.built.watch.as_ref(), problem, &solution.ray));
-                elastic::missing(&self.net, control, &mut broken)?
+                let (results, dual) = elastic::missing(&self.net, control, &mut broken)?;
+                shortfall_dual = dual;
+                results
             }
             _ => {
                 let at = self.options.price_reference.buses(&self.net, &self.built.plan.dc)?;
@@ -307,6 +310,7 @@ impl DispatchSession {
             seconds: Seconds::default(),
             broken,
             proof,
+            shortfall_dual,
             ray_checked,
         })
     }

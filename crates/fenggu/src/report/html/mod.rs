@@ -16,6 +16,7 @@ mod svg;
 mod tables;
 mod tiles;
 mod timeline;
+mod why;
 mod write;
 
 pub use sheet::page as sheet_page;
@@ -158,6 +159,9 @@ fn sections(
         names
     };
     let mut out = Vec::new();
+    if let Some(html) = why::section(run) {
+        out.push(("why", text::S_WHY, html));
+    }
     if let Some(html) = tables::missing(run) {
         out.push(("missing", text::S_MISSING, html));
     }
