@@ -51,7 +51,7 @@ impl PyNetwork {
     #[pyo3(signature = (name = "", steps = 1, duration_h = 1.0))]
     fn empty(py: Python<'_>, name: &str, steps: usize, duration_h: f64) -> PyResult<Self> {
         const MOST: usize = 100_000_000;
-        if !(1..=MOST).contains(&steps) || !(duration_h > 0.0 && duration_h.is_finite()) {
+        if !((1..=MOST).contains(&steps) && duration_h > 0.0 && duration_h.is_finite()) {
             let why = format!("a network has 1 to {MOST} steps, each longer than 0 h; not {steps} of {duration_h} h");
             return Err(findings::raise(py, &why, Vec::new()));
         }
