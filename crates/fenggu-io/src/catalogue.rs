@@ -43,9 +43,9 @@ entries! {
         en: "the file has {value} bytes; this reader takes up to 4 GiB", "places in it could not be told.", "split it, or write it in the native format.";
         zh: "文件有 {value} 字节,本程序最多读取 4 GiB", "无法标出其中的位置。", "请拆分文件,或改用本程序的原生格式。";
     UNKNOWN_FORMAT = "F0006" Error
-        en: "{item} is in no format this build knows", "its content is neither a MATPOWER case nor a folder with network.toml.",
+        en: "{item} is in no format this build knows", "its content is neither a MATPOWER case, a folder with network.toml, a PyPSA folder nor netCDF.",
             "name the format with --format ({value}).";
-        zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例,也不是含 network.toml 的文件夹。", "请用 --format 指明格式({value})。";
+        zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例、含 network.toml 的文件夹,也不是 PyPSA 文件夹或 netCDF。", "请用 --format 指明格式({value})。";
     MORE = "F0099" Error
         en: "{count} more findings like the ones above are not listed", "the list would be longer than anyone reads.",
             "correct those listed and read the file again.";
@@ -263,4 +263,80 @@ entries! {
     NAME_TWICE = "F0419" Warning
         en: "{table}: {count} names are used twice; references to them lead to the first", "the network written is not the one in memory.", "give them different names before writing.";
         zh: "{table}:有 {count} 个名称重复,引用将指向第一个", "写出的网络与内存中的不同。", "请在写出之前改名。";
+
+    // PyPSA networks.
+    PYPSA_NO_BUSES = "F0501" Error
+        en: "{item} has no buses", "there is no network without them.", "check that the right folder or file was given; a PyPSA folder has buses.csv.";
+        zh: "{item} 中没有母线", "没有母线就没有网络。", "请确认文件夹或文件是否正确;PyPSA 文件夹中应有 buses.csv。";
+    PYPSA_WRONG_VALUE = "F0502" Error
+        en: "{item} \"{component}\": {attribute} = {value} is not {rule}", "the cell has no meaning in this column.", "write {rule}.";
+        zh: "{item} “{component}”:{attribute} = {value} 不是 {rule}", "该值在此列中没有意义。", "请写 {rule}。";
+    PYPSA_REFUSED = "F0503" Error
+        en: "{item} \"{component}\" asks for {feature} ({value}), which this build cannot do", "{why_en}", "{fix_en}";
+        zh: "{item} “{component}”要求 {feature}({value}),本版本无法处理", "{why_zh}", "{fix_zh}";
+    PYPSA_UNKNOWN_NAME = "F0504" Error
+        en: "{item} \"{component}\": {attribute} = \"{value}\" is not among the {target}{guess}", "it hangs in the air.", "correct the name, or add it to the {target}.";
+        zh: "{item} “{component}”:{attribute} = “{value}”不在 {target} 之中{guess}", "该元件悬空。", "请更正名称,或在 {target} 中补上。";
+    PYPSA_SERIES_LENGTH = "F0505" Error
+        en: "{item} has {found} rows; there are {expected} snapshots", "values and snapshots cannot be matched.", "give one row per snapshot.";
+        zh: "{item} 有 {found} 行,而快照(snapshot)有 {expected} 个", "数值与快照无法对应。", "请为每个快照写一行。";
+    PYPSA_STRAY_SERIES = "F0506" Warning
+        en: "{item}: {count} columns belong to no component ({value})", "they count for nothing, as in PyPSA.", "correct their names, or remove them.";
+        zh: "{item}:有 {count} 列不属于任何元件({value})", "与 PyPSA 一致,它们不起作用。", "请更正名称,或删除这些列。";
+    PYPSA_STRANGE_FILE = "F0507" Warning
+        en: "{item} is no part of a PyPSA folder and is not read", "a misspelt file name would otherwise be an empty table.", "rename it after one of: {value}; or move it out of the folder.";
+        zh: "{item} 不属于 PyPSA 文件夹,未读取", "拼错的文件名会被当作空表。", "请改名为下列之一:{value};或移出此文件夹。";
+    PYPSA_OUTPUT = "F0508" Note
+        en: "{count} results of an earlier run are not read ({value})", "results come from a run, not from a network file.", "nothing need be done.";
+        zh: "未读取早先运行的 {count} 项结果({value})", "结果来自运行,而不是网络文件。", "无需处理。";
+    PYPSA_KEPT = "F0509" Note
+        en: "{item}: {value} {count} no meaning in a dispatch", "PyPSA's own optimisation does not use it either, or only with a feature that is not asked for.", "nothing need be done; it is written again to PyPSA files and to the native format.";
+        zh: "{item}:{value} 在调度中没有意义{count}", "PyPSA 自身的优化也不使用它,或仅在未启用的功能中使用。", "无需处理;写出 PyPSA 文件或原生格式时会保留。";
+    PYPSA_SNAPSHOTS = "F0510" Error
+        en: "{item}: {value}", "steps cannot be told apart or counted.", "write one row per snapshot, and a number for each weighting.";
+        zh: "{item}:{value}", "无法区分或计数时段。", "请为每个快照写一行,并为各权重写数字。";
+    PYPSA_NO_CALENDAR = "F0511" Note
+        en: "{item}: the snapshots are no rising times, so results have no calendar", "labels are kept and written again.", "nothing need be done.";
+        zh: "{item}:快照不是递增的时间,结果没有日历", "标签会保留并再次写出。", "无需处理。";
+    PYPSA_IMPEDANCE = "F0512" Error
+        en: "{item} \"{component}\": {value}", "its impedance per unit cannot be told.", "correct the value.";
+        zh: "{item} “{component}”:{value}", "无法确定其标幺阻抗。", "请更正该值。";
+    PYPSA_LIMIT_EMPTY = "F0513" Warning
+        en: "global constraint \"{component}\" counts nothing: {value}", "it has no effect, as in PyPSA.", "correct it, or remove it.";
+        zh: "全局约束“{component}”没有计入任何对象:{value}", "与 PyPSA 一致,它不起作用。", "请更正或删除。";
+    PYPSA_MIXED_CURRENT = "F0514" Warning
+        en: "the buses joined with \"{component}\" have different carriers ({value})", "PyPSA takes the first bus's carrier for all of them; so it is done here.", "join AC and DC by links.";
+        zh: "与“{component}”相连的母线载体不同({value})", "PyPSA 以第一条母线的载体为准,此处亦然。", "请用链路连接交流与直流。";
+    PYPSA_COST = "F0515" Error
+        en: "{item} \"{component}\": {value}", "its yearly cost cannot be told.", "give discount_rate and a positive lifetime beside overnight_cost, or capital_cost alone.";
+        zh: "{item} “{component}”:{value}", "无法确定其年化费用。", "请在 overnight_cost 之外给出 discount_rate 和正的 lifetime,或只给 capital_cost。";
+    PYPSA_GAP = "F0516" Error
+        en: "{item}, snapshot {row}: \"{value}\" has no value", "the step has no value, and none is made up.", "write a number in every row of the column.";
+        zh: "{item} 第 {row} 个快照:“{value}”没有值", "该时段没有值,程序不会编造。", "请在该列每一行写数字。";
+    PYPSA_NO_EFFECT = "F0517" Warning
+        en: "{item}: {value} varies in time, and PyPSA has it for a single number", "the series counts for nothing, as in PyPSA; it is written again.", "put the number into the table of the components.";
+        zh: "{item}:{value} 被写成时间序列,而 PyPSA 只认单一数值", "与 PyPSA 一致,该序列不起作用;写出时会保留。", "请将数值写入元件表。";
+    PYPSA_UNKNOWN_LIMIT = "F0518" Warning
+        en: "global constraint \"{component}\" is of type {value}, which PyPSA's optimize does not know", "it has no effect there either, unless code of your own gives it one; it is written again.", "write it as a side constraint, or remove it.";
+        zh: "全局约束“{component}”的类型为 {value},PyPSA 的 optimize 不认识该类型", "除非另有自编代码,否则在 PyPSA 中也不起作用;写出时会保留。", "请写成附加约束,或删除。";
+    NETCDF_BROKEN = "F0520" Error
+        en: "{item} cannot be read as netCDF: {value}", "the file is damaged, cut off, or of another kind.", "write it again, or check that it was copied whole.";
+        zh: "{item} 不能作为 netCDF 读取:{value}", "文件已损坏、被截断或属于其他类型。", "请重新写出,或确认其复制完整。";
+    NETCDF_TOO_LARGE = "F0521" Error
+        en: "{item}: {value} claims {found} bytes; at most {limit} are decoded", "it would not fit into memory, or the file is damaged.", "split the network, or write the file again.";
+        zh: "{item}:{value} 声称有 {found} 字节,最多解码 {limit} 字节", "内存容纳不下,或文件已损坏。", "请拆分网络,或重新写出文件。";
+    NETCDF_SHAPE = "F0522" Error
+        en: "{item}: the variable {value} has the shape {found}, which {expected}", "its values cannot be matched to components and snapshots.", "write the file with PyPSA's export_to_netcdf.";
+        zh: "{item}:变量 {value} 的形状为 {found},{expected}", "其数值无法与元件和快照对应。", "请用 PyPSA 的 export_to_netcdf 写出。";
+
+    // What PyPSA files cannot hold.
+    PYPSA_LEFT_OUT = "F0601" Warning
+        en: "{count} rows of {item} are not written", "PyPSA has no place for them, so the file is another network.", "write the native format to keep everything.";
+        zh: "{item} 的 {count} 行未写出", "PyPSA 无处存放,写出的文件已是另一个网络。", "请写原生格式以保留全部内容。";
+    PYPSA_FIELD_LEFT_OUT = "F0602" Warning
+        en: "{item} is not written (set in {count} rows)", "PyPSA has no attribute for it.", "write the native format to keep everything.";
+        zh: "{item} 未写出(有 {count} 行设置了它)", "PyPSA 没有对应的属性。", "请写原生格式以保留全部内容。";
+    PYPSA_EXPRESSED = "F0603" Note
+        en: "{count} rows of {item} are written as {value}", "PyPSA has no such thing; the optimum is the same.", "nothing need be done.";
+        zh: "{item} 的 {count} 行写为 {value}", "PyPSA 没有这种元件;最优解不变。", "无需处理。";
 }

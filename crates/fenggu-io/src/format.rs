@@ -6,7 +6,7 @@ use std::path::Path;
 use fenggu_net::{Diagnostic, Network};
 
 use crate::catalogue as code;
-use crate::{matpower, native, Read};
+use crate::{matpower, native, pypsa, Read};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,17 +15,23 @@ pub enum Format {
     Matpower,
     /// This program's own: a folder with `network.toml`.
     Native,
+    /// PyPSA, a folder of CSV files.
+    PypsaCsv,
+    /// PyPSA, a netCDF file.
+    PypsaNetcdf,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native];
+    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Format::Matpower => "matpower",
             Format::Native => "native",
+            Format::PypsaCsv => "pypsa-csv",
+            Format::PypsaNetcdf => "pypsa-netcdf",
         }
     }
 
@@ -37,7 +43,8 @@ impl Format {
     /// The format of what a path leads to, by its content. A path that leads to nothing has none.
     pub fn detect(path: &Path) -> Option<Format> {
         if path.is_dir() {
-            return path.join("network.toml").is_file().then_some(Format::Native);
+            let native = path.join("network.toml").is_file().then_some(Format::Native);
+            return native.or_else(|| pypsa::is_folder(path).then_some(Format::PypsaCsv));
         }
         let mut head = Vec::new();
         let file = std::fs::File::open(path).ok()?;
@@ -47,6 +54,9 @@ impl Format {
 
     /// The format of a file that starts with these bytes.
     pub fn detect_bytes(head: &[u8]) -> Option<Format> {
+        if pypsa::is_netcdf(head) {
+            return Some(Format::PypsaNetcdf);
+        }
         // UTF-16 keeps every second byte of an ASCII text; reading it names the encoding.
         let text: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
         let text = String::from_utf8_lossy(&text);
@@ -90,6 +100,11 @@ pub fn read(path: &Path, format: Option<Format>) -> Read {
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
         Some(Format::Native) => native::read(path),
+        Some(Format::PypsaCsv) => pypsa::read_folder(path),
+        Some(Format::PypsaNetcdf) => match std::fs::read(path) {
+            Ok(bytes) => pypsa::read_netcdf(bytes, &shown),
+            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+        },
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -110,5 +125,6 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
             Ok(written.diagnostics)
         }
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
+        Format::PypsaCsv | Format::PypsaNetcdf => Err(io::Error::other("not written yet")),
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! [`read`] recognises a format by its content and returns the network (when no error stands), the
 //! places of its values in the files, and every finding at once. [`write`] writes one and says what
-//! the format could not hold. Formats: [`matpower`], [`native`].
+//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`].
 
 pub mod catalogue;
 mod format;
 pub mod matpower;
 pub mod native;
 mod place;
+pub mod pypsa;
 mod report;
 pub mod text;
 

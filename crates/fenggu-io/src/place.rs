@@ -1,8 +1,51 @@
 //! Spans of a text as places that people read.
 
-use fenggu_net::diagnostic::Place;
+use std::path::Path;
+use std::sync::Arc;
 
-use crate::text::{LineIndex, Span};
+use fenggu_net::diagnostic::Place;
+use fenggu_net::Diagnostic;
+
+use crate::catalogue as code;
+use crate::report::Findings;
+use crate::text::{guess_encoding, is_utf16, LineIndex, Span};
+
+/// Reads a text file; reports one that cannot be read, is larger than 4 GiB, or is not UTF-8. Name as shown, and text.
+pub(crate) fn read_text(path: &Path, found: &mut Findings) -> Option<(String, Arc<str>)> {
+    let shown = path.display().to_string();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) => {
+            found.add(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
+            return None;
+        }
+    };
+    if u32::try_from(bytes.len()).is_err() {
+        found.add(Diagnostic::new(&code::TOO_LARGE).with("value", bytes.len()));
+        return None;
+    }
+    if is_utf16(&bytes) {
+        found.add(Diagnostic::new(&code::UTF16).with("item", shown));
+        return None;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Some((shown, text.into())),
+        Err(e) => {
+            let encoding = guess_encoding(e.as_bytes()).iconv_name();
+            let index = LineIndex::new(e.as_bytes());
+            let at = e.utf8_error().valid_up_to();
+            let place = Place {
+                file: shown.clone(),
+                line: index.line(at) as usize,
+                column: index.place(e.as_bytes(), at).column as usize,
+                length: 1,
+                excerpt: String::new(),
+            };
+            found.add(Diagnostic::new(&code::NOT_UTF8).with("value", encoding).with("item", shown).at(Some(place)));
+            None
+        }
+    }
+}
 
 /// A file's text with its name and lines.
 #[derive(Clone, Copy)]

@@ -52,6 +52,20 @@ impl Findings {
         }
     }
 
+    /// Takes over the findings of another list.
+    pub fn take(&mut self, other: Findings) {
+        for d in other.list {
+            self.add(d);
+        }
+        for (code, (count, last)) in other.seen {
+            if count > LISTED {
+                let seen = self.seen.entry(code).or_default();
+                seen.0 += count - LISTED;
+                seen.1 = last;
+            }
+        }
+    }
+
     /// Whether findings of this code are still listed. Lets a caller skip the work of a place.
     pub fn is_full(&self, entry: &'static Entry) -> bool {
         self.seen.get(entry.code).is_some_and(|(count, _)| *count >= LISTED)

@@ -3,6 +3,7 @@
 //! A [`Network`] holds one [`Table`] per component over a [`TimeAxis`]; every component has one field table
 //! (see [`schema`]) from which readers, writers, checks and docs are derived. [`check()`] says what is wrong with it,
 //! as [`Diagnostic`]s in English and Chinese. [`results`] are plain columns that any solver may fill.
+mod carried;
 pub mod check;
 mod components;
 pub mod diagnostic;
@@ -16,6 +17,7 @@ mod table;
 mod time;
 pub mod topology;
 
+pub use carried::{Carried, CarriedCell, CarriedKind};
 pub use check::check;
 pub use components::*;
 pub use diagnostic::{Diagnostic, Severity, SourceMap};

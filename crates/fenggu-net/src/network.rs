@@ -66,6 +66,8 @@ pub struct Network {
     pub side_constraints: Table<SideConstraint>,
     /// Their terms.
     pub side_terms: Table<SideTerm>,
+    /// What the file said beyond that, kept for the way back.
+    pub carried: Vec<crate::Carried>,
 }
 
 impl Default for Network {
@@ -94,6 +96,7 @@ impl Default for Network {
             limit_carriers: Table::default(),
             side_constraints: Table::default(),
             side_terms: Table::default(),
+            carried: Vec::new(),
         }
     }
 }
@@ -131,6 +134,10 @@ impl Network {
     /// Any table, to be changed.
     pub fn table_mut(&mut self, id: TableId) -> &mut dyn AnyTable {
         by_id!(self, id, &mut)
+    }
+    /// A carried column.
+    pub fn carried(&self, format: &str, table: &str, column: &str) -> Option<&crate::Carried> {
+        self.carried.iter().find(|c| c.format == format && c.table == table && c.column == column)
     }
     /// Number of steps.
     #[inline]

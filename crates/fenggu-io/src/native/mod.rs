@@ -15,7 +15,7 @@ pub mod cells;
 mod manifest;
 mod read;
 mod series;
-mod sheet;
+pub(crate) mod sheet;
 mod write;
 
 use std::path::Path;

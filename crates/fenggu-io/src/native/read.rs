@@ -12,9 +12,9 @@ use super::cells::{self, Content};
 use super::series::{from_parquet, Columns};
 use super::sheet::Sheet;
 use crate::catalogue as code;
-use crate::place::Source;
+use crate::place::{read_text, Source};
 use crate::report::{Findings, Read};
-use crate::text::{guess_encoding, is_utf16, to_ascii, LineIndex, Span};
+use crate::text::{to_ascii, LineIndex, Span};
 
 /// Reads a folder with `network.toml`. Never panics; the network is there when no error stands.
 pub fn read(folder: &Path) -> Read {
@@ -57,40 +57,7 @@ impl Reader<'_> {
 
     /// Reads a file of the folder; reports a file that cannot be read or is not UTF-8.
     pub(super) fn open(&mut self, name: &str) -> Option<usize> {
-        let path = self.folder.join(name);
-        let shown = path.display().to_string();
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(e) => {
-                self.found.add(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
-                return None;
-            }
-        };
-        if u32::try_from(bytes.len()).is_err() {
-            self.found.add(Diagnostic::new(&code::TOO_LARGE).with("value", bytes.len()));
-            return None;
-        }
-        if is_utf16(&bytes) {
-            self.found.add(Diagnostic::new(&code::UTF16).with("item", shown));
-            return None;
-        }
-        let text: Arc<str> = match String::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(e) => {
-                let encoding = guess_encoding(e.as_bytes()).iconv_name();
-                let at = e.utf8_error().valid_up_to();
-                let place = fenggu_net::diagnostic::Place {
-                    file: shown.clone(),
-                    line: LineIndex::new(e.as_bytes()).line(at) as usize,
-                    column: LineIndex::new(e.as_bytes()).place(e.as_bytes(), at).column as usize,
-                    length: 1,
-                    excerpt: String::new(),
-                };
-                let d = Diagnostic::new(&code::NOT_UTF8).with("value", encoding).with("item", shown);
-                self.found.add(d.at(Some(place)));
-                return None;
-            }
-        };
+        let (shown, text) = read_text(&self.folder.join(name), &mut self.found)?;
         let lines = LineIndex::new(text.as_bytes());
         let file = self.sources.add_file(&shown, text.clone());
         self.files.push((shown, text, lines));

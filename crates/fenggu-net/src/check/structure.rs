@@ -3,7 +3,7 @@ use super::{number, Findings};
 use crate::diagnostic as code;
 use crate::results::Quantity;
 use crate::topology::islands;
-use crate::{Diagnostic, FlowConvention, Network, TableId};
+use crate::{Current, Diagnostic, FlowConvention, Network, TableId};
 
 pub(super) fn run(found: &mut Findings) {
     let net = found.net;
@@ -18,7 +18,8 @@ pub(super) fn run(found: &mut Findings) {
         if net.buses[b.bus_from].carrier.is_some() || net.buses[b.bus_to].carrier.is_some() {
             found.add(Diagnostic::new(&code::CARRIER_MISMATCH), TableId::Branches, id.index(), "bus_to");
         }
-        if b.x_pu == 0.0 && net.flow_convention != FlowConvention::PowerModels {
+        let series = if b.current == Current::Dc { b.r_pu } else { b.x_pu };
+        if series == 0.0 && net.flow_convention != FlowConvention::PowerModels {
             let d = Diagnostic::new(&code::ZERO_REACTANCE).with("value", net.flow_convention.word());
             found.add(d, TableId::Branches, id.index(), "x_pu");
         }

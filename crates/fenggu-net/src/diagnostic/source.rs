@@ -61,8 +61,9 @@ impl SourceFile {
 pub struct SourceMap {
     files: Vec<SourceFile>,
     lists: Vec<RowList>,
-    /// (table, field) → (row list, cell). The empty field is the row itself.
-    fields: BTreeMap<(TableId, &'static str), (usize, usize)>,
+    /// (table, field) → (first row, row list, cell), by rising first row: lists that follow each other in one table.
+    /// The empty field is the row itself.
+    fields: BTreeMap<(TableId, &'static str), Vec<(usize, usize, usize)>>,
 }
 
 /// An excerpt longer than this helps nobody.
@@ -81,13 +82,24 @@ impl SourceMap {
     }
     /// Says that `field` of `table` stands in cell `cell` (from 0) of the rows of `list`, row by row.
     pub fn map_field(&mut self, table: TableId, field: &'static str, list: usize, cell: usize) {
-        self.fields.insert((table, field), (list, cell));
+        self.fields.insert((table, field), vec![(0, list, cell)]);
+    }
+    /// The same for a table that several files fill one after the other: the rows of `list` are the table's from `first` on.
+    pub fn map_field_from(&mut self, table: TableId, field: &'static str, first: usize, list: usize, cell: usize) {
+        self.fields.entry((table, field)).or_default().push((first, list, cell));
     }
     /// Place of a field of a row; of the row itself when the field is not mapped.
     pub fn place(&self, table: TableId, row: usize, field: &'static str) -> Option<Place> {
-        let &(list, cell) = self.fields.get(&(table, field)).or_else(|| self.fields.get(&(table, "")))?;
+        let part = |field| {
+            self.fields
+                .get(&(table, field))?
+                .iter()
+                .rev()
+                .find(|(first, list, _)| row >= *first && row - *first < self.lists[*list].starts.len())
+        };
+        let &(first, list, cell) = part(field).or_else(|| part(""))?;
         let list = self.lists.get(list)?;
-        let start = *list.starts.get(row)? as usize;
+        let start = *list.starts.get(row - first)? as usize;
         let file = self.files.get(list.file)?;
         let (at, len) = find_cell(file.text.get(start..)?, list.style, cell);
         Some(file.place(start + at, len))

@@ -1,0 +1,67 @@
+//! PyPSA networks: CSV folders and netCDF files, versions 0.2x to 1.4.
+//!
+//! A file becomes a [`dataset::Dataset`], the same for both kinds; the translation makes of it a network that means to a
+//! dispatch what it means to PyPSA's `n.optimize()`: its defaults, its DC convention (x in per unit of `v_nom`; r between
+//! buses of another carrier than AC), its weightings, its rules for what is left empty. [`attributes`] lists what becomes
+//! of every attribute, [`refused`] what is refused and why. What has no meaning here is carried and written again.
+
+pub mod attributes;
+mod cells;
+pub mod dataset;
+mod folder;
+mod netcdf;
+pub mod refused;
+mod time;
+mod translate;
+mod types;
+
+use std::path::Path;
+
+use crate::report::{Findings, Read};
+
+/// Whether a folder is a PyPSA folder: its buses, beside one of the files that only PyPSA has.
+pub fn is_folder(path: &Path) -> bool {
+    let has = |name: &str| path.join(name).is_file();
+    let only = ["snapshots.csv", "network.csv", "crs.json", "meta.json", "generators.csv", "loads.csv", "lines.csv", "links.csv"];
+    has("buses.csv") && !has("network.toml") && only.iter().any(|n| has(n))
+}
+
+/// Reads a CSV folder. Never panics; the network is there when no error stands.
+pub fn read_folder(path: &Path) -> Read {
+    let mut found = Findings::default();
+    let ds = folder::load(path, &mut found);
+    finish(&ds, found)
+}
+
+/// Whether a file starts as HDF5 or classic netCDF files do.
+pub fn is_netcdf(head: &[u8]) -> bool {
+    head.starts_with(b"\x89HDF") || head.starts_with(b"CDF\x01") || head.starts_with(b"CDF\x02") || head.starts_with(b"CDF\x05")
+}
+
+/// Reads a netCDF file; `shown` names it in messages. Never panics; the network is there when no error stands.
+pub fn read_netcdf(bytes: Vec<u8>, shown: &str) -> Read {
+    read_netcdf_within(bytes, shown, netcdf::MOST_BYTES)
+}
+
+/// The same, decoding at most `limit` bytes.
+pub fn read_netcdf_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
+    let mut found = Findings::default();
+    let ds = netcdf::load(bytes, shown, limit, &mut found);
+    if ds.frames.is_empty() && found.has_errors() {
+        let mut read = Read { network: None, sources: Default::default(), diagnostics: Vec::new() };
+        read.diagnostics = found.finish();
+        return read;
+    }
+    finish(&ds, found)
+}
+
+fn finish(ds: &dataset::Dataset, mut found: Findings) -> Read {
+    let (net, sources) = translate::network(ds, &mut found);
+    let network = if found.has_errors() {
+        found.add_checks(&net, &sources);
+        None
+    } else {
+        Some(net)
+    };
+    Read { network, sources, diagnostics: found.finish() }
+}

@@ -1,0 +1,226 @@
+//! Features of PyPSA that would change the answer and that this build cannot do: refused by name, never ignored.
+//!
+//! One list: the reader asks it, the docs page is made from it, a test makes a network for each entry.
+
+use fenggu_net::Diagnostic;
+
+use super::attributes::Holds;
+use crate::catalogue as code;
+
+/// When an attribute says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The flag is set.
+    True,
+    /// The number is greater than zero.
+    Positive,
+    /// The number is given at all.
+    Given,
+}
+
+/// A refused feature.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal {
+    /// What people call it.
+    pub name: &'static str,
+    /// Components that may have it; empty for the network.
+    pub lists: &'static [&'static str],
+    /// The attribute that asks for it; a port's number is left out. Empty where no attribute does.
+    pub attribute: &'static str,
+    /// When it asks.
+    pub when: When,
+    /// Why, and what to do: English, then Chinese.
+    pub why: [&'static str; 2],
+    /// What to do.
+    pub fix: [&'static str; 2],
+}
+
+const CAPACITY: &[&str] = &["generators", "links", "processes", "storage_units"];
+
+/// All of them.
+pub static REFUSED: &[Refusal] = &[
+    Refusal {
+        name: "unit commitment",
+        lists: &["generators", "links", "processes"],
+        attribute: "committable",
+        when: When::True,
+        why: [
+            "on and off are decisions of their own, which this build's dispatch does not make.",
+            "启停是另外的决策,本版本的调度不作此决策。",
+        ],
+        fix: [
+            "set committable to False where minimum output, start-up cost and up and down times may be left out, or wait for commitment.",
+            "若可以不计最小出力、启动费用和启停时间,请将 committable 设为 False;否则请等待机组组合功能。",
+        ],
+    },
+    Refusal {
+        name: "maintenance",
+        lists: &["generators", "links", "processes"],
+        attribute: "maintainable",
+        when: When::True,
+        why: ["when to maintain is a decision of its own.", "检修时间是另外的决策。"],
+        fix: ["set maintainable to False and put the outage into p_max_pu.", "请将 maintainable 设为 False,并在 p_max_pu 中写入停运。"],
+    },
+    Refusal {
+        name: "modules",
+        lists: CAPACITY,
+        attribute: "p_nom_mod",
+        when: When::Positive,
+        why: ["capacity in whole modules is an integer decision.", "按整模块选择容量是整数决策。"],
+        fix: ["set p_nom_mod to 0 and round the chosen capacity afterwards.", "请将 p_nom_mod 设为 0,并在求解后取整。"],
+    },
+    Refusal {
+        name: "modules",
+        lists: &["lines", "transformers"],
+        attribute: "s_nom_mod",
+        when: When::Positive,
+        why: ["capacity in whole modules is an integer decision.", "按整模块选择容量是整数决策。"],
+        fix: ["set s_nom_mod to 0 and round the chosen capacity afterwards.", "请将 s_nom_mod 设为 0,并在求解后取整。"],
+    },
+    Refusal {
+        name: "modules",
+        lists: &["stores"],
+        attribute: "e_nom_mod",
+        when: When::Positive,
+        why: ["capacity in whole modules is an integer decision.", "按整模块选择容量是整数决策。"],
+        fix: ["set e_nom_mod to 0 and round the chosen capacity afterwards.", "请将 e_nom_mod 设为 0,并在求解后取整。"],
+    },
+    Refusal {
+        name: "delayed delivery",
+        lists: &["links", "processes"],
+        attribute: "delay",
+        when: When::Positive,
+        why: ["what is delivered steps later couples the steps in a way no room here writes.", "延迟送达会跨时段耦合,本程序尚不支持。"],
+        fix: ["set the delay to 0.", "请将延迟设为 0。"],
+    },
+    Refusal {
+        name: "limit of one investment period",
+        lists: &["global_constraints"],
+        attribute: "investment_period",
+        when: When::Given,
+        why: [
+            "this build knows one period, and PyPSA refuses such a limit without periods too.",
+            "本版本只有一个投资期;没有投资期时 PyPSA 也会拒绝该约束。",
+        ],
+        fix: ["leave investment_period empty.", "请将 investment_period 留空。"],
+    },
+    Refusal {
+        name: "several investment periods",
+        lists: &[],
+        attribute: "",
+        when: When::Given,
+        why: ["a pathway needs capacities and costs per period.", "多期规划需要分期的容量和费用。"],
+        fix: ["export one period at a time.", "请逐期导出。"],
+    },
+    Refusal {
+        name: "stochastic scenarios",
+        lists: &[],
+        attribute: "",
+        when: When::Given,
+        why: ["dispatch here has one future.", "本程序的调度只考虑一种未来情形。"],
+        fix: ["export one scenario at a time (n.get_scenario).", "请逐个情景导出(n.get_scenario)。"],
+    },
+    Refusal {
+        name: "piecewise costs and efficiencies",
+        lists: &[],
+        attribute: "",
+        when: When::Given,
+        why: [
+            "PyPSA writes such a curve with a variable of its own, which may be an integer one.",
+            "PyPSA 用单独的变量表示这类曲线,可能为整数变量。",
+        ],
+        fix: ["replace the curve by a constant, a quadratic cost, or several generators.", "请改用常数、二次费用或多台机组。"],
+    },
+    Refusal {
+        name: "phase shift that varies",
+        lists: &["transformers"],
+        attribute: "phase_shift",
+        when: When::Given,
+        why: ["a branch here has one fixed shift or a range to choose from.", "此处支路只有固定移相角或可选范围。"],
+        fix: [
+            "give one phase_shift, or phase_shift_min and phase_shift_max.",
+            "请给出单一的 phase_shift,或 phase_shift_min 与 phase_shift_max。",
+        ],
+    },
+    Refusal {
+        name: "limit on another attribute of carriers than co2_emissions",
+        lists: &["global_constraints"],
+        attribute: "carrier_attribute",
+        when: When::Given,
+        why: ["carriers here have one emission factor, that of CO2.", "此处的能源载体只有一个排放因子,即 CO2。"],
+        fix: ["put the factor into co2_emissions, or leave the limit out.", "请将该因子写入 co2_emissions,或去掉此约束。"],
+    },
+    Refusal {
+        name: "capacity limits in columns of buses",
+        lists: &["buses"],
+        attribute: "nom_min_…, nom_max_…",
+        when: When::Given,
+        why: ["PyPSA takes such columns for limits (and gives them up in 2.0).", "PyPSA 将此类列视为约束(并将在 2.0 中取消)。"],
+        fix: [
+            "write a global constraint of type tech_capacity_expansion_limit with a bus.",
+            "请改写为带 bus 的 tech_capacity_expansion_limit 全局约束。",
+        ],
+    },
+    Refusal {
+        name: "fixed size of what is not extendable",
+        lists: &["generators", "links", "processes", "storage_units", "stores", "lines", "transformers"],
+        attribute: "p_nom_set, s_nom_set, e_nom_set",
+        when: When::Given,
+        why: [
+            "PyPSA fixes a capacity that is a decision, and fails where it is none.",
+            "PyPSA 用它固定作为决策的容量;若容量不是决策则会报错。",
+        ],
+        fix: ["set the capacity itself, or make it extendable.", "请直接设置容量,或设为可扩展。"],
+    },
+    Refusal {
+        name: "yearly operation cost in a limit on transmission cost",
+        lists: &["lines", "links"],
+        attribute: "fom_cost",
+        when: When::Given,
+        why: [
+            "PyPSA counts fom_cost in the objective and not in this limit; here both count one capital cost.",
+            "PyPSA 在目标函数中计入 fom_cost 而在该约束中不计;此处二者使用同一投资费用。",
+        ],
+        fix: ["add fom_cost to capital_cost, or leave the limit out.", "请将 fom_cost 并入 capital_cost,或去掉该约束。"],
+    },
+];
+
+/// The refusal of a name.
+pub fn by_name(name: &str) -> &'static Refusal {
+    REFUSED.iter().find(|r| r.name == name).unwrap_or(&REFUSED[0])
+}
+
+/// The refusal that an attribute of a component with this value asks for.
+pub fn of_attribute(list: &str, attribute: &str, holds: Holds, value: f64) -> Option<&'static Refusal> {
+    let stem = if matches!(holds, Holds::Integer(_)) { attribute.trim_end_matches(|c: char| c.is_ascii_digit()) } else { attribute };
+    let refusal = REFUSED.iter().find(|r| r.attribute == stem && r.lists.contains(&list))?;
+    let says = match refusal.when {
+        When::True => value != 0.0,
+        When::Positive => value > 0.0,
+        When::Given => !value.is_nan(),
+    };
+    says.then_some(refusal)
+}
+
+/// The finding.
+pub fn finding(refusal: &'static Refusal, list: &str, component: &str, value: impl ToString) -> Diagnostic {
+    let mut d = Diagnostic::new(&code::PYPSA_REFUSED);
+    d.component = component.to_owned();
+    d.with("item", list)
+        .with("feature", refusal.name)
+        .with("value", value)
+        .with("why_en", refusal.why[0])
+        .with("why_zh", refusal.why[1])
+        .with("fix_en", refusal.fix[0])
+        .with("fix_zh", refusal.fix[1])
+}
+
+/// The finding about a piecewise curve.
+pub fn piecewise(list: &str, attribute: &str, file: &str) -> Diagnostic {
+    finding(by_name("piecewise costs and efficiencies"), list, attribute, file)
+}
+
+/// The finding about scenarios.
+pub fn scenarios(item: &str) -> Diagnostic {
+    finding(by_name("stochastic scenarios"), "network", "", item)
+}

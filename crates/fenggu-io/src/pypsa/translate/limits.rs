@@ -1,0 +1,142 @@
+//! Global constraints.
+
+use fenggu_net::{CarriedCell, CarriedKind, Carrier, Diagnostic, GlobalLimit, Id, LimitCarrier, LimitSense, LimitSubject, TableId};
+
+use super::super::dataset::Rows;
+use super::Translator;
+use crate::catalogue as code;
+
+impl Translator<'_, '_> {
+    pub(super) fn limits(&mut self) {
+        let fields = [("type", "subject"), ("carrier_attribute", "carrier"), ("bus", "bus"), ("sense", "sense"), ("constant", "limit")];
+        let Some(rows) = Rows::of(self.ds, "global_constraints") else { return };
+        self.refuse_attributes(&rows);
+        // Rows that count nothing are carried whole, so places are those of the rows that are limits.
+        let mut kept = Vec::new();
+        let mut all_limits = true;
+        for r in 0..rows.len() {
+            let limit = self.limit(&rows, r);
+            all_limits &= limit.is_some();
+            if limit.is_none() {
+                let name = rows.name(r);
+                self.keep.put("global_constraints", "name", CarriedKind::Text, name, CarriedCell::Text(name.to_owned()));
+                for column in &rows.frame.columns {
+                    self.keep.one(&rows, r, &column.name, name);
+                }
+            }
+            kept.push(limit);
+        }
+        if all_limits {
+            self.rows("global_constraints", TableId::GlobalLimits, 0, &fields);
+        }
+        for (limit, carriers) in kept.into_iter().flatten() {
+            let name = limit.name.clone();
+            let id = self.net.global_limits.push(limit);
+            for (k, carrier) in carriers.into_iter().enumerate() {
+                self.net.limit_carriers.push(LimitCarrier { name: format!("{name}:{}", k + 2), limit: id, carrier });
+            }
+        }
+        self.keep(&rows, &rows.frame.names);
+    }
+
+    fn limit(&mut self, rows: &Rows<'_>, r: usize) -> Option<(GlobalLimit, Vec<Id<Carrier>>)> {
+        let name = rows.name(r).to_owned();
+        let attribute = self.text(rows, r, "carrier_attribute");
+        let kind = self.text(rows, r, "type");
+        let sense = match self.text(rows, r, "sense").as_str() {
+            "<=" | "<" => LimitSense::AtMost,
+            ">=" | ">" => LimitSense::AtLeast,
+            "==" | "=" => LimitSense::Equal,
+            other => {
+                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with("rule", "<=, >= or ==");
+                self.say(rows, r, "sense", d);
+                return None;
+            }
+        };
+        let limit = self.number(rows, r, "constant");
+        let (subject, carriers, bus) = match kind.as_str() {
+            "primary_energy" => (LimitSubject::Co2, self.emitting(rows, r, &name, &attribute)?, None),
+            "operational_limit" => (LimitSubject::Operation, self.counted(&name, &attribute)?, None),
+            "tech_capacity_expansion_limit" => {
+                let bus = self.text(rows, r, "bus");
+                let bus = if bus.is_empty() { None } else { Some(self.bus(rows, r, "bus")) };
+                (LimitSubject::Capacity, self.counted(&name, &attribute)?, bus)
+            }
+            "transmission_volume_expansion_limit" => (LimitSubject::TransmissionVolume, self.transmission(&name, &attribute)?, None),
+            "transmission_expansion_cost_limit" => {
+                let carriers = self.transmission(&name, &attribute)?;
+                self.cost_without_operation(&carriers);
+                (LimitSubject::TransmissionCost, carriers, None)
+            }
+            other => {
+                let mut d = Diagnostic::new(&code::PYPSA_UNKNOWN_LIMIT).with("value", other);
+                d.component = name;
+                self.found.add(d.at(self.place(rows, r, "type")));
+                return None;
+            }
+        };
+        let mut carriers = carriers.into_iter();
+        let first = carriers.next();
+        Some((GlobalLimit { name, subject, carrier: first, bus, sense, limit }, carriers.collect()))
+    }
+
+    /// A limit on CO2 counts all carriers, so it names none. PyPSA skips one that no carrier in use emits for.
+    fn emitting(&mut self, rows: &Rows<'_>, r: usize, name: &str, attribute: &str) -> Option<Vec<Id<Carrier>>> {
+        if attribute != "co2_emissions" {
+            self.refuse(rows, r, "carrier_attribute", "limit on another attribute of carriers than co2_emissions", attribute);
+            return None;
+        }
+        let emits = |c: Option<Id<Carrier>>| c.is_some_and(|c| self.net.carriers[c].co2_t_per_mwh != 0.0);
+        let net = &self.net;
+        let any = net.generators.rows().iter().any(|g| emits(g.carrier) && g.in_service)
+            || net.storage_units.rows().iter().any(|s| emits(s.carrier) && s.in_service)
+            || net.stores.rows().iter().any(|s| emits(s.carrier) && s.in_service);
+        if any {
+            return Some(Vec::new());
+        }
+        self.empty(name, "no generator, storage unit or store has a carrier with co2_emissions")
+    }
+
+    fn counted(&mut self, name: &str, word: &str) -> Option<Vec<Id<Carrier>>> {
+        match self.net.carriers.find(word) {
+            Some(id) => Some(vec![id]),
+            None => self.empty(name, &format!("nothing has the carrier \"{word}\"")),
+        }
+    }
+
+    /// The carriers of a list such as `AC, DC` or `[AC, DC]`.
+    fn transmission(&mut self, name: &str, list: &str) -> Option<Vec<Id<Carrier>>> {
+        let plain: String = list.chars().filter(|c| !"[]()".contains(*c)).collect();
+        let found: Vec<Id<Carrier>> = plain.split(',').filter_map(|w| self.net.carriers.find(w.trim())).collect();
+        let counts = |c: Option<Id<Carrier>>| c.is_some_and(|c| found.contains(&c));
+        let any = self.net.branches.rows().iter().any(|b| b.s_nom_extendable && counts(b.carrier))
+            || self.net.links.rows().iter().any(|l| l.p_nom_extendable && counts(l.carrier));
+        if any {
+            return Some(found);
+        }
+        self.empty(name, &format!("no extendable line or link has a carrier of {list}"))
+    }
+
+    fn empty(&mut self, name: &str, value: &str) -> Option<Vec<Id<Carrier>>> {
+        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with("value", value);
+        d.component = name.to_owned();
+        self.found.add(d);
+        None
+    }
+
+    fn cost_without_operation(&mut self, carriers: &[Id<Carrier>]) {
+        for (list, stem) in [("lines", "s_nom"), ("links", "p_nom")] {
+            let Some(rows) = Rows::of(self.ds, list) else { continue };
+            for r in 0..rows.len() {
+                let carrier = match list {
+                    "lines" => self.net.branches.find(rows.name(r)).and_then(|b| self.net.branches[b].carrier),
+                    _ => self.net.links.find(rows.name(r)).and_then(|l| self.net.links[l].carrier),
+                };
+                let fom = self.number(&rows, r, "fom_cost");
+                if carrier.is_some_and(|c| carriers.contains(&c)) && fom != 0.0 && self.flag(&rows, r, &format!("{stem}_extendable")) {
+                    self.refuse(&rows, r, "fom_cost", "yearly operation cost in a limit on transmission cost", fom);
+                }
+            }
+        }
+    }
+}
