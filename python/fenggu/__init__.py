@@ -23,6 +23,7 @@ from . import _engine
 from ._engine import Diagnostic, Progress, __version__
 from ._errors import FengguError
 from ._network import Field, Network, Table
+from ._pypsa import Outcome, from_pypsa, optimize
 from ._solution import Solution
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "FengguError",
     "Field",
     "Network",
+    "Outcome",
     "Progress",
     "Solution",
     "Table",
@@ -43,6 +45,8 @@ __all__ = [
     "convert",
     "dispatch",
     "explain",
+    "from_pypsa",
+    "optimize",
     "read",
     "write",
 ]

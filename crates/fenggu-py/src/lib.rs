@@ -3,6 +3,7 @@
 mod columns;
 mod findings;
 mod network;
+mod pypsa;
 mod solution;
 mod solve;
 mod verbs;
@@ -26,5 +27,8 @@ fn _engine(m: &Bound<PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(verbs::quantities, m)?)?;
     m.add_function(wrap_pyfunction!(verbs::explain, m)?)?;
     m.add_function(wrap_pyfunction!(solve::dispatch, m)?)?;
+    m.add_function(wrap_pyfunction!(pypsa::from_pypsa, m)?)?;
+    m.add_function(wrap_pyfunction!(pypsa::refuse_pypsa, m)?)?;
+    m.add_function(wrap_pyfunction!(pypsa::to_pypsa, m)?)?;
     Ok(())
 }
