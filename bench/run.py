@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Phases x cases: fenggu beside a direct build for the same solver in Python (peer.py), in the same run.
+"""Phases x cases: fenggu beside a direct build for the same solver in Python (peer.py), in the same run;
+or, with --against, beside another build of itself (`cargo xtask bench-compare REF`).
 
     .venv/bin/python bench/run.py [--quick] [--repeat 5] [--case NAME ...] [--set KEY=VALUE ...]
 
@@ -118,16 +119,24 @@ def machine():
     }
 
 
+def dispatch(fenggu, path, options):
+    """One dispatch with its run folder, as a user gets it."""
+    folder = tempfile.mkdtemp(prefix="fenggu-bench-")
+    try:
+        sets = [x for s in options.set for x in ("--set", s)]
+        return measure([fenggu, "dispatch", path, "--json", "-o", folder, *sets], options.timeout)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def one_case(case, path, options, fenggu):
     """Runs both tools in turns; the summaries, fenggu's first."""
     ours, peers, why = [], [], None
     for _ in range(options.repeat):
-        folder = tempfile.mkdtemp(prefix="fenggu-bench-")
-        try:
-            sets = [x for s in options.set for x in ("--set", s)]
-            ours.append(measure([fenggu, "dispatch", path, "--json", "-o", folder, *sets], options.timeout))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        ours.append(dispatch(fenggu, path, options))
+        if options.against:
+            peers.append(dispatch(options.against, path, options))
+            continue
         if os.path.isdir(path):
             peer = [sys.executable, os.path.join(BENCH, "peer_native.py"), path]
         else:
@@ -139,18 +148,18 @@ def one_case(case, path, options, fenggu):
             why = str(e)
     lines = [summary(case, "fenggu", ours)]
     if peers:
-        lines.append(summary(case, "highspy", peers))
+        lines.append(summary(case, os.path.basename(options.against) if options.against else "highspy", peers))
     if why:
         print(f"  peer on {case}: {why}", file=sys.stderr)
     return lines
 
 
-def ratio_row(case, ours, peer):
+def ratio_row(case, ours, peer, phases):
     """One line of the table of ratios."""
     cells = []
-    for phase in ["read", "assemble", "solve", "wall"]:
+    for phase in phases:
         a, b = ours["seconds"].get(phase), peer["seconds"].get(phase)
-        cells.append(f"{a:9.3f} {b:9.3f} {a / b:6.2f}" if a and b else f"{'-':>9} {'-':>9} {'-':>6}")
+        cells.append(f"{a:10.3f} {b:9.3f} {a / b:6.2f}" if a and b else f"{'-':>10} {'-':>9} {'-':>6}")
     a, b = ours["objective"], peer["objective"]
     same = "same" if a is not None and abs(a - b) <= 1e-6 * max(1.0, abs(b)) else f"{a} / {b}"
     return f"{case:22} " + "  ".join(cells) + f"  {ours['peak_mb'] / peer['peak_mb']:6.2f}  {same}"
@@ -164,6 +173,7 @@ def main():
     parser.add_argument("--timeout", type=float, default=900.0, help="seconds for one process")
     parser.add_argument("--set", action="append", default=[], help="option of the dispatch")
     parser.add_argument("--fenggu", default=os.path.join(ROOT, "target/debug/fenggu"))
+    parser.add_argument("--against", metavar="FENGGU", help="another build of fenggu in the peer's place")
     parser.add_argument("--out", help="file of results")
     options = parser.parse_args()
     if not os.path.exists(options.fenggu):
@@ -172,7 +182,9 @@ def main():
     out = options.out or os.path.join(BENCH, "results", f"{head['date'][:10]}-{head['commit'] or 'unknown'}.jsonl")
     os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
     names = options.case or (QUICK if options.quick else FULL)
-    title = "  ".join(f"{p + ' s':>9} {'peer':>9} {'ratio':>6}" for p in ["read", "assemble", "solve", "wall"])
+    # The peer has no referee and no report; another build of ours has both.
+    phases = ["read", "assemble", "solve", "referee", "report", "wall"] if options.against else ["read", "assemble", "solve", "wall"]
+    title = "  ".join(f"{p + ' s':>10} {'peer':>9} {'ratio':>6}" for p in phases)
     print(f"{'case':22} {title}  {'memory':>6}  objective")
     with open(out, "w", encoding="utf-8") as f:
         f.write(json.dumps(head) + "\n")
@@ -186,7 +198,7 @@ def main():
             f.writelines(json.dumps(line) + "\n" for line in lines)
             f.flush()
             if len(lines) == 2:
-                print(ratio_row(os.path.basename(name), *lines), flush=True)
+                print(ratio_row(os.path.basename(name), *lines, phases), flush=True)
             else:
                 ours = lines[0]
                 print(f"{name:22} " + "  ".join(f"{p} {ours['seconds'][p]:.3f}" for p in ours["seconds"]), flush=True)

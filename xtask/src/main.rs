@@ -1,6 +1,7 @@
 //! Chores of the repository: `cargo xtask <chore>`. Runs without the engine, so it builds in seconds.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a face: it prints
 
+mod compare;
 mod derived;
 mod licences;
 mod metadata;
@@ -28,6 +29,8 @@ cargo xtask <chore>
   test [ARGS]      all tests; ARGS go to cargo test
   long [NAME]      long suites: ignored tests whose name begins with long_NAME; without NAME all of them
   long --list      their names
+  bench-compare REF [ARGS]
+                   benchmark of the working tree beside that of another commit, as ratios; ARGS go to bench/run.py
 ";
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Some("python") => python::run(rest),
         Some("test") => test(rest),
         Some("long") => long(rest),
+        Some("bench-compare") => compare::run(rest),
         _ => {
             print!("{HELP}");
             return if args.is_empty() || args[0].ends_with("help") { ExitCode::SUCCESS } else { ExitCode::from(2) };

@@ -197,7 +197,7 @@ fn explain_knows_codes_rooms_and_options() {
     let r = fenggu_ends(0, &["explain", "storage/soc_balance"]);
     assert!(r.out.contains("soc[s,t] ="), "{}", r.out);
     let r = fenggu_ends(0, &["explain", "dispatch"]);
-    for option in ["flow", "backend", "time_limit_s", "threads", "tolerance", "price_range"] {
+    for option in ["flow", "backend", "time_limit_s", "threads", "tolerance", "price_range", "price_reference"] {
         assert!(r.out.contains(option), "{option}");
     }
     let all = fenggu_ends(0, &["explain", "all"]).out;

@@ -25,9 +25,10 @@ pub fn reduced_costs(problem: &Problem, x: &[f64], row_dual: &[f64]) -> Vec<f64>
         .collect()
 }
 
-/// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`]: what an answer of
-/// the default tolerance is accepted with, or accepted answers would have no bound.
-const ZERO_PRICE: f64 = 1e-6;
+/// Relative size below which a reduced cost with no bound to lean on counts as zero in [`safe_bound`]: the default tolerance. An
+/// answer that was accepted with more (up to ten times the tolerance) has no bound, which is the truth about it; polished answers
+/// have 1e-12 and less.
+const ZERO_PRICE: f64 = 1e-7;
 
 /// A dual that is far below the largest one is known only relative to that one: linear algebra in double precision leaves
 /// noise of the size of the largest. A term `v·y_i` therefore counts as at least this share of `v·max|y|` when reduced costs
@@ -43,9 +44,9 @@ fn price_level(row_dual: &[f64]) -> f64 {
 /// The Lagrangian lower bound from row duals (length rows; signs as in [`Solution`]).
 ///
 /// A dual whose sign has no finite bound to lean on is taken as zero first, which keeps the bound valid. A column without
-/// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-6 of zero
-/// relative to the terms it is the sum of (each taken at a hundredth of the dearest dual at least): it then counts as zero, so for columns with an infinite bound the result is
-/// exact only to that accuracy times the column's value. Columns with finite bounds are exact to rounding.
+/// the finite bound that its reduced cost asks for makes the bound −∞, unless the reduced cost is within 1e-7 of zero
+/// relative to the terms it is the sum of (each taken at a hundredth of the dearest dual at least): it then counts as zero, so for
+/// columns with an infinite bound the result is exact only to that accuracy times the column's value. Columns with finite bounds are exact to rounding.
 pub fn safe_bound(problem: &Problem, row_dual: &[f64]) -> f64 {
     if row_dual.len() != problem.rows() || row_dual.iter().any(|y| !y.is_finite()) {
         return f64::NEG_INFINITY;

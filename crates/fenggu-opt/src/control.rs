@@ -1,6 +1,6 @@
 //! How long, how exactly and on how many threads a solve may run, and how to stop it.
 
-use crate::Error;
+use crate::{Error, Status};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -101,6 +101,16 @@ pub(crate) enum Stop {
     Cancelled,
     /// The time is over.
     Time,
+}
+
+impl Stop {
+    /// What an answer that ends so is called.
+    pub(crate) fn status(self) -> Status {
+        match self {
+            Stop::Cancelled => Status::Interrupted,
+            Stop::Time => Status::TimeLimit,
+        }
+    }
 }
 
 /// The clock of one solve: all attempts inside it share it.

@@ -1,5 +1,6 @@
 //! The case before the referee: network and columns side by side, looked up once.
 
+use crate::capacity::{choices, Choice};
 use crate::physics::Wires;
 use crate::tally::{Book, Tally, WHOLE};
 use crate::RefereeOptions;
@@ -29,15 +30,28 @@ impl<'a> Col<'a> {
     }
 }
 
+/// What the results before the referee claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// A dispatch.
+    Dispatch,
+    /// A dispatch in which power is missing or in surplus.
+    Shortfall,
+    /// Multipliers alone, which prove that there is no dispatch.
+    Ray,
+}
+
 /// What every test reads.
 pub(crate) struct Case<'a> {
     pub net: &'a Network,
     pub results: &'a Results,
     pub options: &'a RefereeOptions,
     pub steps: usize,
-    /// Whether power may be missing or in surplus.
-    pub elastic: bool,
+    /// What the results claim.
+    pub claim: Claim,
     pub wires: Wires,
+    /// Capacities that are decisions, by the quantity that reports them.
+    pub choices: Vec<(Quantity, Vec<Choice>)>,
     angle: Vec<f64>,
     /// Whether angles are given, or follow from given flows.
     pub angle_known: bool,
@@ -93,9 +107,9 @@ pub(crate) fn has_values(results: &Results) -> bool {
 
 impl<'a> Case<'a> {
     /// Looks up all columns; none when the results do not fit the network, which the book then says.
-    pub(crate) fn new(net: &'a Network, results: &'a Results, options: &'a RefereeOptions, elastic: bool, book: &mut Book) -> Option<Self> {
-        let steps = net.steps();
-        if !fits(net, results, book) {
+    pub(crate) fn new(net: &'a Network, results: &'a Results, options: &'a RefereeOptions, claim: Claim, book: &mut Book) -> Option<Self> {
+        let (steps, choices) = (net.steps(), choices(net));
+        if !fits(net, results, &choices, claim, book) {
             return None;
         }
         let col = |q: Quantity| Col { data: results.column(q), steps };
@@ -111,8 +125,9 @@ impl<'a> Case<'a> {
             results,
             options,
             steps,
-            elastic,
+            claim,
             wires,
+            choices,
             angle,
             angle_known: given_angle.present() || given_flow.present(),
             flow: Vec::new(),
@@ -167,6 +182,20 @@ impl<'a> Case<'a> {
     pub(crate) fn col(&self, q: Quantity) -> Col<'a> {
         Col { data: self.results.column(q), steps: if q.spec().shape == Shape::PerStep { self.steps } else { 1 } }
     }
+    /// Capacity chosen; NaN where it is none, so that limits per capacity drop out.
+    pub(crate) fn capacity(&self, q: Quantity, row: usize) -> f64 {
+        match self.choice(q, row) {
+            // A proof reports none: any place to start from will do.
+            Some(choice) if self.claim == Claim::Ray => choice.least,
+            Some(_) => self.col(q).at(row, 0),
+            None => f64::NAN,
+        }
+    }
+    /// The decision on a capacity, where it is one.
+    pub(crate) fn choice(&self, q: Quantity, row: usize) -> Option<Choice> {
+        let (_, rows) = self.choices.iter().find(|(of, _)| *of == q)?;
+        rows.binary_search_by_key(&row, |c| c.row).ok().map(|k| rows[k])
+    }
     /// Whether anything at the bus counts.
     #[inline(always)]
     pub(crate) fn live(&self, bus: Id<Bus>) -> bool {
@@ -191,8 +220,9 @@ impl<'a> Case<'a> {
 }
 
 /// Enters `results/columns` and `results/finite`; false when the columns cannot be read side by side with the network.
-fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
-    let (mut shape, mut finite) = (Tally::whole("results/columns", "columns"), Tally::whole("results/finite", "values"));
+fn fits(net: &Network, results: &Results, choices: &[(Quantity, Vec<Choice>)], claim: Claim, book: &mut Book) -> bool {
+    let columns = if claim == Claim::Ray { "infeasible/ray_columns" } else { "results/columns" };
+    let (mut shape, mut finite) = (Tally::whole(columns, "columns"), Tally::whole("results/finite", "values"));
     let mut wrong = Vec::new();
     if results.steps != net.steps() {
         wrong.push(format!("{} steps for {} of the network", results.steps, net.steps()));
@@ -207,19 +237,23 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
             wrong.push(format!("{}.{} has {} values for {want}", spec.table.word(), spec.field, values.len()));
         }
     }
-    for &(q, required) in DECISIONS {
+    let decisions = if claim == Claim::Ray { &[] } else { DECISIONS };
+    for &(q, required) in decisions {
         let spec = q.spec();
         if required && net.table(spec.table).count() > 0 && results.column(q).is_none() {
             wrong.push(format!("{}.{} is missing", spec.table.word(), spec.field));
         }
     }
     let carries = net.branches.rows().iter().any(|b| net.branch_in_service(b));
-    if carries && results.column(Quantity::BusAngle).is_none() && results.column(Quantity::BranchFlow).is_none() {
+    if claim != Claim::Ray && carries && results.column(Quantity::BusAngle).is_none() && results.column(Quantity::BranchFlow).is_none() {
         wrong.push("branches.p_mw and buses.va_deg are both missing".to_string());
     }
     let decided = |b: &fenggu_net::Branch| b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some() && net.branch_in_service(b);
-    if results.column(Quantity::BranchShift).is_none() && net.branches.rows().iter().any(decided) {
+    if claim != Claim::Ray && results.column(Quantity::BranchShift).is_none() && net.branches.rows().iter().any(decided) {
         wrong.push("branches.phase_shift_deg is missing".to_string());
+    }
+    for (q, _) in choices.iter().filter(|(q, rows)| claim != Claim::Ray && !rows.is_empty() && results.column(*q).is_none()) {
+        wrong.push(format!("{}.{} is missing", q.spec().table.word(), q.spec().field));
     }
     shape.add(wrong.len() as f64, 0.5, 0, WHOLE);
     let ok = wrong.is_empty();
@@ -228,7 +262,7 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
     if !ok {
         return false;
     }
-    for &(q, _) in DECISIONS {
+    for &(q, _) in decisions {
         let Some(values) = results.column(q) else { continue };
         // Angles of buses out of service may be anything; at the others Kirchhoff's law sees them.
         let at_buses = q.spec().table == TableId::Buses;
@@ -238,6 +272,18 @@ fn fits(net: &Network, results: &Results, book: &mut Book) -> bool {
             let per = if q.spec().shape == Shape::PerStep { net.steps().max(1) } else { 1 };
             let spec = q.spec();
             finite.note(format!("{}.{} of \"{}\" is {}", spec.table.word(), spec.field, net.table(spec.table).name_of(i / per), values[i]));
+        }
+    }
+    // The capacity of an element that has none to choose may be anything.
+    for (q, rows) in choices {
+        let Some(values) = results.column(*q) else { continue };
+        let spec = q.spec();
+        for c in rows {
+            let v = values[c.row];
+            finite.add(if v.is_finite() { 0.0 } else { 1.0 }, 0.5, 0, WHOLE);
+            if !v.is_finite() {
+                finite.note(format!("{}.{} of \"{}\" is {v}", spec.table.word(), spec.field, net.table(spec.table).name_of(c.row)));
+            }
         }
     }
     book.enter(finite);

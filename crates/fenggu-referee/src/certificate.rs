@@ -64,6 +64,9 @@ pub struct Certificate {
     pub objective_recomputed: f64,
     /// Lower bound on the optimum that the prices prove; NaN without prices.
     pub dual_bound: f64,
+    /// Infeasible, with multipliers: by how much the balances and limits, weighted by them, need more than all elements together can
+    /// give, in MW at the bus with the largest multiplier; infinite where limits of one element exclude each other; else NaN.
+    pub ray_excess: f64,
     /// Objective less bound, relative to the sum of all costs' magnitudes (at least 1); NaN without prices.
     pub gap_relative: f64,
 }
@@ -89,8 +92,13 @@ impl Certificate {
             tests: vec![test],
             objective_recomputed: f64::NAN,
             dual_bound: f64::NAN,
+            ray_excess: f64::NAN,
             gap_relative: f64::NAN,
         }
+    }
+    /// Whether it proves that the network has no dispatch: the referee's own arithmetic says so, whatever the solver said.
+    pub fn proves_infeasible(&self) -> bool {
+        ["infeasible/ray", "infeasible/crossed_limits"].iter().any(|name| self.test(name).is_some_and(|t| t.passed))
     }
     /// Tests that were made and do not hold.
     pub fn failed(&self) -> impl Iterator<Item = &TestOutcome> {

@@ -115,6 +115,12 @@ impl Curve {
         let k = self.x.iter().take_while(|&&x| x < p).count();
         self.slope.get(k).copied().unwrap_or(0.0)
     }
+    /// Slope just above p.
+    #[inline]
+    pub(crate) fn slope_after(&self, p: f64) -> f64 {
+        let k = self.x.iter().take_while(|&&x| x <= p).count();
+        self.slope.get(k).copied().unwrap_or(0.0)
+    }
     /// Least value of `weight·curve(p) + linear·p + square·p²` over finite `lo ≤ p ≤ hi`; weight and square ≥ 0.
     ///
     /// Every piece is looked at, not only until the slope turns: printed curves bend the wrong way by rounding.

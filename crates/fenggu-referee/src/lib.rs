@@ -38,6 +38,7 @@
 //! let bad = judge(&net, &results, &RefereeOptions::default());
 //! assert_eq!(bad.failed().next().unwrap().name, "balance/nodal");
 //! ```
+mod capacity;
 mod case;
 mod certificate;
 mod curve;
@@ -46,12 +47,14 @@ mod objective;
 mod options;
 mod physics;
 mod primal;
+mod ray;
+mod sum;
 mod tally;
 
 pub use certificate::{Certificate, TestOutcome, Verdict};
 pub use options::RefereeOptions;
 
-use case::Case;
+use case::{Case, Claim};
 use fenggu_net::results::Outcome;
 use fenggu_net::{Network, Quantity, Results};
 use tally::Book;
@@ -70,37 +73,52 @@ pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Cert
         let word = results.outcome.word();
         let reason = match results.outcome {
             Outcome::Infeasible | Outcome::Unbounded => {
-                format!("the outcome is `{word}`: there is no dispatch to judge, and the proof is the solver's")
+                format!("the outcome is `{word}`: there is no dispatch to judge, which `judge_infeasible` judges")
             }
             _ => format!("the outcome is `{word}` and no dispatch is given: nothing was judged"),
         };
         return Certificate::not_judged(reason);
     }
-    run(net, results, options, false)
+    run(net, results, options)
 }
 
-/// Checks what an elastic re-solve of an infeasible network claims: with the power it says is missing
-/// ([`Quantity::BusMissing`]) or in surplus ([`Quantity::BusSurplus`]) everything else holds, and the total is above zero.
+/// Judges that a network has no feasible dispatch.
 ///
-/// **Not a proof of infeasibility**: it shows that the stated shortfall mends the network, not that nothing less would.
-/// (That proof is a ray, checked on the solver's matrix.) Cost and prices are not judged.
-pub fn judge_infeasible(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
-    if results.column(Quantity::BusMissing).is_none() && results.column(Quantity::BusSurplus).is_none() {
-        return Certificate::not_judged("no missing or surplus power is given: nothing was judged".to_string());
+/// `ray` holds multipliers in the quantities and signs of prices ([`Quantity::BusPrice`], [`Quantity::BranchLimitPrice`], water
+/// values, prices of ramps, reserves, interfaces and every other limit), per unit and step instead of per MWh, in any scale.
+/// `infeasible/ray` proves from them, by the referee's own arithmetic on the raw network, that the balances and limits need more
+/// than all elements together can give: see [`Certificate::ray_excess`]. `infeasible/crossed_limits` stands in its place where
+/// limits of one element exclude each other, which is a proof without multipliers.
+///
+/// `results` is what an elastic re-solve found: with the power that it says is missing ([`Quantity::BusMissing`]) or in surplus
+/// ([`Quantity::BusSurplus`]) everything else holds, and the total is above zero. That is no proof: it shows that the stated
+/// shortfall mends the network, not that nothing less would. Cost and prices are not judged.
+pub fn judge_infeasible(net: &Network, results: &Results, ray: Option<&Results>, options: &RefereeOptions) -> Certificate {
+    let shortfall = results.column(Quantity::BusMissing).is_some() || results.column(Quantity::BusSurplus).is_some();
+    if !shortfall && ray.is_none() {
+        return Certificate::not_judged("neither a proof nor missing or surplus power is given: nothing was judged".to_string());
     }
-    run(net, results, options, true)
+    let mut book = Book::default();
+    let mut excess = f64::NAN;
+    match ray {
+        Some(ray) => excess = ray::run(net, ray, options, &mut book),
+        None => book.skip("infeasible/ray", "", "no multipliers are given: that there is no dispatch was not proven here"),
+    }
+    if shortfall {
+        if let Some(case) = Case::new(net, results, options, Claim::Shortfall, &mut book) {
+            primal::run(&case, &mut book);
+            primal::shortfall(&case, &mut book);
+        }
+    }
+    Certificate { ray_excess: excess, ..book.certify(net, results, f64::NAN, f64::NAN, f64::NAN) }
 }
 
-fn run(net: &Network, results: &Results, options: &RefereeOptions, elastic: bool) -> Certificate {
+fn run(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
     let mut book = Book::default();
-    let Some(case) = Case::new(net, results, options, elastic, &mut book) else {
+    let Some(case) = Case::new(net, results, options, Claim::Dispatch, &mut book) else {
         return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
     };
     primal::run(&case, &mut book);
-    if elastic {
-        primal::shortfall(&case, &mut book);
-        return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
-    }
     let cost = objective::recompute(&case);
     objective::compare(&case, &cost, &mut book);
     let bound = dual::run(&case, &cost, &mut book);

@@ -1,6 +1,6 @@
 //! The objective, recomputed from the raw tariffs.
 //!
-//! Every step counts `w = duration · weight_objective` hours. Energy left at the end and penalties of side constraints
+//! Capital cost of chosen capacities counts once. Every step counts `w = duration · weight_objective` hours. Energy left at the end and penalties of side constraints
 //! are not weighted.
 
 use crate::case::Case;
@@ -59,13 +59,19 @@ pub(crate) fn recompute(case: &Case<'_>) -> Cost {
         let i = id.index();
         for (t, w) in w.iter().enumerate() {
             cost.add(w * s.charge_cost_per_mwh.at(t) * case.charge.at(i, t));
-            cost.add(w * s.discharge_cost_per_mwh.at(t) * case.discharge.at(i, t));
+            let d = case.discharge.at(i, t);
+            cost.add(w * (s.discharge_cost_per_mwh.at(t) + s.discharge_cost_quadratic_per_mw2h.at(t) * d) * d);
+            cost.add(w * s.holding_cost_per_mwh_h.at(t) * case.soc.at(i, t));
             cost.add(w * s.spill_cost_per_mwh.at(t) * case.spill.at(i, t));
         }
         cost.add(Curve::of_end_value(&s.end_value).at(case.soc.at(i, case.steps - 1)));
     }
     for (id, s) in net.stores.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
-        w.iter().enumerate().for_each(|(t, w)| cost.add(w * s.cost_linear_per_mwh.at(t) * case.store_p.at(id.index(), t)));
+        for (t, w) in w.iter().enumerate() {
+            let p = case.store_p.at(id.index(), t);
+            cost.add(w * (s.cost_linear_per_mwh.at(t) + s.cost_quadratic_per_mw2h.at(t) * p) * p);
+            cost.add(w * s.holding_cost_per_mwh_h.at(t) * case.store_energy.at(id.index(), t));
+        }
     }
     for (id, l) in net.links.iter().filter(|(_, l)| case.link_live(l)) {
         for (t, w) in w.iter().enumerate() {
@@ -83,6 +89,9 @@ pub(crate) fn recompute(case: &Case<'_>) -> Cost {
     for (id, i) in net.interfaces.iter().filter(|(_, i)| i.in_service) {
         let price = i.violation_cost_per_mwh.unwrap_or(0.0);
         w.iter().enumerate().for_each(|(t, w)| cost.add(w * price * case.violation.at(id.index(), t)));
+    }
+    for (q, rows) in &case.choices {
+        rows.iter().for_each(|c| cost.add(c.capital * case.capacity(*q, c.row)));
     }
     for (side, (sum, _)) in net.side_constraints.rows().iter().zip(side_activity(case)) {
         cost.add(side.penalty.unwrap_or(0.0) * breach(side.sense, sum, side.rhs).max(0.0));

@@ -9,10 +9,10 @@
 //! Flow: `B·(θ_from − θ_to − s)`. Three meanings of b and s are in use (sources: MATPOWER manual 7.1, eq. 3.21;
 //! PowerModels.jl `DCPPowerModel`, constraint_ohms_yt_from; PyPSA docs, "Passive branches"):
 //! MATPOWER `b = 1/(x·tap)`, s as given; PowerModels `b = x/(r² + x²)`, 0 where x = 0, s = 0; PyPSA as MATPOWER, with x in
-//! the per unit of the network.
+//! the per unit of the network. A branch of direct current has its resistance in the reactance's place.
 
 use crate::case::Col;
-use fenggu_net::{Branch, FlowConvention, Network};
+use fenggu_net::{Branch, Current, FlowConvention, Network};
 
 /// DC data of the branches. `[branch]`
 pub(crate) struct Wires {
@@ -40,12 +40,13 @@ struct Edge {
 
 fn per_unit(net: &Network, b: &Branch) -> (f64, f64) {
     let shift = b.phase_shift_deg * std::f64::consts::PI / 180.0;
+    let (r, x) = match b.current {
+        Current::Ac => (b.r_pu, b.x_pu),
+        Current::Dc => (0.0, b.r_pu),
+    };
     match net.flow_convention {
-        FlowConvention::PowerModels => {
-            let z2 = b.r_pu * b.r_pu + b.x_pu * b.x_pu;
-            (if b.x_pu == 0.0 { 0.0 } else { b.x_pu / z2 }, 0.0)
-        }
-        FlowConvention::Matpower | FlowConvention::Pypsa => (1.0 / b.x_pu / b.tap_ratio, shift),
+        FlowConvention::PowerModels => (if x == 0.0 { 0.0 } else { x / (r * r + x * x) }, 0.0),
+        FlowConvention::Matpower | FlowConvention::Pypsa => (1.0 / x / b.tap_ratio, shift),
     }
 }
 
@@ -78,6 +79,17 @@ impl Wires {
             }
         }
         angle
+    }
+    /// Least and most phase shift, rad: equal where it is no decision.
+    pub(crate) fn shift_range(&self, l: usize, b: &Branch) -> (f64, f64) {
+        match b.phase_shift_min_deg.zip(b.phase_shift_max_deg).filter(|_| self.shifter[l]) {
+            Some((lo, hi)) => (lo.to_radians(), hi.to_radians()),
+            None => (self.shift[l], self.shift[l]),
+        }
+    }
+    /// Branches of a spanning forest: branch, the bus nearer the root, the bus it adds; the root's side first.
+    pub(crate) fn forest(&self) -> impl DoubleEndedIterator<Item = (usize, usize, usize)> + '_ {
+        self.forest.iter().map(|e| (e.branch as usize, e.known as usize, e.new as usize))
     }
     /// Phase shift in a step, rad: the decision, where it is one and given.
     #[inline]

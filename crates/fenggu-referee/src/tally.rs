@@ -79,6 +79,10 @@ impl Tally {
     pub(crate) fn note(&mut self, text: String) {
         self.note = text;
     }
+    /// The table of its elements.
+    pub(crate) fn table(&self) -> Option<TableId> {
+        self.table
+    }
     /// Whether anything was counted.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
@@ -119,6 +123,7 @@ impl Book {
             tests,
             objective_recomputed: objective,
             dual_bound: bound,
+            ray_excess: f64::NAN,
             gap_relative: (objective - bound) / scale,
         }
     }

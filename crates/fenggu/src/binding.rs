@@ -13,6 +13,8 @@ const LIMITS: &[(Q, &str, &str)] = &[
     (Q::BranchAnglePrice, "angle limit", "相角差限额"),
     (Q::InterfacePrice, "interface limit", "断面限额"),
     (Q::GeneratorRampPrice, "ramp limit", "爬坡限额"),
+    (Q::LinkRampPrice, "ramp limit", "爬坡限额"),
+    (Q::GeneratorEnergySumPrice, "energy over the horizon", "全时段电量限额"),
     (Q::GeneratorHeadroomPrice, "output plus upward reserve", "出力与上备用之和"),
     (Q::GeneratorFootroomPrice, "output less downward reserve", "出力与下备用之差"),
     (Q::StorageCyclePrice, "cycle limit", "循环次数限额"),
@@ -25,6 +27,9 @@ const LIMITS: &[(Q, &str, &str)] = &[
 
 /// Every limit with a price, the dearest first.
 pub fn binding(net: &Network, results: &Results) -> Vec<Binding> {
+    // Limits are those of the capacities that were chosen.
+    let built = results.as_built(net);
+    let net = built.as_ref().unwrap_or(net);
     let prices = results.column(Q::BusPrice).unwrap_or(&[]);
     let scale = prices.iter().filter(|p| p.is_finite()).fold(1.0f64, |m, p| m.max(p.abs()));
     let mut list = Vec::new();

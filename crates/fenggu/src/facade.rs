@@ -15,7 +15,8 @@ pub struct DispatchSolution {
     pub status: RunStatus,
     /// What the solver answered.
     pub answer: DispatchAnswer,
-    /// What the referee found. For an infeasible run: whether the stated shortfall mends the network.
+    /// What the referee found. For an infeasible run: whether the multipliers prove it, and whether the stated shortfall mends the
+    /// network.
     pub certificate: Certificate,
     /// Wall seconds of the referee.
     pub referee_s: f64,
@@ -50,7 +51,7 @@ pub fn judged(net: &Network, answer: DispatchAnswer) -> DispatchSolution {
     let clock = Instant::now();
     let options = RefereeOptions::default();
     let certificate = match answer.status {
-        Status::Infeasible => judge_infeasible(net, &answer.results, &options),
+        Status::Infeasible => judge_infeasible(net, &answer.results, answer.proof.as_ref(), &options),
         _ => judge(net, &answer.results, &options),
     };
     let status = match answer.status {

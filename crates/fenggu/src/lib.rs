@@ -32,7 +32,7 @@ pub mod physics;
 pub mod report;
 pub mod wire;
 
-pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange};
+pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference};
 pub use binding::binding;
 pub use error::Error;
 pub use facade::{dispatch, dispatch_with, judged, verdict, DispatchSolution};

@@ -1,7 +1,7 @@
 //! The one stable JSON shape of results, for every face.
 
 use crate::facade::DispatchSolution;
-use fenggu_net::{Network, Quantity};
+use fenggu_net::{Network, Quantity, Results};
 use serde::Serialize;
 
 /// Wall seconds of phases.
@@ -43,6 +43,36 @@ pub struct Shortfall {
     pub missing_mw: f64,
 }
 
+/// A capacity that was a decision.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Capacity {
+    /// Table of the element.
+    pub table: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Field of the results, e.g. `p_nom_opt_mw`.
+    pub field: &'static str,
+    /// Capacity chosen, in the field's unit.
+    pub chosen: f64,
+    /// What it costs over the horizon, in the currency.
+    pub capital_cost: f64,
+}
+
+fn capacities(net: &Network, results: &Results) -> Vec<Capacity> {
+    let mut list: Vec<Capacity> = results
+        .built(net)
+        .into_iter()
+        .map(|b| {
+            let spec = b.quantity.spec();
+            let name = net.table(spec.table).name_of(b.row).to_string();
+            Capacity { table: spec.table.word(), name, field: spec.field, chosen: b.chosen, capital_cost: b.chosen * b.cost_per_unit }
+        })
+        .collect();
+    list.sort_by(|a, b| b.capital_cost.total_cmp(&a.capital_cost));
+    list.truncate(100);
+    list
+}
+
 /// The object that `--json` prints. Numbers that do not exist are null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DispatchSummary {
@@ -80,12 +110,20 @@ pub struct DispatchSummary {
     pub problem: [usize; 3],
     /// Least, mean over buses and steps, and highest price, per MWh.
     pub price_per_mwh: Option<[f64; 3]>,
+    /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or a bus.
+    pub price_reference: String,
+    /// Capacities that were decisions, the dearest first, at most 100.
+    pub capacities: Vec<Capacity>,
     /// Infeasible: what is missing where and when, largest first, at most 100.
     pub shortfalls: Vec<Shortfall>,
     /// Infeasible: other limits in the way, by the rooms' names, with the amount.
     pub broken: Vec<(String, f64)>,
-    /// Infeasible or unbounded: whether the proof was checked.
+    /// Infeasible: whether the referee, by its own arithmetic on the network, found it proven. Unbounded: whether the solver's proof was
+    /// checked on its problem.
     pub proof_checked: Option<bool>,
+    /// Infeasible: by how much the balances and limits, weighted by the proof's multipliers, need more than all elements can give, in MW
+    /// at the bus with the largest multiplier.
+    pub proof_excess_mw: Option<f64>,
 }
 
 fn finite(v: f64) -> Option<f64> {
@@ -150,9 +188,16 @@ impl DispatchSummary {
             counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],
             problem: answer.size,
             price_per_mwh: price,
+            price_reference: answer.price_reference.word(),
+            capacities: capacities(net, &answer.results),
             shortfalls,
             broken: answer.broken.clone(),
-            proof_checked: (answer.status != fenggu_opt::Status::Optimal).then_some(answer.ray_checked),
+            proof_checked: match answer.status {
+                fenggu_opt::Status::Infeasible => Some(certificate.proves_infeasible()),
+                fenggu_opt::Status::Optimal => None,
+                _ => Some(answer.ray_checked),
+            },
+            proof_excess_mw: finite(certificate.ray_excess),
         }
     }
 }

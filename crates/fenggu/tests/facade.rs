@@ -87,7 +87,9 @@ fn infeasible_says_how_much_where_and_proves_it() {
     everywhere(|what, options| {
         let s = dispatch(&net, options).expect("runs");
         assert_eq!(s.status, RunStatus::Infeasible, "{what}");
-        assert!(s.answer.ray_checked, "{what}");
+        assert!(s.answer.ray_checked && s.certificate.proves_infeasible(), "{what}: {}", s.certificate.summary());
+        // No proof can find more than is missing at the least; one that weighs the north too finds less.
+        assert!(s.certificate.ray_excess > 1.0 && s.certificate.ray_excess < 70.0 + 1e-6, "{what}: {}", s.certificate.ray_excess);
         assert!(s.certificate.passed, "{what}: {}", s.certificate.summary());
         // 80 over the line and 200 of coal: 70 are missing, and the line lets none of it come from the north.
         assert!((s.results().at(Quantity::BusMissing, 1, 0) - 70.0).abs() < 1e-6, "{what}");
@@ -105,6 +107,8 @@ fn crossed_flow_limits_are_infeasible_with_a_proof() {
         let s = dispatch(&net, options).unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(s.status, RunStatus::Infeasible, "{what}");
         assert!(s.answer.ray_checked, "{what}: crossing bounds are a proof");
+        let said = s.certificate.test("infeasible/crossed_limits").unwrap();
+        assert!(said.passed && said.where_.contains("line"), "{what}: {said:?}");
         assert!(!s.answer.broken.is_empty(), "{what}: power cannot mend it, so what is in the way must be named");
     });
 }

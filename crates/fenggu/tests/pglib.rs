@@ -8,7 +8,7 @@
 mod pglib_data;
 
 use fenggu::formulate::FlowForm;
-use fenggu::{DispatchOptions, DispatchSession};
+use fenggu::{judged, DispatchOptions, DispatchSession};
 use pglib_data::{cases, Case, Expected};
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -30,7 +30,7 @@ fn solve(case: &Case, form: Option<FlowForm>, limit_s: f64) -> Outcome {
     let net = case.network();
     let options = DispatchOptions { flow: form, time_limit_s: Some(limit_s), ..DispatchOptions::default() };
     let clock = Instant::now();
-    let answer = DispatchSession::new(net, &options).and_then(|mut s| s.solve(&options.control()));
+    let answer = DispatchSession::new(net.clone(), &options).and_then(|mut s| s.solve(&options.control()));
     let seconds = clock.elapsed().as_secs_f64();
     let a = match answer {
         Ok(a) => a,
@@ -42,8 +42,12 @@ fn solve(case: &Case, form: Option<FlowForm>, limit_s: f64) -> Outcome {
     let (objective, bound) = (a.results.objective, a.results.bound);
     let status = format!("{:?}", a.status);
     let miss = match (case.expected(), status.as_str()) {
-        (Expected::Infeasible, "Infeasible") if a.ray_checked => None,
-        (Expected::Infeasible, "Infeasible") => Some("infeasible, but the ray does not prove it".to_string()),
+        (Expected::Infeasible, "Infeasible") => {
+            let said = judged(&net, a.clone()).certificate;
+            let proven = a.ray_checked && said.proves_infeasible();
+            eprintln!("{}: excess {:e} MW, {:?}", case.name, said.ray_excess, said.test("infeasible/ray").map(|t| t.worst));
+            (!proven).then(|| format!("infeasible, but not proven: {}", said.summary()))
+        }
         (Expected::Value(want, tolerance), "Optimal") if (objective - want).abs() > tolerance => {
             Some(format!("objective {objective:.6e} for {}", case.published))
         }
@@ -135,7 +139,7 @@ fn long_pglib() {
         "# PGLib-OPF: DC objectives\n\n\
          Written by `cargo xtask long pglib`; do not edit. All 66 networks of PGLib-OPF, typical (both forms, and what `auto` takes),\n\
          `api` and `sad` (`auto`). Published: the DC column of PGLib-OPF's baseline (PowerModels with Ipopt, five digits); `inf.` means\n\
-         infeasible, which counts here only with a Farkas ray that our own arithmetic has checked. A case misses when its objective\n\
+         infeasible, which counts here only when the referee proves it from the network and the ray's multipliers. A case misses when its objective\n\
          differs by more than one in the fifth digit, or when objective and dual bound differ by more than 1e-6 of it. 1803_snem and\n\
          1803_snem__api are held against 87706.530 and 62063.853: PowerModels turns anti-parallel branches round there and scales\n\
          their impedance by tap², which the plain form does not. Seconds are wall seconds of assembly and solver, reading excluded.\n\n\

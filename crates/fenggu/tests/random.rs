@@ -60,11 +60,12 @@ fn examine(net: &Network) -> Result<Kind, String> {
                     }
                 }
                 RunStatus::Infeasible => {
-                    if !s.answer.ray_checked {
-                        return Err(format!("{name}: infeasible, but the proof does not hold"));
+                    if !s.answer.ray_checked || !s.certificate.proves_infeasible() {
+                        return Err(format!("{name}: infeasible, but the proof does not hold: {}", s.certificate.summary()));
                     }
                     // Where other limits are in the way, power alone does not mend it, and the referee must not say it does.
-                    if s.certificate.passed != s.answer.broken.is_empty() {
+                    let mends = s.certificate.passed && s.certificate.test("infeasible/shortfall").is_some();
+                    if mends != s.answer.broken.is_empty() {
                         return Err(format!(
                             "{name}: infeasible, shortfall ({} other limits broken): {}",
                             s.answer.broken.len(),

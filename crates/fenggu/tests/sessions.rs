@@ -323,22 +323,15 @@ fn a_cancelled_run_is_interrupted_at_once() {
     }
 }
 
+/// What a machine that does other things at the same time may add to the tenth of a second that stopping takes.
+const BUSY: Duration = Duration::from_secs(3);
+
+/// Every backend, whether it listens or not (presolve and some factorisations do not), ends with the caller's patience; what it
+/// had is not passed off as an answer; and its session answers right when asked again.
 #[test]
 fn cancelling_and_deadlines_end_a_long_run() {
-    end_early(|b| b.name() != "interior-point");
-}
-
-/// On 300 buses and 168 steps it goes on for minutes: the clock is asked once an iteration only, and an iteration is one
-/// factorisation, or the first ordering.
-#[test]
-#[ignore = "bug: the interior point does not listen between iterations"]
-fn cancelling_and_deadlines_end_the_interior_point() {
-    end_early(|b| b.name() == "interior-point");
-}
-
-fn end_early(which: impl Fn(&Backend) -> bool) {
     let net = large();
-    for &backend in Backend::all().iter().filter(|b| which(b)) {
+    for &backend in Backend::all() {
         let options = DispatchOptions { backend, ..DispatchOptions::default() };
         let mut control = options.control();
         let token = CancelToken::new();
@@ -350,18 +343,45 @@ fn end_early(which: impl Fn(&Backend) -> bool) {
             Instant::now()
         });
         let solved = session.solve(&control).expect("runs");
+        let ended = Instant::now();
         let cancelled = waiting.join().expect("no panic");
-        let late = cancelled.elapsed();
+        let late = ended.saturating_duration_since(cancelled);
         assert_eq!(judged(&net, solved).status, RunStatus::Interrupted, "{}", backend.name());
-        // An idle machine needs less than a second: presolve does not listen. Test machines are seldom idle.
-        assert!(late < Duration::from_secs(30), "{}: ended {late:?} after it was cancelled", backend.name());
+        assert!(late < BUSY, "{}: ended {late:?} after it was cancelled", backend.name());
 
         let clock = Instant::now();
         let control = fenggu::Control { time_limit_s: Some(0.3), ..options.control() };
-        let s = judged(&net, session.solve(&control).expect("runs"));
+        let solved = session.solve(&control).expect("runs");
+        let took = clock.elapsed();
+        println!("{}: cancelled {late:?}, limit 0.3 s took {took:?}", backend.name());
+        assert!(took < BUSY, "{}: {took:?}", backend.name());
+        let s = judged(&net, solved);
         assert_eq!(s.status, RunStatus::TimeLimit, "{}: never infeasible", backend.name());
         assert!(!s.certificate.passed);
-        assert!(clock.elapsed() < Duration::from_secs(30), "{}: {:?}", backend.name(), clock.elapsed());
+    }
+}
+
+/// A session that was stopped goes on as if nothing had been: changed and solved again it answers as a new one.
+#[test]
+fn stopped_sessions_answer_as_new_ones() {
+    for seed in 0..12 {
+        for flow in FORMS {
+            let what = format!("seed {seed} {}", flow.word());
+            let mut session = DispatchSession::new(network(seed), &options(flow)).expect("a session");
+            let mut rng = Rng(seed);
+            for _ in 0..3 {
+                let token = CancelToken::new();
+                token.cancel();
+                let control = fenggu::Control { cancel: Some(token), ..options(flow).control() };
+                session.solve(&control).expect("runs");
+                let control = fenggu::Control { time_limit_s: Some(1e-3), ..options(flow).control() };
+                session.solve(&control).expect("runs");
+                let _ = session.update(|net| {
+                    change(&mut rng, net);
+                });
+                same_as_fresh(&what, &mut session, flow);
+            }
+        }
     }
 }
 
@@ -374,6 +394,7 @@ fn every_option_keeps_what_it_is_given() {
         ("threads", &["1", "2", "1024"], &["0", "-1", "1025", "1.5", "NaN"]),
         ("tolerance", &["1e-7", "1e-10", "1e-3"], &["0", "1e-11", "0.01", "NaN", "-1e-7"]),
         ("price_range", &["none", "all"], &["some", ""]),
+        ("price_reference", &["load_weighted", "reference_bus", "A", "bus:reference_bus"], &["", "bus:"]),
     ];
     let names: Vec<&str> = values.iter().map(|v| v.0).collect();
     assert_eq!(names, DispatchOptions::SPECS.iter().map(|s| s.name).collect::<Vec<_>>(), "each option is tested here");

@@ -140,12 +140,16 @@ fn failed_json(network: &str, found: &[Diagnostic]) -> String {
 
 /// What a run without a dispatch says of its proof.
 fn proof(solution: &DispatchSolution) -> Vec<Bilingual> {
-    let said = match (solution.status, solution.answer.ray_checked) {
-        (RunStatus::Infeasible, true) => (
-            "Proven: the solver's certificate of infeasibility was checked again by arithmetic of our own.",
-            "已证明:求解器给出的不可行证书已由独立算术复核。",
+    let said = match (solution.status, solution.certificate.proves_infeasible(), solution.answer.ray_checked) {
+        (RunStatus::Infeasible, true, _) => (
+            "Proven: from the network alone and the multipliers of the proof, the referee finds that the balances and limits need more than all elements together can give.",
+            "已证明:校核器仅凭网络数据与证书乘子复算,平衡与限额所需超过全部元件所能提供。",
         ),
-        (RunStatus::Infeasible, false) => {
+        (RunStatus::Infeasible, false, true) => (
+            "The solver's certificate holds on its own problem, but the referee could not prove it from the network.",
+            "求解器的不可行证书在其问题上成立,但校核器未能由网络数据独立证明。",
+        ),
+        (RunStatus::Infeasible, false, false) => {
             ("The solver says so without a certificate that could be checked.", "求解器如此判定,但没有可复核的证书。")
         }
         _ => return Vec::new(),
@@ -234,6 +238,18 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
     if let Some([lo, mean, hi]) = s.price_per_mwh {
         say("price", "电价", format!("{lo:.2} … {mean:.2} … {hi:.2} {}/MWh (min, mean, max over buses and steps)", s.currency));
     }
+    for c in s.capacities.iter().take(10) {
+        let unit = c.field.rsplit('_').next().map_or("MW", |u| {
+            if u == "mwh" {
+                "MWh"
+            } else if u == "mva" {
+                "MVA"
+            } else {
+                "MW"
+            }
+        });
+        say("chosen", "选定容量", format!("{} {}: {:.3} {unit}, {:.2} {}", c.table, c.name, c.chosen, c.capital_cost, s.currency));
+    }
     for b in fenggu::binding(net, solution.results()).iter().take(5) {
         let what = if zh { &b.what_zh } else { &b.what };
         say(
@@ -262,7 +278,12 @@ fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: O
         say("in the way", "冲突约束", format!("{row} by {amount:.3}"));
     }
     if let Some(checked) = s.proof_checked.filter(|_| solution.status == RunStatus::Infeasible) {
-        say("proof", "证明", if checked { "infeasibility certificate checked" } else { "no certificate" }.to_string());
+        let told = match (checked, s.proof_excess_mw) {
+            (true, Some(excess)) => format!("infeasible: shown by the referee (infeasible/ray, excess {excess:.4} MW)"),
+            (true, None) => "infeasible: shown by the referee (limits of one element exclude each other)".to_string(),
+            (false, _) => "none that the referee could follow".to_string(),
+        };
+        say("proof", "证明", told);
     }
     let t = &s.seconds;
     let memory = s.peak_rss_mb.map_or(String::new(), |m| format!(", {m:.0} MB"));

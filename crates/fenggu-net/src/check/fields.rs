@@ -48,6 +48,10 @@ fn time(found: &mut Findings) {
             say(format!("step {} does not start after step {}", t + 2, t + 1));
         }
     }
+    let unweighted = axis.weight_objective.iter().filter(|w| **w == 0.0).count();
+    if let Some(t) = axis.weight_objective.iter().position(|w| *w == 0.0) {
+        found.list.push(Diagnostic::new(&code::NO_WEIGHT).with("count", unweighted).with("value", t + 1));
+    }
     if !TimeAxis::zone_is_known(&axis.zone) {
         found.list.push(Diagnostic::new(&code::TIME_ZONE).with("value", &axis.zone));
     }

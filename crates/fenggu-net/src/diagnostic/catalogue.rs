@@ -86,6 +86,13 @@ entries! {
         zh: "未知时区“{value}”",
             "无法书写时段标签。",
             "请使用 IANA 名称,如 Asia/Shanghai。";
+    NO_WEIGHT = "N0204" Warning
+        en: "{count} steps have weight 0 in the objective, the first is step {value}",
+            "what happens in them costs nothing, and they have no price per MWh: their prices are left empty.",
+            "give them a weight above 0, or leave the steps out.";
+        zh: "{count} 个时段的目标权重为 0,首个为第 {value} 时段",
+            "这些时段内的出力不计费用,也没有每兆瓦时电价:其电价留空。",
+            "请给出大于 0 的权重,或删去这些时段。";
     LIMITS_CROSSED = "N0312" Error
         en: "{table} \"{component}\" has its lower limit {low_field} = {low} {unit} above its upper limit {field} = {high} {unit}{step}",
             "no value satisfies both, so every optimisation on this network is infeasible.",

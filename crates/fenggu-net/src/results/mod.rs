@@ -1,6 +1,8 @@
 //! Plain results: columns that any solver may fill, any program may check. Fields, units, signs; nothing computed.
+mod built;
 mod quantity;
 
+pub use built::Built;
 pub use quantity::{Quantity, Shape};
 
 use std::collections::BTreeMap;

@@ -9,10 +9,13 @@ mod clarabel;
 #[cfg(feature = "highs")]
 pub mod highs;
 mod session;
+mod worker;
 
 pub use session::Session;
 
+use crate::control::Stop;
 use crate::{Control, Error, Problem, Solution};
+use worker::Ran;
 
 /// Which solver to ask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,8 +78,33 @@ impl Backend {
         }
     }
 
-    /// Solves once.
+    /// Solves once. Under a time limit or a cancel token a copy of the problem is solved in a worker thread, so that the
+    /// caller has its answer in time even from a solver that does not listen; a [`Session`] needs no copy.
     pub fn solve(self, problem: &Problem, control: &Control) -> Result<Solution, Error> {
+        control.check()?;
+        if control.cancel.is_none() && control.time_limit_s.is_none() {
+            return self.solve_here(problem, control);
+        }
+        problem.check()?;
+        let copy = problem.clone();
+        match worker::run(control, move |control| self.solve_here(&copy, control))? {
+            Ran::Done(answer) => answer,
+            Ran::Left(stop) => Ok(self.resolve(problem).left(stop)),
+        }
+    }
+
+    /// The answer of a worker that was left behind.
+    fn left(self, stop: Stop) -> Solution {
+        let solver = match self {
+            #[cfg(feature = "highs")]
+            Backend::Highs | Backend::HighsIpm => highs::name(),
+            Backend::Clarabel => clarabel::NAME.to_string(),
+            _ => crate::lp::NAME.to_string(),
+        };
+        Solution::empty(stop.status(), &solver, 0)
+    }
+
+    fn solve_here(self, problem: &Problem, control: &Control) -> Result<Solution, Error> {
         match self.resolve(problem) {
             #[cfg(feature = "highs")]
             Backend::Highs => highs::solve(problem, highs::Algorithm::Simplex, control),

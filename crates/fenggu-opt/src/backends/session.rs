@@ -2,10 +2,12 @@
 
 #[cfg(feature = "highs")]
 use super::highs::HighsSession;
+use super::worker::{self, Ran};
 use super::Backend;
 use crate::check::{check_bounds, check_costs, check_values};
 use crate::problem::RowBlock;
 use crate::{Control, Error, Problem, Solution};
+use std::sync::Arc;
 
 /// A session. HiGHS keeps its basis between solves; a backend without hot start keeps the edited problem and solves it
 /// from the beginning.
@@ -19,7 +21,8 @@ pub enum Session {
 
 /// The session of a backend without memory.
 pub struct Stored {
-    problem: Problem,
+    /// Shared with the worker that solves it; a change while one is left behind makes a copy.
+    problem: Arc<Problem>,
     backend: Backend,
 }
 
@@ -45,7 +48,7 @@ impl Session {
             Backend::Highs | Backend::HighsIpm => Err(super::NO_HIGHS),
             other => {
                 problem.check()?;
-                Ok(Session::Stored(Box::new(Stored { problem: problem.clone(), backend: other })))
+                Ok(Session::Stored(Box::new(Stored { problem: Arc::new(problem.clone()), backend: other })))
             }
         }
     }
@@ -92,35 +95,43 @@ impl Stored {
     fn problem(&self) -> &Problem {
         &self.problem
     }
+    fn problem_mut(&mut self) -> &mut Problem {
+        Arc::make_mut(&mut self.problem)
+    }
     fn change_costs(&mut self, cost: &[f64], offset: f64) -> Result<(), Error> {
         check_costs(cost)?;
         if !offset.is_finite() {
             return Err(Error::Number { what: "offset", index: 0, value: offset, rule: "finite" });
         }
-        replace("cost", &mut self.problem.cost, cost)?;
-        self.problem.offset = offset;
+        replace("cost", &mut self.problem_mut().cost, cost)?;
+        self.problem_mut().offset = offset;
         Ok(())
     }
     fn change_col_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
         check_bounds(("col_lower", "col_upper"), lower, upper)?;
-        replace("col_lower", &mut self.problem.col_lower, lower)?;
-        replace("col_upper", &mut self.problem.col_upper, upper)
+        replace("col_lower", &mut self.problem_mut().col_lower, lower)?;
+        replace("col_upper", &mut self.problem_mut().col_upper, upper)
     }
     fn change_row_bounds(&mut self, lower: &[f64], upper: &[f64]) -> Result<(), Error> {
         check_bounds(("row_lower", "row_upper"), lower, upper)?;
-        replace("row_lower", &mut self.problem.row_lower, lower)?;
-        replace("row_upper", &mut self.problem.row_upper, upper)
+        replace("row_lower", &mut self.problem_mut().row_lower, lower)?;
+        replace("row_upper", &mut self.problem_mut().row_upper, upper)
     }
     fn change_coefficients(&mut self, value: &[f64]) -> Result<(), Error> {
         check_values(value)?;
-        replace("matrix.value", &mut self.problem.matrix.value, value)
+        replace("matrix.value", &mut self.problem_mut().matrix.value, value)
     }
     fn add_rows(&mut self, block: &RowBlock) -> Result<(), Error> {
         block.check(self.problem.cols())?;
-        self.problem.append_rows(block);
+        self.problem_mut().append_rows(block);
         Ok(())
     }
     fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
-        self.backend.solve(&self.problem, control)
+        control.check()?;
+        let (problem, backend) = (Arc::clone(&self.problem), self.backend);
+        match worker::run(control, move |control| backend.solve_here(&problem, control))? {
+            Ran::Done(answer) => answer,
+            Ran::Left(stop) => Ok(self.backend.left(stop)),
+        }
     }
 }

@@ -9,9 +9,11 @@
 //! Letters: `x` columns then slacks of rows; `y` duals of rows; `w`, `v` distances to the lower and upper bounds; `z`, `t`
 //! their multipliers; `h` = q + z/w + t/v.
 
-use super::kkt::{ByRows, Kkt};
+use super::kkt::Kkt;
+use super::model::{Model, NONE};
 use super::scaling::Scaling;
 use crate::control::{Clock, Progress, Stop};
+use crate::sparse::{NoFactor, StopFlag};
 use crate::{Control, Problem};
 
 /// How the iteration ended.
@@ -29,11 +31,16 @@ pub(super) enum End {
     IterationLimit,
 }
 
+/// Columns and row duals.
+pub(super) type Point = (Vec<f64>, Vec<f64>);
+
 /// The answer in the problem's units.
 pub(super) struct Ended {
     pub end: End,
     pub x: Vec<f64>,
     pub row_dual: Vec<f64>,
+    /// The same cleaned up, where that could be done: columns and row duals.
+    pub polished: Option<Point>,
     pub iterations: u64,
 }
 
@@ -41,92 +48,10 @@ pub(super) struct Ended {
 const MOST_ITERATIONS: u64 = 200;
 /// Iterations without a better point that count as stuck.
 const PATIENCE: u64 = 20;
+/// Iterations without a point twice as good that end it where a tenth of the tolerance asked for is reached already.
+const LAST_DIGITS: u64 = 3;
 /// Correctors per iteration.
 const CORRECTORS: usize = 2;
-
-const NONE: u32 = u32::MAX;
-
-/// The scaled problem with slacks.
-struct Model {
-    cols: usize,
-    rows: usize,
-    matrix: crate::Matrix,
-    by_rows: ByRows,
-    /// Position of the slack of every row in `x`, or [`NONE`] for an equality.
-    slack: Vec<u32>,
-    /// Row of every slack.
-    slack_row: Vec<u32>,
-    cost: Vec<f64>,
-    quad: Vec<f64>,
-    lower: Vec<f64>,
-    upper: Vec<f64>,
-    /// Right-hand side: of equalities, 0 for rows with slack.
-    right: Vec<f64>,
-    curved: bool,
-}
-
-impl Model {
-    fn new(problem: Problem) -> Model {
-        let (rows, cols) = (problem.rows(), problem.cols());
-        let by_rows = ByRows::new(&problem.matrix, rows);
-        let curved = problem.is_quadratic();
-        let mut m = Model {
-            cols,
-            rows,
-            matrix: problem.matrix,
-            by_rows,
-            slack: vec![NONE; rows],
-            slack_row: Vec::new(),
-            cost: problem.cost,
-            quad: problem.quad,
-            lower: problem.col_lower,
-            upper: problem.col_upper,
-            right: vec![0.0; rows],
-            curved,
-        };
-        for i in 0..rows {
-            let (l, u) = (problem.row_lower[i], problem.row_upper[i]);
-            if l == u {
-                m.right[i] = l;
-            } else {
-                m.slack[i] = m.cost.len() as u32;
-                m.slack_row.push(i as u32);
-                m.cost.push(0.0);
-                m.quad.push(0.0);
-                m.lower.push(if crate::check::has_lower(l) { l } else { f64::NEG_INFINITY });
-                m.upper.push(if crate::check::has_upper(u) { u } else { f64::INFINITY });
-            }
-        }
-        m
-    }
-    fn n(&self) -> usize {
-        self.cost.len()
-    }
-    /// A x − s.
-    fn times(&self, x: &[f64], out: &mut [f64]) {
-        for (i, out) in out.iter_mut().enumerate() {
-            let slack = self.slack[i];
-            let own = if slack == NONE { 0.0 } else { x[slack as usize] };
-            *out = self.by_rows.row(i).map(|(j, v)| v * x[j]).sum::<f64>() - own;
-        }
-    }
-    /// (A −I)ᵀ y.
-    fn transpose_times(&self, y: &[f64], out: &mut [f64]) {
-        let (cols, slacks) = out.split_at_mut(self.cols);
-        for (j, out) in cols.iter_mut().enumerate() {
-            *out = self.matrix.column(j).map(|(i, v)| v * y[i]).sum();
-        }
-        for (out, &i) in slacks.iter_mut().zip(&self.slack_row) {
-            *out = -y[i as usize];
-        }
-    }
-    fn has_lower(&self, j: usize) -> bool {
-        self.lower[j] > f64::NEG_INFINITY
-    }
-    fn has_upper(&self, j: usize) -> bool {
-        self.upper[j] < f64::INFINITY
-    }
-}
 
 fn largest(v: &[f64]) -> f64 {
     v.iter().fold(0.0, |m: f64, x| m.max(x.abs()))
@@ -144,8 +69,8 @@ struct Step {
 }
 
 /// The iterate and the work arrays.
-struct State {
-    m: Model,
+pub(super) struct State {
+    pub(super) m: Model,
     kkt: Kkt,
     x: Vec<f64>,
     y: Vec<f64>,
@@ -158,7 +83,7 @@ struct State {
     r_dual: Vec<f64>,
     r_low: Vec<f64>,
     r_up: Vec<f64>,
-    h: Vec<f64>,
+    pub(super) h: Vec<f64>,
     /// Static regularisation; grows when refinement fails.
     shift: f64,
     pairs: f64,
@@ -186,20 +111,29 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
     let mut scaled = problem.clone();
     let scaling = Scaling::apply(&mut scaled);
     let offset = scaled.offset;
-    let mut ended = Ended { end: End::Stuck, x: Vec::new(), row_dual: Vec::new(), iterations: 0 };
-    let Some(mut s) = State::new(Model::new(scaled)) else {
-        return ended;
-    };
+    let mut ended = Ended { end: End::Stuck, x: Vec::new(), row_dual: Vec::new(), polished: None, iterations: 0 };
     // Two digits more than the check asks for: one or two iterations, and prices that are as many digits better.
     let tolerance = 1e-3 * control.tolerance;
     let most = control.iteration_limit.unwrap_or(u64::MAX);
     let mut best: Option<(f64, u64, Vec<f64>, Vec<f64>)> = None;
     let mut told_s = clock.seconds();
-    if let Some(stop) = clock.stop() {
-        ended.end = End::Stopped(stop);
-        return ended;
+    // The last iterate that was twice as good as the one before it in this place.
+    let mut halved = (f64::INFINITY, 0);
+    let stop = || clock.stop().is_some();
+    let stopped = |ended: Ended| Ended { end: clock.stop().map_or(End::Stuck, End::Stopped), ..ended };
+    if stop() {
+        return stopped(ended);
     }
-    s.start();
+    let model = Model::new(scaled);
+    if model.cols + model.rows == 0 {
+        return ended; // everything was reduced away
+    }
+    let Ok(mut s) = State::new(model, &stop) else {
+        return stopped(ended);
+    };
+    if s.start(&stop) == Err(NoFactor::Stopped) {
+        return stopped(ended);
+    }
     loop {
         let measure = s.measure(offset);
         let seconds = clock.seconds();
@@ -209,10 +143,12 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
             sink(&Progress { iterations: ended.iterations, seconds, objective });
         }
         let worst = measure.worst();
+        halved = if worst < 0.5 * halved.0 { (worst, ended.iterations) } else { halved };
         if best.as_ref().is_none_or(|b| worst < b.0) {
             best = Some((worst, ended.iterations, s.x.clone(), s.y.clone()));
         }
-        if worst < tolerance {
+        let enough = halved.0 < 0.1 * control.tolerance && ended.iterations >= halved.1 + LAST_DIGITS;
+        if worst < tolerance || enough {
             ended.end = End::Converged;
             break;
         }
@@ -226,7 +162,12 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
         }
         let stale = best.as_ref().is_some_and(|b| ended.iterations > b.1 + PATIENCE);
         let climbing = ended.iterations > 10 && measure.primal > 1e-6 && measure.dual_objective > 1e5 * (1.0 + measure.objective.abs());
-        if stale || climbing || !worst.is_finite() || ended.iterations >= MOST_ITERATIONS || !s.advance(measure.mu) {
+        let hopeless = stale || climbing || !worst.is_finite() || ended.iterations >= MOST_ITERATIONS;
+        let moved = if hopeless { Ok(false) } else { s.advance(&measure, &stop) };
+        let Ok(moved) = moved else {
+            return stopped(ended);
+        };
+        if !moved {
             let hopeful = best.as_ref().is_some_and(|b| b.0 < 1e-4);
             ended.end = if hopeful { End::Stuck } else { End::Diverging };
             break;
@@ -236,17 +177,33 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
     if let Some((_, _, x, y)) = best {
         ended.x = scaling.x(&x[..s.m.cols]);
         ended.row_dual = scaling.row_dual(&y);
+        if matches!(ended.end, End::Converged | End::Stuck) {
+            // Stopped while polishing: the answer stands without.
+            let polished = s.polish(&x, &y, &stop).unwrap_or(None);
+            ended.polished = polished.map(|(x, y)| (scaling.x(&x[..s.m.cols]), scaling.row_dual(&y)));
+        }
     }
     ended
 }
 
+/// Cleans an answer of another method up: columns and row duals of a reduced problem.
+pub(super) fn polish(problem: &Problem, x: &[f64], y: &[f64], stop: StopFlag<'_>) -> Option<Point> {
+    let mut scaled = problem.clone();
+    let scaling = Scaling::apply(&mut scaled);
+    let mut s = State::new(Model::new(scaled), stop).ok()?;
+    let (x, y) = scaling.scaled(x, y);
+    let x = s.with_slacks(&x);
+    let (x, y) = s.polish(&x, &y, stop).ok()??;
+    Some((scaling.x(&x[..s.m.cols]), scaling.row_dual(&y)))
+}
+
 impl State {
-    fn new(m: Model) -> Option<State> {
-        let kkt = Kkt::new(&m.by_rows, m.cols)?;
+    pub(super) fn new(m: Model, stop: StopFlag<'_>) -> Result<State, NoFactor> {
+        let kkt = Kkt::new(&m.by_rows, m.cols, stop)?;
         let (n, rows) = (m.n(), m.rows);
         let pairs = (0..n).map(|j| f64::from(m.has_lower(j)) + f64::from(m.has_upper(j))).sum::<f64>();
         let zero = || vec![0.0; n];
-        Some(State {
+        Ok(State {
             kkt,
             x: zero(),
             y: vec![0.0; rows],
@@ -265,14 +222,14 @@ impl State {
         })
     }
 
-    fn factorise(&mut self) -> bool {
+    pub(super) fn factorise(&mut self, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         let e: Vec<f64> = self.m.slack.iter().map(|&s| if s == NONE { 0.0 } else { 1.0 / (self.h[s as usize] + self.shift) }).collect();
-        self.kkt.factorise(&self.h[..self.m.cols], &e, self.shift)
+        self.kkt.factorise(&self.h[..self.m.cols], &e, self.shift, stop)
     }
 
     /// Solves `−h dx + Aᵀdy = g, A dx = r` over columns and slacks, refined against the system without regularisation.
-    /// Returns the relative residual reached.
-    fn solve(&mut self, g: &[f64], r: &[f64], dx: &mut [f64], dy: &mut [f64]) -> f64 {
+    /// Refinement ends at the relative accuracy asked for. Returns the one reached.
+    pub(super) fn solve(&mut self, g: &[f64], r: &[f64], dx: &mut [f64], dy: &mut [f64], accuracy: f64) -> f64 {
         let (n, cols, rows) = (self.m.n(), self.m.cols, self.m.rows);
         let (mut g_left, mut r_left) = (g.to_vec(), r.to_vec());
         dx.fill(0.0);
@@ -313,7 +270,7 @@ impl State {
             dx.copy_from_slice(&sx);
             dy.copy_from_slice(&sy);
             reached = error / base;
-            if reached < 1e-10 || error < 1e-13 || (round > 0 && error > 0.3 * last) {
+            if reached < accuracy || error < 1e-13 || (round > 0 && error > 0.3 * last) {
                 break;
             }
             last = error;
@@ -322,12 +279,12 @@ impl State {
     }
 
     /// Mehrotra's starting point: least-squares primal and dual, pushed inside the bounds.
-    fn start(&mut self) {
+    fn start(&mut self, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         let (n, rows) = (self.m.n(), self.m.rows);
         for j in 0..n {
             self.h[j] = 1.0 + self.m.quad[j];
         }
-        self.factorise();
+        self.factorise(stop)?;
         for j in 0..n {
             let (l, u) = (self.m.lower[j], self.m.upper[j]);
             self.x[j] = match (self.m.has_lower(j), self.m.has_upper(j)) {
@@ -342,10 +299,10 @@ impl State {
         let x = self.x.clone();
         self.m.times(&x, &mut row);
         let r: Vec<f64> = self.m.right.iter().zip(&row).map(|(b, a)| b - a).collect();
-        self.solve(&vec![0.0; n], &r, &mut dx, &mut dy);
+        self.solve(&vec![0.0; n], &r, &mut dx, &mut dy, 1e-8);
         self.x.iter_mut().zip(&dx).for_each(|(x, d)| *x += d);
         let slope: Vec<f64> = (0..n).map(|j| self.m.cost[j] + self.m.quad[j] * self.x[j]).collect();
-        self.solve(&slope, &vec![0.0; rows], &mut dx, &mut dy);
+        self.solve(&slope, &vec![0.0; rows], &mut dx, &mut dy, 1e-8);
         self.y.copy_from_slice(&dy);
         let mut priced = vec![0.0; n];
         self.m.transpose_times(&dy, &mut priced);
@@ -381,6 +338,7 @@ impl State {
                 };
             }
         }
+        Ok(())
     }
 
     /// Residuals of the present iterate, and how good it is.
@@ -422,7 +380,7 @@ impl State {
     }
 
     /// The direction for the complementarity right-hand sides `c_low`, `c_up`; returns the linear residual reached.
-    fn direction(&mut self, c_low: &[f64], c_up: &[f64], out: &mut Step) -> f64 {
+    fn direction(&mut self, c_low: &[f64], c_up: &[f64], out: &mut Step, accuracy: f64) -> f64 {
         let n = self.m.n();
         let g: Vec<f64> = (0..n)
             .map(|j| {
@@ -437,7 +395,7 @@ impl State {
             })
             .collect();
         let r = std::mem::take(&mut self.r_row);
-        let reached = self.solve(&g, &r, &mut out.x, &mut out.y);
+        let reached = self.solve(&g, &r, &mut out.x, &mut out.y, accuracy);
         self.r_row = r;
         for j in 0..n {
             if self.m.has_lower(j) {
@@ -478,9 +436,11 @@ impl State {
         (primal, dual)
     }
 
-    /// One iteration; false if no direction could be found or none of it could be gone.
-    fn advance(&mut self, mu: f64) -> bool {
-        let (n, rows) = (self.m.n(), self.m.rows);
+    /// One iteration. What a direction leaves of the residuals is there again in the next one, so directions need not be much
+    /// more exact than the iterate. False if no direction could be found or none of it could be gone, an error if it was stopped.
+    fn advance(&mut self, at: &Measure, stop: StopFlag<'_>) -> Result<bool, NoFactor> {
+        let (n, rows, mu) = (self.m.n(), self.m.rows, at.mu);
+        let accuracy = (1e-3 * at.worst()).clamp(1e-10, 1e-6);
         for j in 0..n {
             let low = if self.m.has_lower(j) { self.z[j] / self.w[j] } else { 0.0 };
             let up = if self.m.has_upper(j) { self.t[j] / self.v[j] } else { 0.0 };
@@ -494,14 +454,18 @@ impl State {
         // Predictor; more regularisation where the linear systems have become too hard.
         let mut good = false;
         for _ in 0..7 {
-            good = self.factorise() && self.direction(&c_low, &c_up, &mut step) < 1e-4;
+            good = match self.factorise(stop) {
+                Ok(()) => self.direction(&c_low, &c_up, &mut step, accuracy.max(1e-7)) < 1e-4,
+                Err(NoFactor::Singular) => false,
+                Err(NoFactor::Stopped) => return Err(NoFactor::Stopped),
+            };
             if good {
                 break;
             }
             self.shift *= 30.0;
         }
         if !good {
-            return false;
+            return Ok(false);
         }
         let (primal, dual) = self.lengths(&step);
         let mut affine = 0.0;
@@ -518,7 +482,7 @@ impl State {
             c_low[j] = target - self.w[j] * self.z[j] - step.w[j] * step.z[j];
             c_up[j] = target - self.v[j] * self.t[j] - step.v[j] * step.t[j];
         }
-        self.direction(&c_low, &c_up, &mut step);
+        self.direction(&c_low, &c_up, &mut step, accuracy);
         let (mut primal, mut dual) = self.lengths(&step);
         let mut trial = step.clone();
         for _ in 0..CORRECTORS {
@@ -539,7 +503,7 @@ impl State {
                 c_low[j] += correct((self.w[j] + aim_p * step.w[j]) * (self.z[j] + aim_d * step.z[j]));
                 c_up[j] += correct((self.v[j] + aim_p * step.v[j]) * (self.t[j] + aim_d * step.t[j]));
             }
-            self.direction(&c_low, &c_up, &mut trial);
+            self.direction(&c_low, &c_up, &mut trial, accuracy);
             let (p, d) = self.lengths(&trial);
             if p + d <= primal + dual + 0.02 {
                 break;
@@ -548,7 +512,7 @@ impl State {
             (primal, dual) = (p, d);
         }
         if primal < 1e-7 && dual < 1e-7 || !step.x.iter().chain(&step.y).all(|v| v.is_finite()) {
-            return false;
+            return Ok(false);
         }
         // Close to the boundary, but never on it.
         let near = (1.0 - 0.1 * mu.min(0.1)).clamp(0.995, 0.9999);
@@ -565,6 +529,6 @@ impl State {
             }
         }
         self.y.iter_mut().zip(&step.y).for_each(|(y, d)| *y += dual * d);
-        true
+        Ok(true)
     }
 }

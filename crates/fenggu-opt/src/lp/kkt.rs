@@ -5,13 +5,12 @@
 //! [   A       E + δ   ] [dy] = [r]         E: 1/barrier of the slacks of inequality rows, 0 for equalities
 //! ```
 //!
-//! Quasi-definite with ρ, δ > 0, so LDLᵀ exists for any ordering (Vanderbei 1995): the order (AMD) and the symbolic
-//! analysis are made once, values are refilled through a map. ρ and δ are small; refinement against the system without
+//! Quasi-definite with ρ, δ > 0, so LDLᵀ exists for any ordering (Vanderbei 1995): the order and the symbolic
+//! analysis are made once, values are refilled. ρ and δ are small; refinement against the system without
 //! them removes their effect.
 
+use crate::sparse::{Factors, NoFactor, StopFlag, Upper};
 use crate::Matrix;
-use clarabel::algebra::CscMatrix;
-use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 /// A by rows: the other way of reading the matrix.
 pub(super) struct ByRows {
@@ -44,11 +43,10 @@ impl ByRows {
 
 /// The factorised system.
 pub(super) struct Kkt {
+    matrix: Upper,
     /// Where the diagonal of every unknown stands among the matrix's entries.
     diagonal: Vec<usize>,
-    /// New values of the diagonal.
-    values: Vec<f64>,
-    factors: QDLDLFactorisation<f64>,
+    pub(super) factors: Factors,
     work: Vec<f64>,
 }
 
@@ -57,20 +55,17 @@ const PIVOT_FLOOR: f64 = 1e-13;
 const PIVOT: f64 = 1e-7;
 
 impl Kkt {
-    /// Orders and analyses. `None` if the analysis fails.
-    pub(super) fn new(rows: &ByRows, cols: usize) -> Option<Kkt> {
+    /// Orders and analyses.
+    pub(super) fn new(rows: &ByRows, cols: usize, stop: StopFlag<'_>) -> Result<Kkt, NoFactor> {
         let row_count = rows.start.len() - 1;
         let dim = cols + row_count;
-        if dim == 0 {
-            return None; // everything was reduced away; the factorisation does not take an empty matrix
-        }
         // Upper triangle: a column's diagonal, then each row's entries above its diagonal.
         let (mut start, mut diagonal) = (vec![0usize; dim + 1], vec![0usize; dim]);
         let mut index = Vec::with_capacity(rows.col.len() + dim);
         let mut value = Vec::with_capacity(rows.col.len() + dim);
-        let mut close = |k: usize, index: &mut Vec<usize>, value: &mut Vec<f64>| {
+        let mut close = |k: usize, index: &mut Vec<u32>, value: &mut Vec<f64>| {
             diagonal[k] = index.len();
-            index.push(k);
+            index.push(k as u32);
             value.push(0.0);
             start[k + 1] = index.len();
         };
@@ -79,30 +74,24 @@ impl Kkt {
         }
         for i in 0..row_count {
             for (j, v) in rows.row(i) {
-                index.push(j);
+                index.push(j as u32);
                 value.push(v);
             }
             close(cols + i, &mut index, &mut value);
         }
-        let matrix = CscMatrix::new(dim, dim, start, index, value);
-        let settings = QDLDLSettings {
-            logical: true,
-            Dsigns: Some((0..dim).map(|k| if k < cols { -1 } else { 1 }).collect()),
-            regularize_enable: true,
-            regularize_eps: PIVOT_FLOOR,
-            regularize_delta: PIVOT,
-            ..QDLDLSettings::default()
-        };
-        let factors = QDLDLFactorisation::new(&matrix, Some(settings)).ok()?;
-        Some(Kkt { diagonal, values: vec![0.0; dim], factors, work: vec![0.0; dim] })
+        let matrix = Upper { start, row: index, value };
+        let signs: Vec<i8> = (0..dim).map(|k| if k < cols { -1 } else { 1 }).collect();
+        let factors = Factors::analyse(&matrix, Some((&signs, PIVOT_FLOOR, PIVOT)), stop)?;
+        Ok(Kkt { matrix, diagonal, factors, work: vec![0.0; dim] })
     }
 
     /// Fills in `−(h + shift)` for the columns and `e + shift` for the rows, and factorises.
-    pub(super) fn factorise(&mut self, h: &[f64], e: &[f64], shift: f64) -> bool {
+    pub(super) fn factorise(&mut self, h: &[f64], e: &[f64], shift: f64, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         let diagonal = h.iter().map(|h| -(h + shift)).chain(e.iter().map(|e| e + shift));
-        self.values.iter_mut().zip(diagonal).for_each(|(v, d)| *v = d);
-        self.factors.update_values(&self.diagonal, &self.values);
-        self.factors.refactor().is_ok()
+        for (&p, d) in self.diagonal.iter().zip(diagonal) {
+            self.matrix.value[p] = d;
+        }
+        self.factors.factorise(&self.matrix, stop)
     }
 
     /// Solves with the last factors: `x` holds g and becomes dx, `y` holds r and becomes dy.

@@ -7,15 +7,17 @@
 
 mod interior_point;
 mod kkt;
+mod model;
+mod polish;
 mod reduce;
 mod scaling;
 
 use crate::bound::residuals;
-use crate::control::{Clock, Stop};
+use crate::control::Clock;
 use crate::{Control, Error, Problem, Solution, Status};
 
 /// Name and version shown in answers.
-const NAME: &str = concat!("fenggu interior point ", env!("CARGO_PKG_VERSION"));
+pub(crate) const NAME: &str = concat!("fenggu interior point ", env!("CARGO_PKG_VERSION"));
 
 /// Solves; see [`crate::Backend`] for the contract. What it cannot settle goes to `fallback`.
 pub(crate) fn solve(
@@ -38,18 +40,20 @@ pub(crate) fn solve(
         iterations = ended.iterations;
         match ended.end {
             interior_point::End::Stopped(stop) => {
-                let status = match stop {
-                    Stop::Cancelled => Status::Interrupted,
-                    Stop::Time => Status::TimeLimit,
-                };
-                return Ok(Solution::empty(status, NAME, iterations));
+                return Ok(Solution::empty(stop.status(), NAME, iterations));
             }
             interior_point::End::IterationLimit => {
                 return Ok(Solution::empty(Status::IterationLimit, NAME, iterations));
             }
             interior_point::End::Converged | interior_point::End::Stuck => {
-                let (x, row_dual) = reduced.expand(problem, &ended.x, &ended.row_dual);
-                let solution = Solution::from_point(problem, x, row_dual, Status::Optimal, NAME, iterations);
+                let whole = |x: &[f64], y: &[f64]| {
+                    let (x, row_dual) = reduced.expand(problem, x, y);
+                    Solution::from_point(problem, x, row_dual, Status::Optimal, NAME, iterations)
+                };
+                let mut solution = whole(&ended.x, &ended.row_dual);
+                if let Some((x, y)) = &ended.polished {
+                    solution = cleaner(problem, solution, whole(x, y));
+                }
                 if residuals(problem, &solution).worst() <= 10.0 * control.tolerance {
                     return Ok(solution);
                 }
@@ -65,4 +69,34 @@ pub(crate) fn solve(
     let mut solution = fallback(problem, &rest)?;
     solution.iterations += iterations;
     Ok(solution)
+}
+
+/// An answer of another interior point, cleaned up where that can be done.
+pub(crate) fn polish(problem: &Problem, solution: Solution, clock: &Clock) -> Solution {
+    let stop = || clock.stop().is_some();
+    let Some(reduced) = reduce::Reduced::new(problem).filter(|r| r.problem.cols() + r.problem.rows() > 0) else {
+        return solution;
+    };
+    let (x, y) = reduced.restrict(&solution.x, &solution.row_dual);
+    let Some((x, y)) = interior_point::polish(&reduced.problem, &x, &y, &stop) else {
+        return solution;
+    };
+    let (x, row_dual) = reduced.expand(problem, &x, &y);
+    let second = Solution::from_point(problem, x, row_dual, solution.status, &solution.solver, solution.iterations);
+    cleaner(problem, solution, second)
+}
+
+/// Residuals that are as good as none: what rounding leaves.
+const NOTHING: f64 = 1e-10;
+
+/// The second answer if it is cleaner: no worse feasible or priced, and with less between bounds and multipliers.
+fn cleaner(problem: &Problem, first: Solution, second: Solution) -> Solution {
+    let (a, b) = (residuals(problem, &first), residuals(problem, &second));
+    let better = b.primal <= a.primal.max(NOTHING) && b.dual <= a.dual.max(NOTHING) && b.gap <= a.gap.max(NOTHING);
+
+    if better && b.complementarity <= a.complementarity {
+        second
+    } else {
+        first
+    }
 }

@@ -132,6 +132,12 @@ impl Reduced {
         Some(Reduced { problem: out, col, fixed, row, lower_from, upper_from })
     }
 
+    /// Values and row duals of the smaller problem from those of the whole one.
+    pub(super) fn restrict(&self, x: &[f64], row_dual: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let kept = |map: &[Option<u32>], v: &[f64]| map.iter().zip(v).filter(|(k, _)| k.is_some()).map(|(_, v)| *v).collect();
+        (kept(&self.col, x), kept(&self.row, row_dual))
+    }
+
     /// Values and row duals of the whole problem from those of the smaller one.
     pub(super) fn expand(&self, problem: &Problem, x: &[f64], row_dual: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let at = |v: &[f64], k: u32| v.get(k as usize).copied().unwrap_or(0.0);

@@ -76,6 +76,11 @@ impl Scaling {
     pub(super) fn row_dual(&self, y: &[f64]) -> Vec<f64> {
         y.iter().zip(&self.row).map(|(y, r)| y * r * self.money).collect()
     }
+    /// The scaled problem's values from the problem's: columns and row duals.
+    pub(super) fn scaled(&self, x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let x = x.iter().zip(&self.col).map(|(x, c)| x / (c * self.size)).collect();
+        (x, y.iter().zip(&self.row).map(|(y, r)| y / (r * self.money)).collect())
+    }
     /// Objective of the problem from that of the scaled one.
     pub(super) fn objective(&self, scaled: f64) -> f64 {
         scaled * self.size * self.money

@@ -1,10 +1,10 @@
-//! LDLᵀ of a sparse symmetric matrix that need not be positive definite, ordered by approximate minimum degree.
+//! LDLᵀ of a sparse symmetric matrix that need not be positive definite.
 //!
 //! Pivots are 1×1 without search: right for quasi-definite matrices and for graph Laplacians with a few negative
 //! weights, whose leading minors vanish only by coincidence; a vanishing pivot is reported, not perturbed.
 
-use clarabel::algebra::CscMatrix;
-use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
+use super::factor::Factors;
+use super::graph::Upper;
 use std::sync::{Mutex, PoisonError};
 
 /// The matrix is singular to working precision.
@@ -29,36 +29,36 @@ impl Symmetric {
         self.entries.push((i.max(j) as u32, i.min(j) as u32, v));
     }
     /// Upper triangle by columns, one entry per cell, the diagonal always there.
-    fn upper(&self) -> CscMatrix<f64> {
+    fn upper(&self) -> Upper {
         let mut e = self.entries.clone();
         e.extend((0..self.n as u32).map(|k| (k, k, 0.0)));
         e.sort_by_key(|&(c, r, _)| (c, r));
-        let (mut colptr, mut rowval, mut nzval) = (vec![0; self.n + 1], Vec::new(), Vec::<f64>::new());
+        let (mut start, mut row, mut value) = (vec![0; self.n + 1], Vec::new(), Vec::<f64>::new());
         let mut last = (u32::MAX, u32::MAX);
         for (c, r, v) in e {
             if (c, r) == last {
-                if let Some(x) = nzval.last_mut() {
+                if let Some(x) = value.last_mut() {
                     *x += v;
                 }
                 continue;
             }
             last = (c, r);
-            rowval.push(r as usize);
-            nzval.push(v);
-            colptr[c as usize + 1] += 1;
+            row.push(r);
+            value.push(v);
+            start[c as usize + 1] += 1;
         }
         for k in 0..self.n {
-            colptr[k + 1] += colptr[k];
+            start[k + 1] += start[k];
         }
-        CscMatrix { m: self.n, n: self.n, colptr, rowval, nzval }
+        Upper { start, row, value }
     }
 }
 
 /// A factorisation.
 pub struct Ldlt {
     /// Solving uses the factorisation's own work space, hence the lock.
-    factor: Mutex<QDLDLFactorisation<f64>>,
-    matrix: CscMatrix<f64>,
+    factor: Mutex<Factors>,
+    matrix: Upper,
 }
 
 impl Ldlt {
@@ -68,11 +68,11 @@ impl Ldlt {
     /// [`Singular`] when a pivot vanishes.
     pub fn factor(matrix: &Symmetric) -> Result<Ldlt, Singular> {
         let upper = matrix.upper();
-        // The sign rule and regularisation suit quasi-definite matrices of known signs only; both are off.
-        let settings = QDLDLSettings { regularize_enable: false, ..QDLDLSettings::default() };
-        let factor = QDLDLFactorisation::<f64>::new(&upper, Some(settings)).map_err(|_| Singular)?;
-        let worst = factor.D.iter().fold(f64::INFINITY, |w: f64, d| w.min(d.abs()));
-        let size = factor.D.iter().fold(0.0f64, |w, d| w.max(d.abs()));
+        let never = || false;
+        let mut factor = Factors::analyse(&upper, None, &never).map_err(|_| Singular)?;
+        factor.factorise(&upper, &never).map_err(|_| Singular)?;
+        let worst = factor.pivots().iter().fold(f64::INFINITY, |w: f64, d| w.min(d.abs()));
+        let size = factor.pivots().iter().fold(0.0f64, |w, d| w.max(d.abs()));
         if worst.is_nan() || worst <= 1e-13 * size {
             return Err(Singular);
         }
@@ -84,17 +84,9 @@ impl Ldlt {
         let b = rhs.to_vec();
         let mut factor = self.factor.lock().unwrap_or_else(PoisonError::into_inner);
         factor.solve(rhs);
-        let mut residual = b;
-        let m = &self.matrix;
-        for c in 0..m.n {
-            for k in m.colptr[c]..m.colptr[c + 1] {
-                let (r, v) = (m.rowval[k], m.nzval[k]);
-                residual[r] -= v * rhs[c];
-                if r != c {
-                    residual[c] -= v * rhs[r];
-                }
-            }
-        }
+        let mut residual = vec![0.0; b.len()];
+        self.matrix.add_times(rhs, &mut residual);
+        residual.iter_mut().zip(&b).for_each(|(r, b)| *r = b - *r);
         factor.solve(&mut residual);
         rhs.iter_mut().zip(&residual).for_each(|(x, d)| *x += d);
     }

@@ -1,6 +1,9 @@
 //! Prices against the network: parts, ranges, and what angles and shifts would rather do.
 
+use super::response::Room;
 use super::{price, Court};
+use crate::capacity::{rating, Limits};
+use crate::ray::RADIUS_RAD;
 use crate::tally::{Book, Tally};
 use fenggu_net::{Quantity, TableId};
 
@@ -42,6 +45,24 @@ pub(super) fn parts(court: &Court<'_, '_>, book: &mut Book) {
     book.enter_all([sum, uniform, range]);
 }
 
+/// `prices/branch_capacity`: what the limits' prices pay for a rating covers its capital cost, and no more where it may rise.
+pub(super) fn capacities(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
+    let (case, q) = (court.case, Quantity::BranchSNomOpt);
+    let limit = price(case, Quantity::BranchLimitPrice);
+    let mut test = Tally::new("prices/branch_capacity", "currency", TableId::Branches);
+    let mut room = Room::default();
+    for choice in case.choices.iter().filter(|(of, _)| *of == q).flat_map(|(_, rows)| rows) {
+        let branch = &case.net.branches.rows()[choice.row];
+        room.clear();
+        for (t, &w) in court.w.iter().enumerate() {
+            let rating = Limits { lo: f64::NEG_INFINITY, hi: f64::INFINITY, lo_pu: f64::NAN, hi_pu: branch.s_max_pu.at(t) };
+            room.above(w * limit.at(choice.row, t).abs(), &rating);
+        }
+        court.choose(&mut test, choice, case.capacity(q, choice.row), court.charged(q, choice.row), &room);
+    }
+    made.push(test);
+}
+
 /// `prices/angle_stationarity` and `prices/shift_best_response`: at these prices no change of angles or shifts earns anything.
 pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     let (case, steps) = (court.case, court.case.steps);
@@ -49,6 +70,7 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     let extra = court.extra.remove(&Quantity::BranchFlow);
     let mut rest = vec![0.0; case.net.buses.len() * steps];
     let mut size = rest.clone();
+    let mut tied = false;
     let mut shift = Tally::new("prices/shift_best_response", "currency", TableId::Branches);
     for (id, b) in case.net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
         let l = id.index();
@@ -69,19 +91,31 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             size[to * steps + t] += weight;
             // Angles at their reported values; what they leave of their coefficients is tested below.
             let difference = case.angle(from, t) - case.angle(to, t);
-            court.bound += alpha * difference;
+            if !court.ray {
+                court.bound += alpha * difference;
+            }
             if slope == 0.0 {
+                tied |= alpha != 0.0;
                 continue;
             }
-            court.bound += slope * c * difference;
-            let decided = b.phase_shift_min_deg.zip(b.phase_shift_max_deg).filter(|_| case.shift.present());
-            if let Some((lo, hi)) = decided.map(|(lo, hi)| (lo.to_radians(), hi.to_radians())) {
+            if !court.ray {
+                court.bound += slope * c * difference;
+            }
+            if case.wires.shifter[l] && (court.ray || case.shift.present()) {
+                let (lo, hi) = case.wires.shift_range(l, b);
                 let x = case.wires.shift_at(l, case.shift, t);
                 court.linear(&mut shift, x, -slope * c, slope.abs() * sizes, (lo, hi), (l, t));
             } else {
                 court.bound -= slope * c * case.wires.shift[l];
+                if court.ray {
+                    court.rounding += 16.0 * f64::EPSILON * (slope * sizes * case.wires.shift[l]).abs();
+                }
             }
         }
+    }
+    if court.ray {
+        leave(court, &rest, &size, tied);
+        return;
     }
     let mut stationary = Tally::new("prices/angle_stationarity", "currency/rad", TableId::Buses);
     for (id, _) in case.net.buses.iter().filter(|(_, b)| b.in_service()) {
@@ -94,4 +128,32 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     }
     made.push(stationary);
     made.push(shift);
+}
+
+/// What the angles, which no limit of their own holds, may make of the weights that are left on them: summed along the spanning
+/// forest, a weight meets the angle difference across one branch, which the branch's limits hold.
+fn leave(court: &mut Court<'_, '_>, rest: &[f64], size: &[f64], tied: bool) {
+    let (case, steps) = (court.case, court.case.steps);
+    let (mut rest, mut size) = (rest.to_vec(), size.to_vec());
+    for (l, known, new) in case.wires.forest().rev() {
+        let b = &case.net.branches.rows()[l];
+        let by_angle = b.angle_min_deg.abs().max(b.angle_max_deg.abs()).to_radians();
+        let shift = case.wires.shift_range(l, b);
+        for t in 0..steps {
+            let by_rating = rating(b, b.s_nom_max_mva, t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
+            // NaN (an infinite rating times 0) is no limit.
+            let span = [by_angle, by_rating, RADIUS_RAD].into_iter().fold(f64::INFINITY, f64::min);
+            let (pull, doubt) = (rest[new * steps + t], 16.0 * f64::EPSILON * size[new * steps + t]);
+            court.bound -= pull.abs() * span;
+            court.rounding += doubt * span;
+            rest[known * steps + t] += pull;
+            size[known * steps + t] += size[new * steps + t];
+            (rest[new * steps + t], size[new * steps + t]) = (0.0, 0.0);
+        }
+    }
+    // What arrives at the root moves the whole island. A branch within it pulls its two ends by the same, so that nothing but the
+    // price of an angle limit across islands, on a branch that carries nothing, can arrive there.
+    if tied {
+        rest.iter().for_each(|pull| court.bound -= pull.abs() * RADIUS_RAD);
+    }
 }

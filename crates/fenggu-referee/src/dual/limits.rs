@@ -3,9 +3,12 @@
 //! What is tested is money: price × slack × hours, against `price_relative` × the larger of price and 1 × the larger of
 //! limit and 1. A price on a limit that does not exist is wrong by its whole size.
 
-use super::{price, Court, Price};
-use crate::primal::{counted, cycle_room_mwh, emission_per_mwh, interface_sums, output_before, ramp_room, side_activity, taken_out_mwh};
-use crate::primal::{GeneratorHeld, Held};
+use super::{cross, price, Court, Price};
+use crate::capacity::{of_charge, of_discharge, of_generator, of_generator_ramp, of_link_ramp, of_soc, rating};
+use crate::primal::{counted, cycle_room_mwh, energy_sum, interface_sums, output_before, ramps, side_activity, taken_out_mwh};
+use crate::primal::{Counts, GeneratorHeld, Held};
+use crate::ray::RADIUS;
+use crate::sum::Sum;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::check::structure::side_target;
 use fenggu_net::{LimitSense, Quantity, TableId};
@@ -25,11 +28,18 @@ struct Kind {
     test: Tally,
     relative: f64,
     binds: bool,
+    /// What an absent limit with a price is taken as; none: it is a mistake, which the test says.
+    radius: Option<f64>,
 }
 
 impl Kind {
     fn new(court: &Court<'_, '_>, name: &'static str, table: TableId) -> Kind {
-        Kind { test: Tally::new(name, "currency", table), relative: court.case.options.price_relative, binds: false }
+        Kind {
+            test: Tally::new(name, "currency", table),
+            relative: court.case.options.price_relative,
+            binds: false,
+            radius: court.ray.then_some(RADIUS),
+        }
     }
     /// Judges a limit's price and returns what it adds to the bound.
     #[inline]
@@ -41,6 +51,9 @@ impl Kind {
             return 0.0;
         }
         let (limit, slack) = if l.price > 0.0 { (l.hi, l.hi - l.value) } else { (l.lo, l.value - l.lo) };
+        if let Some(radius) = self.radius.filter(|_| limit.is_infinite()) {
+            return -l.price.abs() * radius * l.hours;
+        }
         if limit.is_infinite() {
             self.test.add(l.price.abs() * l.hours, self.relative * l.hours, row, t);
             return 0.0;
@@ -72,22 +85,25 @@ pub(super) fn run(court: &mut Court<'_, '_>, book: &mut Book) {
     branches(court, book);
     interfaces(court, book);
     generators(court, book);
+    links(court, book);
     storage(court, book);
     reserves(court, book);
     horizon(court, book);
 }
 
 fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
-    let (case, mut constant) = (court.case, 0.0);
+    let (case, mut constant) = (court.case, Sum::default());
     let (limit, angle) = (price(case, Quantity::BranchLimitPrice), price(case, Quantity::BranchAnglePrice));
     let mut ratings = Kind::new(court, "prices/branch_limit", TableId::Branches);
     let mut angles = Kind::new(court, "prices/branch_angle", TableId::Branches);
     let radians = std::f64::consts::PI / 180.0;
+    let mut crossed = None;
     for (id, b) in case.net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
         let l = id.index();
         let (from, to) = (b.bus_from.index(), b.bus_to.index());
+        let chosen = case.capacity(Quantity::BranchSNomOpt, l);
         for (t, &hours) in court.w.iter().enumerate() {
-            let rating = if b.rating_a_mva < f64::INFINITY { b.rating_a_mva * b.s_max_pu.at(t) } else { f64::INFINITY };
+            let rating = rating(b, chosen, t);
             constant += ratings.judge(Limit { price: limit.at(l, t), value: case.flow(l, t), lo: -rating, hi: rating, hours }, l, t);
             // In MW of the flow that the angle stands for: a radian's price is as large as the slope is steep, and so is
             // the error that a solver leaves in it.
@@ -96,9 +112,17 @@ fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
             let value = mw * (case.angle(from, t) - case.angle(to, t));
             let (lo, hi) = (mw * b.angle_min_deg * radians, mw * b.angle_max_deg * radians);
             constant += angles.judge(Limit { price: angle.at(l, t) / mw, value, lo, hi, hours }, l, t);
+            if court.ray && slope > 0.0 && crossed.is_none() {
+                let shift = case.wires.shift_range(l, b);
+                let reach = |s: f64| (lo - slope * s, hi - slope * s);
+                let (least, most) = (reach(shift.1).0, reach(shift.0).1);
+                let rating = crate::capacity::rating(b, b.s_nom_max_mva, t);
+                crossed = (cross(least, rating) || cross(-rating, most) || cross(lo, hi)).then_some((TableId::Branches, l, t));
+            }
         }
     }
-    court.bound += constant;
+    court.bound.take(constant);
+    court.crossed = court.crossed.or(crossed);
     ratings.close(court, book, limit, Quantity::BranchLimitPrice);
     angles.close(court, book, angle, Quantity::BranchAnglePrice);
 }
@@ -147,7 +171,7 @@ fn soft(kind: &mut Kind, price: f64, most: f64, breach: f64, hours: f64, row: us
     kind.test.add((-spare).max(0.0) * hours, tolerance, row, t);
     kind.test.add(spare.max(0.0) * breach * hours, tolerance * breach.max(1.0), row, t);
     if spare < 0.0 {
-        spare * breach * hours
+        spare * kind.radius.unwrap_or(breach) * hours
     } else {
         0.0
     }
@@ -168,17 +192,29 @@ fn generators(court: &mut Court<'_, '_>, book: &mut Book) {
     let mut ramp = Kind::new(court, "prices/ramp", TableId::Generators);
     let mut room = ["prices/headroom", "prices/footroom"].map(|n| Kind::new(court, n, TableId::Generators));
     let held = GeneratorHeld::new(case);
+    let sum_price = price(case, Quantity::GeneratorEnergySumPrice);
+    let mut energy = Kind::new(court, "prices/energy_sum", TableId::Generators);
     for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
         let i = id.index();
         let mut before = output_before(g);
-        let ramps = g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some();
+        let (ramps, chosen) = (ramps(g), case.capacity(Quantity::GeneratorPNomOpt, i));
+        let summed = g.energy_sum_min_mwh > f64::NEG_INFINITY || g.energy_sum_max_mwh < f64::INFINITY;
+        if summed || sum_price.present() {
+            let p = sum_price.at(i, 0);
+            let (lo, hi) = (g.energy_sum_min_mwh, g.energy_sum_max_mwh);
+            court.bound += energy.judge(Limit { price: p, value: energy_sum(case, i).0, lo, hi, hours: 1.0 }, i, WHOLE);
+            for t in 0..if p == 0.0 { 0 } else { case.steps } {
+                add_extra(court, Quantity::GeneratorP, i, t, p * net.time.duration_h[t] * net.time.weight_energy[t]);
+            }
+        }
         for t in 0..case.steps {
             let p = case.generator_p.at(i, t);
             if ramps || column.present() {
-                let (up, down) = if ramps { ramp_room(g, net.time.duration_h[t]) } else { (f64::INFINITY, f64::INFINITY) };
+                let free = (f64::NEG_INFINITY, f64::INFINITY);
+                let (lo, hi) = if ramps { of_generator_ramp(g, net.time.duration_h[t], t).at(chosen) } else { free };
                 let (r, hours) = (column.at(i, t), court.w[t]);
                 match before {
-                    Some(p0) => court.bound += ramp.judge(Limit { price: r / hours, value: p - p0, lo: -down, hi: up, hours }, i, t),
+                    Some(p0) => court.bound += ramp.judge(Limit { price: r / hours, value: p - p0, lo, hi, hours }, i, t),
                     None => {
                         ramp.judge(Limit { price: r / hours, value: 0.0, lo: f64::NEG_INFINITY, hi: f64::INFINITY, hours }, i, t);
                     }
@@ -188,25 +224,49 @@ fn generators(court: &mut Court<'_, '_>, book: &mut Book) {
                 }
             }
             before = Some(p);
+            if !(held.offers(0, i) || held.offers(1, i) || rooms[0].present() || rooms[1].present()) {
+                continue;
+            }
+            let limits = of_generator(g, t).at(chosen);
             for way in 0..2 {
                 let (offers, col) = (held.offers(way, i), rooms[way]);
                 if !offers && !col.present() {
                     continue;
                 }
                 let (sign, hi, lo) = if way == 0 {
-                    (1.0, if offers { g.upper_mw(t) } else { f64::INFINITY }, f64::NEG_INFINITY)
+                    (1.0, if offers { limits.1 } else { f64::INFINITY }, f64::NEG_INFINITY)
                 } else {
-                    (-1.0, f64::INFINITY, if offers { g.lower_mw(t) } else { f64::NEG_INFINITY })
+                    (-1.0, f64::INFINITY, if offers { limits.0 } else { f64::NEG_INFINITY })
                 };
                 let value = p + sign * held.power(way, i, t);
                 court.bound += room[way].judge(Limit { price: sign * col.at(i, t), value, lo, hi, hours: court.w[t] }, i, t);
             }
         }
     }
+    energy.close(court, book, sum_price, Quantity::GeneratorEnergySumPrice);
     ramp.close(court, book, column, Quantity::GeneratorRampPrice);
     let [up, down] = room;
     up.close(court, book, rooms[0], Quantity::GeneratorHeadroomPrice);
     down.close(court, book, rooms[1], Quantity::GeneratorFootroomPrice);
+}
+
+fn links(court: &mut Court<'_, '_>, book: &mut Book) {
+    let (case, net) = (court.case, court.case.net);
+    let column = price(case, Quantity::LinkRampPrice);
+    let mut ramp = Kind::new(court, "prices/link_ramp", TableId::Links);
+    for (id, l) in net.links.iter().filter(|(_, l)| case.link_live(l)) {
+        let (i, ramps) = (id.index(), l.ramp_up_pu.is_some() || l.ramp_down_pu.is_some());
+        let chosen = case.capacity(Quantity::LinkPNomOpt, i);
+        for t in 0..if ramps || column.present() { case.steps } else { 0 } {
+            // The power before the first step is not told: nothing limits the change into it.
+            let limited = ramps && t > 0;
+            let (lo, hi) = if limited { of_link_ramp(l, net.time.duration_h[t], t).at(chosen) } else { (f64::NEG_INFINITY, f64::INFINITY) };
+            let value = if t > 0 { case.link_p.at(i, t) - case.link_p.at(i, t - 1) } else { 0.0 };
+            let hours = court.w[t];
+            court.bound += ramp.judge(Limit { price: column.at(i, t) / hours, value, lo, hi, hours }, i, t);
+        }
+    }
+    ramp.close(court, book, column, Quantity::LinkRampPrice);
 }
 
 fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
@@ -223,10 +283,11 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
     let mut cycles = named("prices/cycle_limit");
     let cycle = price(case, Quantity::StorageCyclePrice);
     let held = Held::new(case);
-    let mut constant = 0.0;
+    let mut constant = Sum::default();
     for (id, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
         let i = id.index();
         let none = f64::INFINITY;
+        let chosen = case.capacity(Quantity::StoragePNomOpt, i);
         for t in 0..case.steps {
             let (c, d, now, w) = (case.charge.at(i, t), case.discharge.at(i, t), case.soc.at(i, t), court.w[t]);
             let offers = [held.offers(0, i), held.offers(1, i)];
@@ -236,8 +297,8 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
             let below = held.energy(0, i, t) / s.efficiency_discharge.at(t);
             let on = |way: usize, limit: f64| if offers[way] { limit } else { none };
             let limits = [
-                Limit { price: p[0], value: d - c + up, lo: -none, hi: on(0, s.discharge_upper_mw(t)), hours: w },
-                Limit { price: p[1], value: c - d + down, lo: -none, hi: on(1, s.charge_upper_mw(t)), hours: w },
+                Limit { price: p[0], value: d - c + up, lo: -none, hi: on(0, of_discharge(s, t).at(chosen).1), hours: w },
+                Limit { price: p[1], value: c - d + down, lo: -none, hi: on(1, of_charge(s, t).at(chosen).1), hours: w },
                 Limit {
                     price: -p[2],
                     value: now - below,
@@ -245,7 +306,7 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
                     hi: none,
                     hours: 1.0,
                 },
-                Limit { price: p[3], value: now + above, lo: -none, hi: on(1, s.energy_upper_mwh(t)), hours: 1.0 },
+                Limit { price: p[3], value: now + above, lo: -none, hi: on(1, of_soc(s, t).at(chosen).1), hours: 1.0 },
             ];
             for ((kind, limit), col) in kinds.iter_mut().zip(limits).zip(&columns) {
                 if offers[0] || offers[1] || col.present() {
@@ -253,13 +314,13 @@ fn storage(court: &mut Court<'_, '_>, book: &mut Book) {
                 }
             }
         }
-        let most = cycle_room_mwh(case, s);
+        let most = cycle_room_mwh(case, s, i);
         if most.is_some() || cycle.present() {
             let limit = Limit { price: cycle.at(i, 0), value: taken_out_mwh(case, s, i), lo: -none, hi: most.unwrap_or(none), hours: 1.0 };
             constant += cycles.judge(limit, i, WHOLE);
         }
     }
-    court.bound += constant;
+    court.bound.take(constant);
     for ((kind, col), q) in kinds.into_iter().zip(columns).zip(quantities) {
         kind.close(court, book, col, q);
     }
@@ -297,22 +358,48 @@ fn reserves(court: &mut Court<'_, '_>, book: &mut Book) {
     kind.close(court, book, column, Quantity::ReservePrice);
 }
 
+/// What a global limit's price adds to the coefficients of everything that it counts, and the constants to the bound.
+fn charge(court: &mut Court<'_, '_>, counts: &Counts<'_>, price: f64) {
+    let (case, net) = (court.case, court.case.net);
+    for (g, generator) in net.generators.iter().filter(|(_, g)| counts.counts_output(g)) {
+        for t in 0..case.steps {
+            let hours = net.time.duration_h[t] * net.time.weight_energy[t];
+            add_extra(court, Quantity::GeneratorP, g.index(), t, price * hours * counts.per_output(generator, t));
+        }
+    }
+    let last = case.steps - 1;
+    for (s, unit) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+        let per = price * counts.per_stored(unit.carrier, unit.end_rule);
+        court.bound += per * unit.soc_initial_mwh;
+        add_extra(court, Quantity::StorageSoc, s.index(), last, -per);
+    }
+    for (s, store) in net.stores.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+        let per = price * counts.per_stored(store.carrier, store.end_rule);
+        court.bound += per * store.energy_initial_mwh;
+        add_extra(court, Quantity::StoreEnergy, s.index(), last, -per);
+    }
+    for (q, rows) in &case.choices {
+        for c in rows {
+            let per = price * counts.per_capacity(*q, c);
+            if per != 0.0 {
+                let count = net.table(q.spec().table).count();
+                court.per_capacity.entry(*q).or_insert_with(|| vec![0.0; count])[c.row] += per;
+            }
+        }
+    }
+}
+
 fn horizon(court: &mut Court<'_, '_>, book: &mut Book) {
     let (case, net) = (court.case, court.case.net);
     let column = price(case, Quantity::GlobalLimitPrice);
     let mut kind = Kind::new(court, "prices/global_limit", TableId::GlobalLimits);
     for (id, limit) in net.global_limits.iter() {
         let (lo, hi) = bounds(limit.sense, limit.limit);
-        let (value, p) = (counted(case, limit).0, column.at(id.index(), 0));
+        let counts = Counts::new(net, id);
+        let (value, p) = (counted(case, &counts).0, column.at(id.index(), 0));
         court.bound += kind.judge(Limit { price: p, value, lo, hi, hours: 1.0 }, id.index(), WHOLE);
         if p != 0.0 {
-            for (g, generator) in net.generators.iter() {
-                let per = p * emission_per_mwh(net, limit, generator);
-                for t in 0..case.steps {
-                    let hours = net.time.duration_h[t] * net.time.weight_energy[t];
-                    add_extra(court, Quantity::GeneratorP, g.index(), t, per * hours / generator.efficiency.at(t));
-                }
-            }
+            charge(court, &counts, p);
         }
     }
     kind.close(court, book, column, Quantity::GlobalLimitPrice);

@@ -7,15 +7,16 @@
 //!
 //! | variable  | its coefficient in the Lagrangian (objective per unit)                             | it lies in   |
 //! |-----------|------------------------------------------------------------------------------------|--------------|
-//! | p         | w·(cost − λ + headroom − footroom) + ramp[t] − ramp[t+1] + emissions               | its limits   |
+//! | p         | w·(cost − sign·λ + headroom − footroom) + ramp[t] − ramp[t+1] + emissions + energy sum | its limits |
 //! | shed      | w·(cost − λ)                                                                       | 0 … demand   |
 //! | elastic   | w·(λ − bid)                                                                        | 0 … width    |
-//! | charge    | w·(λ + cost − headroom + footroom) − h_s·η_c·water                                 | 0 … max      |
-//! | discharge | w·(cost − λ + headroom − footroom) + h_s/η_d·water + h/η_d·cycle                   | 0 … max      |
-//! | soc       | water[t] − kept[t+1]·water[t+1] − energy_up + energy_down − end value              | its limits   |
+//! | charge    | w·(sign·λ + cost − headroom + footroom) − h_s·η_c·water                            | 0 … max      |
+//! | discharge | w·(cost − sign·λ + headroom − footroom) + h_s/η_d·water + h/η_d·cycle                   | 0 … max      |
+//! | soc       | water[t] − kept[t+1]·water[t+1] − energy_up + energy_down + w·holding − end value  | its limits   |
 //! | spill     | w·cost + h_s·water                                                                 | 0 … inflow   |
-//! | store p   | w·(cost − λ) + h_s·water                                                           | free: must be 0 |
-//! | link p    | w·(cost + λ_from − η·λ_to)                                                         | its limits   |
+//! | store p   | w·(cost − sign·λ) + h_s·water                                                      | free: must be 0 |
+//! | link p    | w·(cost + λ_from − η·λ_to) + ramp[t] − ramp[t+1]                                   | its limits   |
+//! | capacity  | capital cost + global limits; what its limits are worth follows it                 | its range    |
 //! | offer     | w·(cost − reserve + headroom or footroom) + duration·(energy price at η)           | 0 … max      |
 //! | shortage  | w·(price − reserve)                                                                | 0 … width    |
 //! | θ         | Σ ± (B·c + w·angle price), c = w·(λ_from − λ_to + limit price) + interfaces        | free: must be 0 |
@@ -24,14 +25,21 @@
 //! Side constraints and interfaces add to whichever variable they name. Each minimum is taken in closed form. Free variables
 //! have no minimum unless their coefficient is zero: a test says so, and what rounding leaves of it is evaluated at the
 //! reported value. A limit that is absent (infinite) is replaced, for the response only, by the reported value ± the
-//! power that the whole system moves: rounding times infinity is no finding.
+//! power that the whole system moves: rounding times infinity is no finding. Where a set point holds a value, that is its
+//! range. Squares of discharge and of store power are part of the response.
+//!
+//! A capacity that is a decision takes its limits with it: its element's responses are first taken at the reported
+//! capacity (each variable's test), and then together with the best capacity (`prices/*_capacity`, see `response.rs`).
 mod grid;
 mod limits;
+mod response;
 mod storage;
 mod units;
 
-use crate::case::Case;
+use crate::case::{Case, Claim};
 use crate::objective::{hours, Cost};
+use crate::ray::{Found, RADIUS};
+use crate::sum::Sum;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::results::{Outcome, Shape};
 use fenggu_net::{Quantity, TableId};
@@ -75,8 +83,16 @@ pub(crate) struct Court<'c, 'a> {
     pub plausible: f64,
     /// What interfaces and side constraints add to the coefficient of a quantity, objective per unit. `[element × step]`
     pub extra: BTreeMap<Quantity, Vec<f64>>,
+    /// What global limits charge for a unit of chosen capacity. `[element]`
+    pub per_capacity: BTreeMap<Quantity, Vec<f64>>,
     /// The bound so far.
-    pub bound: f64,
+    pub bound: Sum,
+    /// Whether multipliers are to prove that there is no dispatch: costs are zero, nothing is reported, and rounding counts.
+    pub ray: bool,
+    /// What rounding may have added to the bound (ray only).
+    pub rounding: f64,
+    /// An element and step whose own limits exclude each other (ray only).
+    pub crossed: Option<(TableId, usize, usize)>,
     /// Columns that would be needed and are not given.
     pub missing: Vec<&'static str>,
 }
@@ -97,15 +113,7 @@ pub(crate) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
         book.skip("prices/duality_gap", "currency", reason);
         return f64::NAN;
     }
-    let mut court = Court {
-        case,
-        w,
-        bus: price(case, Quantity::BusPrice),
-        plausible: plausible(case),
-        extra: BTreeMap::new(),
-        bound: 0.0,
-        missing: Vec::new(),
-    };
+    let mut court = Court::new(case, w, plausible(case));
     finite(case, book);
     grid::parts(&court, book);
     limits::run(&mut court, book);
@@ -114,19 +122,23 @@ pub(crate) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
         book.skip("prices/duality_gap", "currency", reason);
         return f64::NAN;
     }
-    let mut made = Vec::new();
-    grid::angles(&mut court, &mut made);
-    units::generators(&mut court, &mut made);
-    units::loads(&mut court, &mut made);
-    units::links(&mut court, &mut made);
-    storage::units(&mut court, &mut made);
-    storage::stores(&mut court, &mut made);
-    units::reserves(&mut court, &mut made);
-    book.enter_all(made);
+    book.enter_all(court.responses());
+    let bound = court.bound.value();
     let mut gap = Tally::whole("prices/duality_gap", "currency");
-    gap.add((cost.total - court.bound).abs(), case.options.gap_relative * cost.scale(), 0, WHOLE);
+    gap.add((cost.total - bound).abs(), case.options.gap_relative * cost.scale(), 0, WHOLE);
     book.enter(gap);
-    court.bound
+    bound
+}
+
+/// What multipliers show of a network without costs: the same bound, each variable at its least within its own limits, every
+/// step counting 1 and every reported value 0.
+pub(crate) fn ray(case: &Case<'_>) -> Found {
+    let mut court = Court::new(case, vec![1.0; case.steps], RADIUS);
+    limits::run(&mut court, &mut Book::default());
+    court.responses();
+    // Weights that met no variable (their element has no such decision) are weights on zeros.
+    let rounding = court.rounding + 4.0 * f64::EPSILON * court.bound.gross;
+    Found { excess: court.bound.value(), rounding, crossed: court.crossed }
 }
 
 /// A price column of a case.
@@ -163,6 +175,45 @@ fn finite(case: &Case<'_>, book: &mut Book) {
     book.enter(test);
 }
 
+/// Limits cross, rather than meet by rounding, beyond this share of their size (at least 1).
+const CROSSED: f64 = 1e-6;
+
+/// Whether limits leave nothing between them.
+pub(crate) fn cross(lo: f64, hi: f64) -> bool {
+    lo > hi && lo - hi > CROSSED * lo.abs().max(hi.abs()).max(1.0)
+}
+
+impl<'c, 'a> Court<'c, 'a> {
+    fn new(case: &'c Case<'a>, w: Vec<f64>, plausible: f64) -> Court<'c, 'a> {
+        Court {
+            case,
+            w,
+            bus: price(case, Quantity::BusPrice),
+            plausible,
+            extra: BTreeMap::new(),
+            per_capacity: BTreeMap::new(),
+            bound: Sum::default(),
+            ray: case.claim == Claim::Ray,
+            rounding: 0.0,
+            crossed: None,
+            missing: Vec::new(),
+        }
+    }
+    /// What every variable would rather do.
+    fn responses(&mut self) -> Vec<Tally> {
+        let mut made = Vec::new();
+        grid::angles(self, &mut made);
+        grid::capacities(self, &mut made);
+        units::generators(self, &mut made);
+        units::loads(self, &mut made);
+        units::links(self, &mut made);
+        storage::units(self, &mut made);
+        storage::stores(self, &mut made);
+        units::reserves(self, &mut made);
+        made
+    }
+}
+
 impl Court<'_, '_> {
     /// Limits for the response of a variable whose reported value is `x`.
     pub(crate) fn range(&self, x: f64, lo: f64, hi: f64) -> (f64, f64) {
@@ -175,16 +226,40 @@ impl Court<'_, '_> {
     /// value loses. `size` is the sum of the coefficient's parts' sizes; `at` is row and step.
     #[inline]
     pub(crate) fn linear(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, limits: (f64, f64), at: (usize, usize)) {
+        if self.ray && cross(limits.0, limits.1) {
+            self.crossed = self.crossed.or(test.table().map(|table| (table, at.0, at.1)));
+        }
         let (lo, hi) = self.range(x, limits.0, limits.1);
+        if self.ray && coefficient != 0.0 {
+            // A dozen sums and products of numbers of this size; where that leaves the sign open, either end may be the least.
+            let doubt = 16.0 * f64::EPSILON * size;
+            let end = if coefficient > 0.0 { lo } else { hi };
+            self.rounding += doubt * if coefficient.abs() > doubt { end.abs() } else { lo.abs().max(hi.abs()) };
+        }
         let best = (coefficient * lo).min(coefficient * hi);
         self.bound += best;
         let tolerance = self.case.options.price_relative * size * (hi - lo).max(1.0);
         test.add(coefficient * x - best, tolerance, at.0, at.1);
     }
-    /// Response of a free variable: its coefficient must be zero.
+    /// What global limits charge for a unit of a chosen capacity.
+    pub(crate) fn charged(&self, q: Quantity, row: usize) -> f64 {
+        self.per_capacity.get(&q).map_or(0.0, |c| c[row])
+    }
+    /// Response of a free variable of cost `coefficient·x + square·x²`: its marginal cost must be zero.
     #[inline]
-    pub(crate) fn free(&mut self, test: &mut Tally, x: f64, coefficient: f64, size: f64, at: (usize, usize)) {
-        self.bound += coefficient * x;
-        test.add(coefficient.abs(), self.case.options.price_relative * size, at.0, at.1);
+    pub(crate) fn free(&mut self, test: &mut Tally, x: f64, coefficient: f64, square: f64, size: f64, at: (usize, usize)) {
+        if self.ray {
+            return self.linear(test, x, coefficient, size, (f64::NEG_INFINITY, f64::INFINITY), at);
+        }
+        let marginal = coefficient + 2.0 * square * x;
+        test.add(marginal.abs(), self.case.options.price_relative * size, at.0, at.1);
+        let cost = |x: f64| (coefficient + square * x) * x;
+        self.bound += if square > 0.0 {
+            // Beyond what the system moves nothing is looked for: what rounding leaves over a tiny square is no finding.
+            let rest = -coefficient / (2.0 * square);
+            cost(response::between(rest, x - self.plausible, x + self.plausible))
+        } else {
+            cost(x)
+        };
     }
 }

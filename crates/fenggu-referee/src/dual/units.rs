@@ -1,65 +1,74 @@
 //! What generators, loads, links and reserve offers would rather do at the prices.
 
+use super::response::{Response, Room};
 use super::{price, Court};
+use crate::capacity::{of_generator, of_generator_ramp, of_link, of_link_ramp, set_at, Limits};
 use crate::curve::Curve;
-use crate::primal::output_before;
+use crate::primal::{output_before, GeneratorHeld};
 use crate::tally::Tally;
 use fenggu_net::{Quantity, ReserveDirection, TableId};
 
-/// Response of a variable with a convex cost; see [`Court::linear`]. The cost is `weight·curve + linear·x + square·x²`.
-struct Convex<'a> {
-    curve: &'a Curve,
-    weight: f64,
-    linear: f64,
-    square: f64,
-    /// Sum of sizes of the marginal cost's parts.
-    size: f64,
-}
-
-impl Convex<'_> {
-    #[inline]
-    fn respond(&self, court: &mut Court<'_, '_>, test: &mut Tally, x: f64, limits: (f64, f64), row: usize, t: usize) {
-        let (lo, hi) = court.range(x, limits.0, limits.1);
-        let best = self.curve.least(self.weight, self.linear, self.square, lo, hi);
-        court.bound += best;
-        let now = self.weight * self.curve.at(x) + (self.linear + self.square * x) * x;
-        // Money is compared in sums of this size, whose last digits are not the dispatch's.
-        let rounding = 1e-12 * now.abs();
-        test.add(now - best, court.case.options.price_relative * self.size * (hi - lo).max(1.0) + rounding, row, t);
-    }
-}
-
-/// `prices/generator_best_response`.
+/// `prices/generator_best_response` and `prices/generator_capacity`.
 pub(super) fn generators(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
-    let (case, net) = (court.case, court.case.net);
+    let (case, net, q) = (court.case, court.case.net, Quantity::GeneratorPNomOpt);
     let ramp = price(case, Quantity::GeneratorRampPrice);
     let (head, foot) = (price(case, Quantity::GeneratorHeadroomPrice), price(case, Quantity::GeneratorFootroomPrice));
     let extra = court.extra.remove(&Quantity::GeneratorP);
     let mut test = Tally::new("prices/generator_best_response", "currency", TableId::Generators);
+    let mut capacity = Tally::new("prices/generator_capacity", "currency", TableId::Generators);
+    let held = GeneratorHeld::new(case);
     for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
         let (i, bus) = (id.index(), g.bus.index());
         let (curve, reach) = Curve::of_generator(g);
         let into_first = output_before(g).is_some();
+        let (choice, chosen) = (case.choice(q, i), case.capacity(q, i));
+        let mut all = Room::default();
+        let mut room = choice.is_some().then_some(&mut all);
         for t in 0..case.steps {
             let (w, p) = (court.w[t], case.generator_p.at(i, t));
             let into = if t > 0 || into_first { ramp.at(i, t) } else { 0.0 };
             let next = if t + 1 < case.steps { ramp.at(i, t + 1) } else { 0.0 };
-            let (lambda, h, f) = (court.bus.at(bus, t), head.at(i, t), foot.at(i, t));
+            let (lambda, h, f) = (g.sign * court.bus.at(bus, t), head.at(i, t), foot.at(i, t));
             let (linear, square) = (g.cost_linear_per_mwh.at(t), g.cost_quadratic_per_mw2h.at(t));
             let added = extra.as_ref().map_or(0.0, |e| e[i * case.steps + t]);
             let sizes = lambda.abs() + h.abs() + f.abs() + linear.abs() + (2.0 * square * p).abs() + curve.slope_at(p).abs();
-            let unit = Convex {
-                curve: &curve,
+            let limits = of_generator(g, t);
+            let within = Limits { hi: limits.hi.min(reach), ..limits }.held(set_at(&g.p_set_mw, t));
+            let unit = Response {
+                curve: Some(&curve),
                 weight: w,
                 linear: w * (linear - lambda + h - f) + into - next + added,
                 square: w * square,
                 size: w * sizes.max(1.0) + into.abs() + next.abs() + added.abs(),
+                ..Response::linear(0.0, 0.0, within)
             };
             court.bound += w * g.cost_constant_per_h;
-            unit.respond(court, &mut test, p, (g.lower_mw(t), g.upper_mw(t).min(reach)), i, t);
+            court.respond(&mut test, p, unit, chosen, (i, t), &mut room);
+            if let Some(room) = &mut room {
+                price_ramp(room, into, &of_generator_ramp(g, net.time.duration_h[t], t));
+                if held.offers(0, i) {
+                    room.above(w * h, &limits);
+                }
+                if held.offers(1, i) {
+                    room.below(w * f, &limits);
+                }
+            }
+        }
+        if let Some(choice) = choice {
+            court.choose(&mut capacity, &choice, chosen, court.charged(q, i), &all);
         }
     }
     made.push(test);
+    made.push(capacity);
+}
+
+/// A ramp's price: positive for the upward limit, negative for the downward.
+fn price_ramp(room: &mut Room<'_>, price: f64, change: &Limits) {
+    if price > 0.0 {
+        room.above(price, change);
+    } else {
+        room.below(-price, change);
+    }
 }
 
 /// `prices/load_best_response`: shed and elastic demand; firm demand and shunts pay the price.
@@ -82,8 +91,9 @@ pub(super) fn loads(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             if !l.bid.is_empty() {
                 let (e, added) = (case.elastic_p.at(i, t), elastic_extra.as_ref().map_or(0.0, |e| e[i * steps + t]));
                 let size = w * (lambda.abs() + worth.slope_at(e).abs()).max(1.0) + added.abs();
-                let bid = Convex { curve: &worth, weight: w, linear: w * lambda + added, square: 0.0, size };
-                bid.respond(court, &mut test, e, (0.0, most), i, t);
+                let limits = Limits::absolute(0.0, most);
+                let bid = Response { curve: Some(&worth), weight: w, ..Response::linear(w * lambda + added, size, limits) };
+                court.respond(&mut test, e, bid, f64::NAN, (i, t), &mut None);
             }
         }
     }
@@ -93,14 +103,17 @@ pub(super) fn loads(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     made.push(test);
 }
 
-/// `prices/link_best_response`.
+/// `prices/link_best_response` and `prices/link_capacity`.
 pub(super) fn links(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     let (case, net, steps) = (court.case, court.case.net, court.case.steps);
     if net.links.is_empty() {
         return;
     }
+    let q = Quantity::LinkPNomOpt;
+    let ramp = price(case, Quantity::LinkRampPrice);
     let extra = court.extra.remove(&Quantity::LinkP);
     let mut test = Tally::new("prices/link_best_response", "currency", TableId::Links);
+    let mut capacity = Tally::new("prices/link_capacity", "currency", TableId::Links);
     // What further ends earn per MW drawn, and its size. `[link × step]`
     let mut ends = vec![(0.0, 0.0); if net.link_ends.is_empty() { 0 } else { net.links.len() * steps }];
     for (_, e) in net.link_ends.iter().filter(|(_, e)| case.live(e.bus)) {
@@ -111,29 +124,37 @@ pub(super) fn links(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             *size += earned.abs();
         }
     }
-    let curve = Curve::of_steps(&[], 1.0);
     for (id, l) in net.links.iter().filter(|(_, l)| case.link_live(l)) {
         let i = id.index();
+        let (choice, chosen) = (case.choice(q, i), case.capacity(q, i));
+        let mut all = Room::default();
+        let mut room = choice.is_some().then_some(&mut all);
         for t in 0..steps {
             let (w, p) = (court.w[t], case.link_p.at(i, t));
+            let into = if t > 0 { ramp.at(i, t) } else { 0.0 };
+            let next = if t + 1 < steps { ramp.at(i, t + 1) } else { 0.0 };
             let (pays, earns) = (court.bus.at(l.bus_from.index(), t), court.bus.at(l.bus_to.index(), t));
             let (further, further_size) = ends.get(i * steps + t).copied().unwrap_or_default();
             let (linear, square) = (l.cost_linear_per_mwh.at(t), l.cost_quadratic_per_mw2h.at(t));
             let added = extra.as_ref().map_or(0.0, |e| e[i * steps + t]);
             let delivered = l.efficiency.at(t) * earns;
             let sizes = pays.abs() + delivered.abs() + further_size + linear.abs() + (2.0 * square * p).abs();
-            let unit = Convex {
-                curve: &curve,
-                weight: w,
-                linear: w * (linear + pays - delivered - further) + added,
-                square: w * square,
-                size: w * sizes.max(1.0) + added.abs(),
-            };
+            let size = w * sizes.max(1.0) + into.abs() + next.abs() + added.abs();
+            let coefficient = w * (linear + pays - delivered - further) + into - next + added;
+            let within = of_link(l, t).held(set_at(&l.p_set_mw, t));
+            let unit = Response { square: w * square, ..Response::linear(coefficient, size, within) };
             court.bound += w * earns * l.loss_constant_mw;
-            unit.respond(court, &mut test, p, (l.lower_mw(t), l.upper_mw(t)), i, t);
+            court.respond(&mut test, p, unit, chosen, (i, t), &mut room);
+            if let Some(room) = &mut room {
+                price_ramp(room, into, &of_link_ramp(l, net.time.duration_h[t], t));
+            }
+        }
+        if let Some(choice) = choice {
+            court.choose(&mut capacity, &choice, chosen, court.charged(q, i), &all);
         }
     }
     made.push(test);
+    made.push(capacity);
 }
 
 /// `prices/reserve_best_response`: offers and shortages.
@@ -177,8 +198,9 @@ pub(super) fn reserves(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
         for t in 0..steps {
             let (w, earns, missing) = (court.w[t], reserve.at(i, t), case.shortage.at(i, t));
             let size = w * (earns.abs() + penalty.slope_at(missing).abs()).max(1.0);
-            let unit = Convex { curve: &penalty, weight: w, linear: -w * earns, square: 0.0, size };
-            unit.respond(court, &mut short, missing, (0.0, width), i, t);
+            let limits = Limits::absolute(0.0, width);
+            let unit = Response { curve: Some(&penalty), weight: w, ..Response::linear(-w * earns, size, limits) };
+            court.respond(&mut short, missing, unit, f64::NAN, (i, t), &mut None);
         }
     }
     made.push(test);

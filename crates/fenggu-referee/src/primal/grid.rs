@@ -1,6 +1,7 @@
 //! Power balance at every bus, Kirchhoff's law, limits of flows, angles and interfaces.
 
-use crate::case::Case;
+use crate::capacity::rating;
+use crate::case::{Case, Claim};
 use crate::tally::{Book, Tally};
 use fenggu_net::{Bus, Id, Quantity, TableId};
 
@@ -24,14 +25,14 @@ impl Ledger {
     }
 }
 
-/// `balance/nodal`: Σ generators − loads − shunts + storage + stores ∓ links ∓ flows = 0 at every bus of any carrier in
+/// `balance/nodal`: Σ ±generators − loads − shunts ± storage ± stores ∓ links ∓ flows = 0 at every bus of any carrier in
 /// every step. Tolerance relative to the power that passes the bus.
 pub(super) fn balance(case: &Case<'_>, book: &mut Book) {
     let (net, steps) = (case.net, case.steps);
     let size = net.buses.len() * steps;
     let mut ledger = Ledger { steps, net: vec![0.0; size], gross: vec![0.0; size] };
     for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service) {
-        ledger.book(g.bus, |t| case.generator_p.at(id.index(), t));
+        ledger.book(g.bus, |t| g.sign * case.generator_p.at(id.index(), t));
     }
     for (id, l) in net.loads.iter().filter(|(_, l)| l.in_service) {
         let i = id.index();
@@ -41,11 +42,11 @@ pub(super) fn balance(case: &Case<'_>, book: &mut Book) {
         ledger.book(s.bus, |_| -s.g_mw);
     }
     for (id, s) in net.storage_units.iter().filter(|(_, s)| s.in_service) {
-        ledger.book(s.bus, |t| case.discharge.at(id.index(), t));
-        ledger.book(s.bus, |t| -case.charge.at(id.index(), t));
+        ledger.book(s.bus, |t| s.sign * case.discharge.at(id.index(), t));
+        ledger.book(s.bus, |t| -s.sign * case.charge.at(id.index(), t));
     }
     for (id, s) in net.stores.iter().filter(|(_, s)| s.in_service) {
-        ledger.book(s.bus, |t| case.store_p.at(id.index(), t));
+        ledger.book(s.bus, |t| s.sign * case.store_p.at(id.index(), t));
     }
     for (id, l) in net.links.iter().filter(|(_, l)| case.link_live(l)) {
         ledger.book(l.bus_from, |t| -case.link_p.at(id.index(), t));
@@ -64,7 +65,7 @@ pub(super) fn balance(case: &Case<'_>, book: &mut Book) {
         let i = id.index();
         for t in 0..steps {
             let mut rest = ledger.net[i * steps + t];
-            if case.elastic {
+            if case.claim == Claim::Shortfall {
                 rest += missing.at(i, t) - surplus.at(i, t);
             }
             // Everything is counted where it leaves and where it arrives: half of it passes.
@@ -91,6 +92,7 @@ pub(super) fn flow(case: &Case<'_>, book: &mut Book) {
             continue;
         }
         let (from, to) = (b.bus_from.index(), b.bus_to.index());
+        let chosen = case.capacity(Quantity::BranchSNomOpt, l);
         let limited = b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY;
         // Angles that were derived from flows are comparable only where flows connect them.
         let given = case.col(Quantity::BusAngle).present();
@@ -101,8 +103,8 @@ pub(super) fn flow(case: &Case<'_>, book: &mut Book) {
             // The law subtracts two angles: their rounding, times the slope, is not the dispatch's fault.
             let rounding = 1e-12 * case.wires.slope[l].abs() * case.angle(from, t).abs().max(case.angle(to, t).abs());
             kvl.add((flow - law).abs(), tol * flow.abs().max(1.0) + rounding, l, t);
-            if b.rating_a_mva < f64::INFINITY {
-                let rating = b.rating_a_mva * b.s_max_pu.at(t);
+            let rating = rating(b, chosen, t);
+            if rating < f64::INFINITY {
                 thermal.within(flow, -rating, rating, tol, l, t);
             }
             if limited && comparable {

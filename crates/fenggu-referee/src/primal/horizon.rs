@@ -1,16 +1,91 @@
-//! Limits over the whole horizon: emissions and energy, and users' own constraints.
+//! Limits over the whole horizon: emissions, energy and capacity, and users' own constraints.
 
+use crate::capacity::Choice;
 use crate::case::Case;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::check::structure::side_target;
-use fenggu_net::{Generator, GlobalLimit, LimitSense, LimitSubject, Network, Quantity, TableId};
+use fenggu_net::{BranchKind, Bus, Carrier, EndRule, Generator, GlobalLimit, Id, LimitSense, LimitSubject, Network, Quantity, TableId};
 
-/// What 1 MWh of primary energy of a generator counts against a limit: t of CO2, or MWh.
-pub(crate) fn emission_per_mwh(net: &Network, limit: &GlobalLimit, g: &Generator) -> f64 {
-    match (limit.subject, g.carrier) {
-        (LimitSubject::Co2, Some(c)) => net.carriers[c].co2_t_per_mwh,
-        (LimitSubject::PrimaryEnergy, Some(c)) if limit.carrier == Some(c) => 1.0,
-        _ => 0.0,
+/// What is counted against one global limit: the single source of its value and of what its price adds to whom.
+pub(crate) struct Counts<'n> {
+    net: &'n Network,
+    limit: &'n GlobalLimit,
+    carriers: Vec<Id<Carrier>>,
+}
+
+impl<'n> Counts<'n> {
+    pub(crate) fn new(net: &'n Network, id: Id<GlobalLimit>) -> Self {
+        let limit = &net.global_limits[id];
+        let further = net.limit_carriers.iter().filter(|(_, c)| c.limit == id).map(|(_, c)| c.carrier);
+        Counts { net, limit, carriers: limit.carrier.into_iter().chain(further).collect() }
+    }
+    fn lists(&self, carrier: Option<Id<Carrier>>) -> bool {
+        carrier.is_some_and(|c| self.carriers.contains(&c))
+    }
+    /// What 1 MWh of a carrier's energy counts: t of CO2, or MWh.
+    fn per_energy(&self, carrier: Option<Id<Carrier>>) -> f64 {
+        match (self.limit.subject, carrier) {
+            (LimitSubject::Co2, Some(c)) => self.net.carriers[c].co2_t_per_mwh,
+            (LimitSubject::PrimaryEnergy | LimitSubject::Operation, c) if self.lists(c) => 1.0,
+            _ => 0.0,
+        }
+    }
+    /// What 1 MWh of output of a generator counts in step `t`.
+    #[inline]
+    pub(crate) fn per_output(&self, g: &Generator, t: usize) -> f64 {
+        match self.limit.subject {
+            LimitSubject::Operation => self.per_energy(g.carrier),
+            _ => self.per_energy(g.carrier) / g.efficiency.at(t),
+        }
+    }
+    /// Whether a generator's output counts at all.
+    pub(crate) fn counts_output(&self, g: &Generator) -> bool {
+        self.per_energy(g.carrier) != 0.0
+    }
+    /// What 1 MWh less at the end than at the start counts, of a unit or store that is not cyclic.
+    pub(crate) fn per_stored(&self, carrier: Option<Id<Carrier>>, rule: EndRule) -> f64 {
+        match rule {
+            EndRule::Cyclic => 0.0,
+            _ => self.per_energy(carrier),
+        }
+    }
+    /// What one unit of a chosen capacity counts.
+    pub(crate) fn per_capacity(&self, q: Quantity, choice: &Choice) -> f64 {
+        let (net, row) = (self.net, choice.row);
+        let at = |bus: Id<Bus>| self.limit.bus.is_none_or(|b| b == bus);
+        let when = |counts: bool, value: f64| if counts { value } else { 0.0 };
+        match (self.limit.subject, q) {
+            (LimitSubject::Capacity, Quantity::GeneratorPNomOpt) => {
+                let g = &net.generators.rows()[row];
+                when(self.lists(g.carrier) && at(g.bus), 1.0)
+            }
+            (LimitSubject::Capacity, Quantity::StoragePNomOpt) => {
+                let s = &net.storage_units.rows()[row];
+                when(self.lists(s.carrier) && at(s.bus), 1.0)
+            }
+            (LimitSubject::Capacity, Quantity::StoreENomOpt) => {
+                let s = &net.stores.rows()[row];
+                when(self.lists(s.carrier) && at(s.bus), 1.0)
+            }
+            (LimitSubject::Capacity, Quantity::LinkPNomOpt) => {
+                let l = &net.links.rows()[row];
+                when(self.lists(l.carrier) && at(l.bus_from), 1.0)
+            }
+            (LimitSubject::TransmissionVolume, Quantity::LinkPNomOpt) => {
+                let l = &net.links.rows()[row];
+                when(self.lists(l.carrier), l.length_km.unwrap_or(0.0))
+            }
+            (LimitSubject::TransmissionCost, Quantity::LinkPNomOpt) => when(self.lists(net.links.rows()[row].carrier), choice.capital),
+            (LimitSubject::TransmissionVolume, Quantity::BranchSNomOpt) => {
+                let b = &net.branches.rows()[row];
+                when(self.lists(b.carrier) && b.kind == BranchKind::Line, b.length_km.unwrap_or(0.0))
+            }
+            (LimitSubject::TransmissionCost, Quantity::BranchSNomOpt) => {
+                let b = &net.branches.rows()[row];
+                when(self.lists(b.carrier) && b.kind == BranchKind::Line, choice.capital)
+            }
+            _ => 0.0,
+        }
     }
 }
 
@@ -24,16 +99,37 @@ pub(crate) fn breach(sense: LimitSense, value: f64, rhs: f64) -> f64 {
 }
 
 /// What is counted against a limit, and the sum of its sizes.
-pub(crate) fn counted(case: &Case<'_>, limit: &GlobalLimit) -> (f64, f64) {
-    let time = &case.net.time;
+pub(crate) fn counted(case: &Case<'_>, counts: &Counts<'_>) -> (f64, f64) {
+    let (net, time) = (case.net, &case.net.time);
     let (mut sum, mut gross) = (0.0, 0.0f64);
-    for (id, g) in case.net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
-        let per = emission_per_mwh(case.net, limit, g);
+    let mut add = |part: f64| {
+        sum += part;
+        gross += part.abs();
+    };
+    for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus) && counts.counts_output(g)) {
+        (0..case.steps)
+            .for_each(|t| add(counts.per_output(g, t) * time.duration_h[t] * time.weight_energy[t] * case.generator_p.at(id.index(), t)));
+    }
+    let last = case.steps - 1;
+    for (id, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+        let per = counts.per_stored(s.carrier, s.end_rule);
         if per != 0.0 {
-            for t in 0..case.steps {
-                let used = per * time.duration_h[t] * time.weight_energy[t] * case.generator_p.at(id.index(), t) / g.efficiency.at(t);
-                sum += used;
-                gross += used.abs();
+            add(per * s.soc_initial_mwh);
+            add(-per * case.soc.at(id.index(), last));
+        }
+    }
+    for (id, s) in net.stores.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+        let per = counts.per_stored(s.carrier, s.end_rule);
+        if per != 0.0 {
+            add(per * s.energy_initial_mwh);
+            add(-per * case.store_energy.at(id.index(), last));
+        }
+    }
+    for (q, rows) in &case.choices {
+        for c in rows {
+            let per = counts.per_capacity(*q, c);
+            if per != 0.0 {
+                add(per * case.capacity(*q, c.row));
             }
         }
     }
@@ -47,7 +143,7 @@ pub(super) fn global_limits(case: &Case<'_>, book: &mut Book) {
     let (mut holds, mut used) = (new("limit/global"), new("limit/global_used"));
     let told = case.col(Quantity::GlobalLimitUsed);
     for (id, limit) in case.net.global_limits.iter() {
-        let (sum, gross) = counted(case, limit);
+        let (sum, gross) = counted(case, &Counts::new(case.net, id));
         let scale = tol * gross.max(limit.limit.abs()).max(1.0);
         holds.add(breach(limit.sense, sum, limit.limit).max(0.0), scale, id.index(), WHOLE);
         if told.present() {

@@ -1,6 +1,7 @@
 //! Feasibility of everything, from the raw network: the first half of the judgement.
 //!
 //! Every test's tolerance is `feasibility_relative` times the size of what it limits or balances, at least 1.
+mod capacity;
 mod grid;
 mod horizon;
 mod reserve;
@@ -20,13 +21,14 @@ pub(crate) fn run(case: &Case<'_>, book: &mut Book) {
     units::links(case, book);
     storage::units(case, book);
     storage::stores(case, book);
+    capacity::ranges(case, book);
     reserve::run(case, book);
     horizon::global_limits(case, book);
     horizon::side_constraints(case, book);
 }
 
 pub(crate) use grid::{interface_sums, shortfall};
-pub(crate) use horizon::{breach, counted, emission_per_mwh, side_activity};
+pub(crate) use horizon::{breach, counted, side_activity, Counts};
 pub(crate) use reserve::GeneratorHeld;
-pub(crate) use storage::{cycle_room_mwh, taken_out_mwh, Held};
-pub(crate) use units::{output_before, ramp_room};
+pub(crate) use storage::{cycle_room_mwh, cycles_of_horizon, taken_out_mwh, Held};
+pub(crate) use units::{energy_sum, output_before, ramps};

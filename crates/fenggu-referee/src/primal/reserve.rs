@@ -1,8 +1,9 @@
 //! Reserves: what is offered, what is required, what is short, and the room that generators keep.
 
+use crate::capacity::of_generator;
 use crate::case::Case;
 use crate::tally::{Book, Tally};
-use fenggu_net::{ReserveDirection, TableId};
+use fenggu_net::{Quantity, ReserveDirection, TableId};
 
 /// Upward and downward reserve held by every generator. `[generator × step]`
 pub(crate) struct GeneratorHeld {
@@ -70,13 +71,18 @@ pub(super) fn run(case: &Case<'_>, book: &mut Book) {
     let held = GeneratorHeld::new(case);
     for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
         let i = id.index();
+        if !held.offers(0, i) && !held.offers(1, i) {
+            continue;
+        }
+        let chosen = case.capacity(Quantity::GeneratorPNomOpt, i);
         for t in 0..steps {
             let p = case.generator_p.at(i, t);
+            let (lo, hi) = of_generator(g, t).at(chosen);
             if held.offers(0, i) {
-                room[0].within(p + held.power(0, i, t), f64::NEG_INFINITY, g.upper_mw(t), tol, i, t);
+                room[0].within(p + held.power(0, i, t), f64::NEG_INFINITY, hi, tol, i, t);
             }
             if held.offers(1, i) {
-                room[1].within(p - held.power(1, i, t), g.lower_mw(t), f64::INFINITY, tol, i, t);
+                room[1].within(p - held.power(1, i, t), lo, f64::INFINITY, tol, i, t);
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Storage units and stores: continuity of energy, limits, ends, cycles, energy behind reserve.
 
+use super::units::held as held_at;
+use crate::capacity::{cycle_energy, of_charge, of_discharge, of_energy, of_soc, set_at};
 use crate::case::Case;
 use crate::tally::{Book, Tally, WHOLE};
-use fenggu_net::{EndRule, ReserveDirection, StorageUnit, TableId};
+use fenggu_net::{EndRule, Quantity, ReserveDirection, StorageUnit, TableId};
 
 /// What the reserve offers of every storage unit add up to. `[storage unit × step]`
 pub(crate) struct Held {
@@ -44,10 +46,16 @@ impl Held {
     }
 }
 
-/// Energy taken out over the horizon at most, MWh.
-pub(crate) fn cycle_room_mwh(case: &Case<'_>, s: &StorageUnit) -> Option<f64> {
+/// Full cycles over the horizon at most.
+pub(crate) fn cycles_of_horizon(case: &Case<'_>, s: &StorageUnit) -> Option<f64> {
     let hours: f64 = case.net.time.duration_h.iter().sum();
-    s.cycles_max_per_day.map(|c| c * s.energy_capacity_mwh() * hours / 24.0)
+    s.cycles_max_per_day.map(|c| c * hours / 24.0)
+}
+
+/// Energy taken out over the horizon at most, MWh.
+pub(crate) fn cycle_room_mwh(case: &Case<'_>, s: &StorageUnit, i: usize) -> Option<f64> {
+    let most = cycle_energy(s).at(case.capacity(Quantity::StoragePNomOpt, i)).1;
+    cycles_of_horizon(case, s).map(|c| c * most)
 }
 
 /// Energy taken out over the horizon, MWh.
@@ -70,6 +78,8 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
     let mut end = new("storage/end_rule", "MWh");
     let mut cycles = new("storage/cycle_limit", "MWh");
     let mut out = new("storage/out_of_service", "MW");
+    let mut set = new("storage/set_point", "MW");
+    let mut set_energy = new("storage/energy_set_point", "MWh");
     let mut room = [new("storage/reserve_headroom", "MW"), new("storage/reserve_footroom", "MW")];
     let mut sustain = [new("storage/reserve_energy_up", "MWh"), new("storage/reserve_energy_down", "MWh")];
     let held = Held::new(case);
@@ -79,6 +89,7 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
             (0..steps).for_each(|t| out.add(case.charge.at(i, t).abs().max(case.discharge.at(i, t).abs()), tol, i, t));
             continue;
         }
+        let chosen = case.capacity(Quantity::StoragePNomOpt, i);
         let mut before = match s.end_rule {
             EndRule::Cyclic => case.soc.at(i, steps - 1),
             _ => s.soc_initial_mwh,
@@ -91,31 +102,37 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
             let want = kept + h * (into * c - d / out_of + s.inflow_mw.at(t) - spilled);
             let size = now.abs().max(before.abs()).max(h * (into * c).abs()).max(h * (d / out_of).abs()).max(1.0);
             balance.add((now - want).abs(), tol * size, i, t);
-            limits.within(now, s.energy_min_mwh.at(t), s.energy_upper_mwh(t), tol, i, t);
-            charge.within(c, 0.0, s.charge_upper_mw(t), tol, i, t);
-            discharge.within(d, 0.0, s.discharge_upper_mw(t), tol, i, t);
+            let (e_min, e_max) = of_soc(s, t).at(chosen);
+            let (c_max, d_max) = (of_charge(s, t).at(chosen).1, of_discharge(s, t).at(chosen).1);
+            limits.within(now, e_min, e_max, tol, i, t);
+            charge.within(c, 0.0, c_max, tol, i, t);
+            discharge.within(d, 0.0, d_max, tol, i, t);
+            held_at(&mut set, d - c, set_at(&s.p_set_mw, t), tol, i, t);
+            held_at(&mut set, d, set_at(&s.discharge_set_mw, t), tol, i, t);
+            held_at(&mut set, c, set_at(&s.charge_set_mw, t), tol, i, t);
+            held_at(&mut set_energy, now, set_at(&s.soc_set_mwh, t), tol, i, t);
             spill.within(spilled, 0.0, s.inflow_mw.at(t), tol, i, t);
-            for (way, (most, sign)) in [(s.discharge_upper_mw(t), 1.0), (s.charge_upper_mw(t), -1.0)].into_iter().enumerate() {
+            for (way, (most, sign)) in [(d_max, 1.0), (c_max, -1.0)].into_iter().enumerate() {
                 if held.offers(way, i) {
                     room[way].within(sign * (d - c) + held.power(way, i, t), f64::NEG_INFINITY, most, tol, i, t);
                 }
             }
             if held.offers(0, i) {
                 let need = held.energy(0, i, t) / out_of;
-                sustain[0].within(now - need, s.energy_min_mwh.at(t), f64::INFINITY, tol, i, t);
+                sustain[0].within(now - need, e_min, f64::INFINITY, tol, i, t);
             }
             if held.offers(1, i) {
                 let need = held.energy(1, i, t) * into;
-                sustain[1].within(now + need, f64::NEG_INFINITY, s.energy_upper_mwh(t), tol, i, t);
+                sustain[1].within(now + need, f64::NEG_INFINITY, e_max, tol, i, t);
             }
             before = now;
         }
         end_rule(&mut end, s.end_rule, s.soc_target_mwh, before, tol, i, steps - 1);
-        if let Some(most) = cycle_room_mwh(case, s) {
+        if let Some(most) = cycle_room_mwh(case, s, i) {
             cycles.within(taken_out_mwh(case, s, i), f64::NEG_INFINITY, most, tol, i, WHOLE);
         }
     }
-    book.enter_all([balance, limits, charge, discharge, spill, end, cycles, out]);
+    book.enter_all([balance, limits, charge, discharge, spill, end, cycles, out, set, set_energy]);
     book.enter_all(room);
     book.enter_all(sustain);
 }
@@ -137,12 +154,15 @@ pub(super) fn stores(case: &Case<'_>, book: &mut Book) {
     let mut limits = new("store/energy_limits", "MWh");
     let mut end = new("store/end_rule", "MWh");
     let mut out = new("store/out_of_service", "MW");
+    let mut set = new("store/set_point", "MW");
+    let mut set_energy = new("store/energy_set_point", "MWh");
     for (id, s) in net.stores.iter() {
         let i = id.index();
         if !s.in_service || !case.live(s.bus) {
             (0..steps).for_each(|t| out.add(case.store_p.at(i, t).abs(), tol, i, t));
             continue;
         }
+        let chosen = case.capacity(Quantity::StoreENomOpt, i);
         let mut before = match s.end_rule {
             EndRule::Cyclic => case.store_energy.at(i, steps - 1),
             _ => s.energy_initial_mwh,
@@ -152,10 +172,13 @@ pub(super) fn stores(case: &Case<'_>, book: &mut Book) {
             let (p, now) = (case.store_p.at(i, t), case.store_energy.at(i, t));
             let want = (1.0 - s.standing_loss_per_h.at(t)).powf(h) * before - h * p;
             balance.add((now - want).abs(), tol * now.abs().max(before.abs()).max((h * p).abs()).max(1.0), i, t);
-            limits.within(now, s.energy_lower_mwh(t), s.energy_upper_mwh(t), tol, i, t);
+            let (e_min, e_max) = of_energy(s, t).at(chosen);
+            limits.within(now, e_min, e_max, tol, i, t);
+            held_at(&mut set, p, set_at(&s.p_set_mw, t), tol, i, t);
+            held_at(&mut set_energy, now, set_at(&s.energy_set_mwh, t), tol, i, t);
             before = now;
         }
         end_rule(&mut end, s.end_rule, s.energy_target_mwh, before, tol, i, steps - 1);
     }
-    book.enter_all([balance, limits, end, out]);
+    book.enter_all([balance, limits, end, out, set, set_energy]);
 }

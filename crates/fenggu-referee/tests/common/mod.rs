@@ -23,6 +23,8 @@ const ZERO_PRICES: &[Quantity] = &[
     Quantity::BranchLimitPrice,
     Quantity::BranchAnglePrice,
     Quantity::GeneratorRampPrice,
+    Quantity::GeneratorEnergySumPrice,
+    Quantity::LinkRampPrice,
     Quantity::GeneratorHeadroomPrice,
     Quantity::GeneratorFootroomPrice,
     Quantity::StorageCyclePrice,

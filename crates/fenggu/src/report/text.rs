@@ -157,6 +157,15 @@ texts! {
     CYCLES = "full cycles", "等效循环次数";
     EARNED = "earned", "收益";
     STORAGE_NOTE = "Earned: discharge less charge, at the price of the unit's bus. Cycles: energy taken out, over capacity.", "收益：放电减充电，按所在节点电价计。循环次数：取出电量除以容量。";
+    // Chosen capacities
+    S_CAPACITY = "Chosen capacities", "选定容量";
+    CHOSEN = "Chosen", "选定";
+    KIND = "Kind", "类别";
+    RANGE = "Range", "范围";
+    CAPITAL_COST = "Capital cost", "投资费用";
+    PART_OF_COST = "Share of total cost", "占总费用比例";
+    AT_ITS_END = "at the end of its range", "达到范围边界";
+    CAPACITY_NOTE = "Capacities that were decisions. Capital cost is that of the whole chosen capacity over the horizon of the study.", "作为决策变量的容量。投资费用为研究期内全部选定容量的费用。";
     // Binding
     BINDING_NOTE = "A limit's shadow price is what one more unit of it would save. Sorted by what is at stake.", "影子价格为限额放宽一个单位所节省的费用。按影响金额排序。";
     MORE_ROWS = "{0} more", "另外 {0} 项";
@@ -243,7 +252,7 @@ texts! {
     G_PRICE = "price", "电价";
     G_PRICE_M = "What one more MWh of load at a bus would cost, {0}/MWh, whatever the length of the step.", "某节点多用 1 MWh 所增加的费用，{0}/MWh，与时段长度无关。";
     G_CONGESTION = "congestion part", "阻塞分量";
-    G_CONGESTION_M = "Price less the load-weighted mean price of the same step.", "节点电价减去同一时段的负荷加权平均电价。";
+    G_CONGESTION_M = "Price less the energy part: the price of the reference in the same step and island (option price_reference; by default the load-weighted mean).", "节点电价减去电能分量,即同一时段、同一孤岛内参考的电价(选项 price_reference,默认为负荷加权平均电价)。";
     G_POWER = "power", "功率";
     G_POWER_M = "MW, constant within a step. Into the grid is positive for generators and storage discharge; load is positive when it draws.", "MW，时段内恒定。机组与储能放电以注入电网为正；负荷以取用为正。";
     G_FLOW = "flow", "潮流";

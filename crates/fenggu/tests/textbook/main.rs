@@ -4,6 +4,7 @@
 //! Every case has one optimum and one set of prices, so that an interior point and a simplex must agree on them.
 
 mod demand;
+mod expansion;
 mod limits;
 mod network;
 mod storage;

@@ -12,7 +12,7 @@ use cones::Conic;
 use std::sync::{Arc, OnceLock};
 
 /// Version shown in answers: the one pinned in the workspace.
-const NAME: &str = "Clarabel 0.11.1";
+pub(super) const NAME: &str = "Clarabel 0.11.1";
 
 /// One set of the solver's own settings.
 #[derive(Clone, Copy)]
@@ -38,6 +38,14 @@ const ATTEMPTS: [Attempt; 3] = [
 ];
 /// Most steps of iterative refinement of a linear system (Clarabel's default is 10).
 const REFINEMENTS: u32 = 30;
+
+/// An answer with larger residuals does not know which bounds it lies at, and is not cleaned up.
+const POLISH: f64 = 1e-4;
+
+/// Entries of a problem that is solved in milliseconds.
+const SMALL: usize = 20_000;
+/// Residuals, products of multipliers and distances included, that leave nothing to be bettered.
+const CLEAN: f64 = 1e-10;
 
 /// What one run of Clarabel said.
 struct Answer {
@@ -96,15 +104,20 @@ pub(crate) fn solve(problem: &Problem, control: &Control) -> Result<Solution, Er
             // Any end that leaves a point may be good enough: our own check decides.
             _ => {
                 let solution = Solution::from_point(problem, answer.x, answer.row_dual, Status::Optimal, NAME, iterations);
-                let worst = residuals(problem, &solution).worst();
-                if worst <= control.tolerance {
+                let near = residuals(problem, &solution).worst() < POLISH;
+                let solution = if near { crate::lp::polish(problem, solution, &clock) } else { solution };
+                let found = residuals(problem, &solution);
+                // Where a small problem is not clean, another attempt costs little and may end closer.
+                let small = problem.matrix.value.len() <= SMALL;
+                let worst = if small { found.worst().max(found.complementarity) } else { found.worst() };
+                if worst <= if small { CLEAN } else { control.tolerance } {
                     return Ok(solution);
                 }
                 if best.as_ref().is_none_or(|(w, _)| worst < *w) {
                     best = Some((worst, solution));
                 }
                 // Within the acceptance factor: good enough, another attempt would rarely better it.
-                if worst <= 10.0 * control.tolerance {
+                if !small && worst <= 10.0 * control.tolerance {
                     break;
                 }
             }
@@ -134,11 +147,7 @@ pub(crate) fn solve(problem: &Problem, control: &Control) -> Result<Solution, Er
 }
 
 fn stopped(stop: Stop, iterations: u64) -> Solution {
-    let status = match stop {
-        Stop::Cancelled => Status::Interrupted,
-        Stop::Time => Status::TimeLimit,
-    };
-    Solution::empty(status, NAME, iterations)
+    Solution::empty(stop.status(), NAME, iterations)
 }
 
 /// A direction of falling cost proves unboundedness only where a feasible point exists: look for one with zero costs.

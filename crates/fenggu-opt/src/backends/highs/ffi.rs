@@ -276,7 +276,7 @@ impl Highs {
         // SAFETY: valid instance.
         unsafe { c::Highs_zeroAllClocks(self.raw) };
         self.set_double("time_limit", clock.left_s())?;
-        let mut watch = Watch { clock: clock.clone(), sink, told_s: clock.seconds(), mark: (clock.seconds(), 0), before, ended: None };
+        let mut watch = Watch { clock: clock.clone(), sink, told_s: clock.seconds(), mark: (0, 0), before, ended: None };
         // SAFETY: the callback has the C signature asked for; `watch` outlives the run and is taken out again below.
         let status = unsafe {
             let data = std::ptr::addr_of_mut!(watch).cast::<c_void>();

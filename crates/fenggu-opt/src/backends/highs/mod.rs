@@ -9,27 +9,32 @@ mod watch;
 
 pub use ffi::Basis;
 
+use super::worker::{self, Ran};
 use crate::check::{check_bounds, check_costs, check_values};
 use crate::problem::RowBlock;
 use crate::{Control, Error, Matrix, Problem, Solution};
 use ffi::{Columns, Highs, Int};
 pub(crate) use solve::Algorithm;
+use std::sync::Arc;
 
 /// HiGHS drops entries below this (the least it allows to set): we do it ourselves at the border, and count.
 const SMALLEST_ENTRY: f64 = 1e-12;
 /// Up to this share of changed entries, single changes are cheaper than passing the model anew.
 const FEW_CHANGES: usize = 64;
 
+/// Name and version shown in answers.
+pub(super) fn name() -> String {
+    format!("HiGHS {}", ffi::version())
+}
+
 /// Whether an entry reaches HiGHS.
 fn kept(value: f64) -> bool {
     value.abs() >= SMALLEST_ENTRY
 }
 
-/// The HiGHS instance and what it holds, without the problem.
+/// The HiGHS instance, without the problem.
 struct Core {
     highs: Highs,
-    /// Entries of the problem that were not passed: explicit zeros and values below 1e-12.
-    dropped: usize,
 }
 
 impl Core {
@@ -37,7 +42,7 @@ impl Core {
         if problem.is_quadratic() {
             return Err(Error::Unsupported { backend: "HiGHS", problem: "quadratic costs; use Clarabel or Auto" });
         }
-        let mut core = Core { highs: Highs::new()?, dropped: 0 };
+        let mut core = Core { highs: Highs::new()? };
         core.pass(problem)?;
         Ok(core)
     }
@@ -58,7 +63,6 @@ impl Core {
             }
             starts.push(rows.len() as Int);
         }
-        self.dropped = row.len() - rows.len();
         self.highs.pass_lp(
             problem.offset,
             &problem.cost,
@@ -70,9 +74,13 @@ impl Core {
 }
 
 /// A linear problem that is solved again and again: every solve starts from the basis the last one ended with.
+///
+/// A solve that was stopped but did not listen keeps the instance it works on; the session then makes a new one at its
+/// next solve, which starts without a basis.
 pub struct HighsSession {
-    problem: Problem,
-    core: Core,
+    problem: Arc<Problem>,
+    /// `None` after a worker was left behind with it.
+    core: Option<Core>,
     algorithm: Algorithm,
 }
 
@@ -106,7 +114,7 @@ impl HighsSession {
 
     fn with_algorithm(problem: &Problem, algorithm: Algorithm) -> Result<HighsSession, Error> {
         problem.check()?;
-        Ok(HighsSession { core: Core::new(problem)?, problem: problem.clone(), algorithm })
+        Ok(HighsSession { core: Some(Core::new(problem)?), problem: Arc::new(problem.clone()), algorithm })
     }
 
     /// The problem as it stands after all changes.
@@ -117,7 +125,23 @@ impl HighsSession {
     /// Entries not passed to HiGHS: explicit zeros and values below 1e-12, which it does not take. They are in the
     /// residuals that every answer is checked by.
     pub fn dropped_entries(&self) -> usize {
-        self.core.dropped
+        self.problem.matrix.value.iter().filter(|v| !kept(**v)).count()
+    }
+
+    /// The instance, if no worker was left behind with it.
+    fn highs(&mut self) -> Option<&mut Highs> {
+        self.core.as_mut().map(|core| &mut core.highs)
+    }
+    /// The problem, for a change. A worker that was left behind keeps the one it had.
+    fn problem_mut(&mut self) -> &mut Problem {
+        Arc::make_mut(&mut self.problem)
+    }
+    /// The instance, made anew where there is none.
+    fn take_core(&mut self) -> Result<Core, Error> {
+        match self.core.take() {
+            Some(core) => Ok(core),
+            None => Core::new(&self.problem),
+        }
     }
 
     /// New costs (one per column) and a new constant.
@@ -127,9 +151,12 @@ impl HighsSession {
         if !offset.is_finite() {
             return Err(Error::Number { what: "offset", index: 0, value: offset, rule: "finite" });
         }
-        self.core.highs.change_costs(cost, offset)?;
-        self.problem.cost.copy_from_slice(cost);
-        self.problem.offset = offset;
+        if let Some(highs) = self.highs() {
+            highs.change_costs(cost, offset)?;
+        }
+        let problem = self.problem_mut();
+        problem.cost.copy_from_slice(cost);
+        problem.offset = offset;
         Ok(())
     }
 
@@ -138,9 +165,12 @@ impl HighsSession {
         same_length("col_lower", lower.len(), self.problem.cols())?;
         same_length("col_upper", upper.len(), self.problem.cols())?;
         check_bounds(("col_lower", "col_upper"), lower, upper)?;
-        self.core.highs.change_col_bounds(lower, upper)?;
-        self.problem.col_lower.copy_from_slice(lower);
-        self.problem.col_upper.copy_from_slice(upper);
+        if let Some(highs) = self.highs() {
+            highs.change_col_bounds(lower, upper)?;
+        }
+        let problem = self.problem_mut();
+        problem.col_lower.copy_from_slice(lower);
+        problem.col_upper.copy_from_slice(upper);
         Ok(())
     }
 
@@ -149,9 +179,12 @@ impl HighsSession {
         same_length("row_lower", lower.len(), self.problem.rows())?;
         same_length("row_upper", upper.len(), self.problem.rows())?;
         check_bounds(("row_lower", "row_upper"), lower, upper)?;
-        self.core.highs.change_row_bounds(lower, upper)?;
-        self.problem.row_lower.copy_from_slice(lower);
-        self.problem.row_upper.copy_from_slice(upper);
+        if let Some(highs) = self.highs() {
+            highs.change_row_bounds(lower, upper)?;
+        }
+        let problem = self.problem_mut();
+        problem.row_lower.copy_from_slice(lower);
+        problem.row_upper.copy_from_slice(upper);
         Ok(())
     }
 
@@ -160,23 +193,22 @@ impl HighsSession {
         same_length("matrix.value", value.len(), self.problem.matrix.value.len())?;
         check_values(value)?;
         let changed: Vec<usize> = (0..value.len()).filter(|&p| value[p].to_bits() != self.problem.matrix.value[p].to_bits()).collect();
-        let old = std::mem::replace(&mut self.problem.matrix.value, value.to_vec());
+        let old = std::mem::replace(&mut self.problem_mut().matrix.value, value.to_vec());
+        let Some(core) = &mut self.core else { return Ok(()) };
         if changed.len() > FEW_CHANGES {
-            let basis = self.core.highs.basis();
-            self.core.pass(&self.problem)?;
+            let basis = core.highs.basis();
+            core.pass(&self.problem)?;
             if let Some(basis) = basis {
-                self.core.highs.set_basis(&basis)?;
+                core.highs.set_basis(&basis)?;
             }
             return Ok(());
         }
         let starts = &self.problem.matrix.start;
-        for p in changed {
+        for p in changed.into_iter().filter(|&p| kept(old[p]) || kept(value[p])) {
             // The column of entry p: the last one that starts at or before it and is not empty.
             let j = starts.partition_point(|&s| s as usize <= p) - 1;
-            let (was, is) = (kept(old[p]), kept(value[p]));
-            let passed = if is { value[p] } else { 0.0 };
-            self.core.highs.change_coefficient(self.problem.matrix.row[p] as usize, j, passed)?;
-            self.core.dropped = self.core.dropped + usize::from(was && !is) - usize::from(!was && is);
+            let passed = if kept(value[p]) { value[p] } else { 0.0 };
+            core.highs.change_coefficient(self.problem.matrix.row[p] as usize, j, passed)?;
         }
         Ok(())
     }
@@ -192,30 +224,45 @@ impl HighsSession {
             }
             start.push(col.len() as Int);
         }
-        self.core.highs.add_rows((&block.lower, &block.upper), &start, &col, &value)?;
-        self.core.dropped += block.col.len() - col.len();
-        self.problem.append_rows(block);
+        if let Some(highs) = self.highs() {
+            highs.add_rows((&block.lower, &block.upper), &start, &col, &value)?;
+        }
+        self.problem_mut().append_rows(block);
         Ok(())
     }
 
     /// Solves, from the basis of the last solve where there is one.
     pub fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
-        self.core.solve(&self.problem, self.algorithm, control)
+        control.check()?;
+        let (mut core, problem, algorithm) = (self.take_core()?, Arc::clone(&self.problem), self.algorithm);
+        let ran = worker::run(control, move |control| {
+            let answer = core.solve(&problem, algorithm, control);
+            (core, answer)
+        })?;
+        match ran {
+            Ran::Done((core, answer)) => {
+                self.core = Some(core);
+                answer
+            }
+            Ran::Left(stop) => Ok(Solution::empty(stop.status(), &name(), 0)),
+        }
     }
 
     /// The basis of the last solve, if it left one.
     pub fn basis(&self) -> Option<Basis> {
-        self.core.highs.basis()
+        self.core.as_ref().and_then(|core| core.highs.basis())
     }
 
     /// Starts the next solve from this basis (of a problem of the same dimensions).
     pub fn set_basis(&mut self, basis: &Basis) -> Result<(), Error> {
-        self.core.highs.set_basis(basis)
+        let core = self.take_core()?;
+        self.core.insert(core).highs.set_basis(basis)
     }
 
     /// Cost and row-bound ranges at the optimum last found; an error if the last solve did not end optimal with a basis.
     pub fn ranging(&mut self) -> Result<Ranging, Error> {
-        let r = self.core.highs.ranging()?;
+        let core = self.take_core()?;
+        let r = self.core.insert(core).highs.ranging()?;
         Ok(Ranging {
             cost_lower: r.cost_down,
             cost_upper: r.cost_up,

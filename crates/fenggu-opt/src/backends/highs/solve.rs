@@ -47,7 +47,7 @@ enum Outcome {
 impl Core {
     pub(super) fn solve(&mut self, problem: &Problem, algorithm: Algorithm, control: &Control) -> Result<Solution, Error> {
         control.check()?;
-        let name = format!("HiGHS {}", ffi::version());
+        let name = super::name();
         if let Some(conflict) = problem.conflict() {
             return Ok(Solution::crossed(conflict, &name));
         }
@@ -123,11 +123,7 @@ impl Run<'_> {
     }
 
     fn stopped(&self, stop: Stop) -> Solution {
-        let status = match stop {
-            Stop::Cancelled => Status::Interrupted,
-            Stop::Time => Status::TimeLimit,
-        };
-        self.limit(status)
+        self.limit(stop.status())
     }
 
     /// A limit: no point is handed out, but a bound where the duals so far give one.

@@ -146,3 +146,25 @@ fn sessions_on_several_threads_do_not_disturb_each_other() {
         solve(&mut session);
     }
 }
+
+#[test]
+fn a_session_that_lost_its_instance_makes_another() {
+    let (problem, objective) = planted(300, 400, 5, 1.0, false, 3);
+    let mut session = HighsSession::new(&problem).unwrap();
+    solve(&mut session);
+    // As after a worker that did not listen: it has the instance and still reads the problem.
+    let kept = (session.core.take(), Arc::clone(&session.problem));
+    assert!(session.basis().is_none());
+    let cost: Vec<f64> = problem.cost.iter().map(|c| 2.0 * c).collect();
+    session.change_costs(&cost, 2.0 * problem.offset).unwrap();
+    assert_eq!(*kept.1, problem, "the worker's problem stands still");
+    let twice = solve(&mut session);
+    assert!((twice.objective - 2.0 * objective).abs() < 2e-6 * (1.0 + objective.abs()));
+    session.core = None;
+    let mut block = crate::RowBlock::default();
+    block.push([(0, 1.0)], -INF, INF);
+    session.add_rows(&block).unwrap();
+    session.change_coefficients(&session.problem().matrix.value.clone()).unwrap();
+    assert_eq!(solve(&mut session).row_dual.len(), problem.rows() + 1);
+    drop(kept);
+}

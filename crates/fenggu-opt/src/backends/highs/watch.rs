@@ -11,15 +11,16 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 pub(super) enum Ended {
     /// The caller or the clock.
     Stopped(Stop),
-    /// Simplex hardly moved: fewer than [`STALL_ITERATIONS`] in [`STALL_S`].
+    /// Simplex hardly moved: fewer than [`STALL_ITERATIONS`] pivots in [`STALL_CALLS`] steps.
     Stalled,
 }
 
-/// On infeasible networks the dual simplex can climb for minutes with a few pivots per minute (seen on 7336_epigrids
-/// `sad`): then another algorithm is asked. A sound run makes hundreds of pivots a second on problems of that size.
-const STALL_S: f64 = 6.0;
-/// See [`STALL_S`].
-const STALL_ITERATIONS: u64 = 20;
+/// On infeasible problems the dual simplex can climb for minutes with few pivots (seen on 7336_epigrids `sad`): its steps end at a
+/// refused pivot and a new factorisation. Then another algorithm is asked. A sound run makes a pivot at nearly every step. Counted in
+/// steps, not in seconds, so that an answer does not depend on the machine's load.
+const STALL_CALLS: u64 = 300;
+/// See [`STALL_CALLS`].
+const STALL_ITERATIONS: u64 = 30;
 
 /// State that the interrupt callback reads; lives on the stack of `run`.
 pub(super) struct Watch {
@@ -30,8 +31,8 @@ pub(super) struct Watch {
     /// Iterations of attempts before this one.
     pub(super) before: u64,
     pub(super) ended: Option<Ended>,
-    /// Time and iterations at the last look for a stall.
-    pub(super) mark: (f64, u64),
+    /// Steps since the last look for a stall, and iterations at it.
+    pub(super) mark: (u64, u64),
 }
 
 /// Called by HiGHS during simplex and interior-point iterations.
@@ -57,11 +58,14 @@ pub(super) unsafe extern "C" fn interrupt(
         watch.ended = watch.clock.stop().map(Ended::Stopped);
     }
     let simplex = kind == c::kHighsCallbackSimplexInterrupt as c_int;
-    if watch.ended.is_none() && simplex && seconds - watch.mark.0 > STALL_S {
-        if iterations.abs_diff(watch.mark.1) < STALL_ITERATIONS {
-            watch.ended = Some(Ended::Stalled);
+    if simplex {
+        watch.mark.0 += 1;
+        if watch.mark.0 == STALL_CALLS {
+            if watch.ended.is_none() && iterations.abs_diff(watch.mark.1) < STALL_ITERATIONS {
+                watch.ended = Some(Ended::Stalled);
+            }
+            watch.mark = (0, iterations);
         }
-        watch.mark = (seconds, iterations);
     }
     if let Some(sink) = watch.sink.as_ref().filter(|_| seconds - watch.told_s > 0.1) {
         watch.told_s = seconds;

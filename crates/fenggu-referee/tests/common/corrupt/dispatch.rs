@@ -15,13 +15,13 @@ pub(super) fn dispatch() -> Vec<Way> {
             let day: Vec<f64> = (0..m.steps()).map(|t| m.get(Q::GeneratorP, i, t)).collect();
             (0..day.len()).for_each(|t| m.put(Q::GeneratorP, i, t, day[(t + 1) % day.len()]))
         }),
-        way!("a plant above its highest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) && c.unit(i).upper_mw(t).is_finite() => |m, r| {
-            let top = m.unit(i).upper_mw(t);
+        way!("a plant above its highest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) && c.unit_limits(i, t).1.is_finite() => |m, r| {
+            let top = m.unit_limits(i, t).1;
             let by = nudge(r, top);
             m.put(Q::GeneratorP, i, t, top + by)
         }),
         way!("a plant below its lowest output", "generation/limits", GeneratorP where |c, i, t| c.unit_live(i) => |m, r| {
-            let low = m.unit(i).lower_mw(t);
+            let low = m.unit_limits(i, t).0;
             let by = nudge(r, low);
             m.put(Q::GeneratorP, i, t, low - by)
         }),
@@ -51,12 +51,12 @@ pub(super) fn dispatch() -> Vec<Way> {
             m.put(Q::GeneratorP, i, t, least - by)
         }),
         way!("output plus upward reserve above the highest output", "generation/reserve_headroom", GeneratorP where |c, i, t| c.unit_live(i) && c.held(&c.offers_of(i, false, Up), t) > 0.1 => |m, r| {
-            let most = m.unit(i).upper_mw(t) - m.held(&m.offers_of(i, false, Up), t);
+            let most = m.unit_limits(i, t).1 - m.held(&m.offers_of(i, false, Up), t);
             let by = nudge(r, most);
             m.put(Q::GeneratorP, i, t, most + by)
         }),
         way!("output less downward reserve below the lowest output", "generation/reserve_footroom", GeneratorP where |c, i, t| c.unit_live(i) && c.held(&c.offers_of(i, false, Down), t) > 0.1 => |m, r| {
-            let least = m.unit(i).lower_mw(t) + m.held(&m.offers_of(i, false, Down), t);
+            let least = m.unit_limits(i, t).0 + m.held(&m.offers_of(i, false, Down), t);
             let by = nudge(r, least);
             m.put(Q::GeneratorP, i, t, least - by)
         }),
@@ -98,8 +98,8 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, m.get(Q::BusAngle, i, t)) * r.sign();
             m.add(Q::BusAngle, i, t, by)
         }),
-        way!("a flow above its rating", "flow/thermal_limit", BranchFlow where |c, i, t| c.carries(i) && c.wire(i).rating_a_mva < f64::INFINITY => |m, r| {
-            let most = m.wire(i).rating_a_mva * m.wire(i).s_max_pu.at(t);
+        way!("a flow above its rating", "flow/thermal_limit", BranchFlow where |c, i, t| c.carries(i) && c.wire_most(i, t) < f64::INFINITY => |m, r| {
+            let most = m.wire_most(i, t);
             let to = (most + nudge(r, most)) * r.sign();
             m.put(Q::BranchFlow, i, t, to)
         }),
@@ -118,8 +118,8 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, 10.0);
             m.put(Q::BranchFlow, i, t, by)
         }),
-        way!("a link above its limit", "link/limits", LinkP where |c, i, t| c.net.links.rows()[i].in_service && c.net.links.rows()[i].upper_mw(t).is_finite() => |m, r| {
-            let most = m.net.links.rows()[i].upper_mw(t);
+        way!("a link above its limit", "link/limits", LinkP where |c, i, t| c.net.links.rows()[i].in_service && c.link_most(i, t).is_finite() => |m, r| {
+            let most = m.link_most(i, t);
             let by = nudge(r, most);
             m.put(Q::LinkP, i, t, most + by)
         }),

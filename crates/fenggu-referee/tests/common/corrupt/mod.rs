@@ -79,14 +79,68 @@ impl Case {
     fn marginal(&self, i: usize, t: usize) -> bool {
         let (g, p) = (self.unit(i), self.get(Q::GeneratorP, i, t));
         let reserve = self.net.reserve_offers.rows().iter().any(|o| o.generator == Some(Id::new(i)));
-        let margin = 0.02 * (g.upper_mw(t) - g.lower_mw(t)).max(1.0);
+        let (lo, hi) = self.unit_limits(i, t);
+        let margin = 0.02 * (hi - lo).max(1.0);
         self.unit_live(i)
             && !reserve
-            && p > g.lower_mw(t) + margin
-            && p < g.upper_mw(t) - margin
+            && p > lo + margin
+            && p < hi - margin
+            && !held(&g.p_set_mw, t)
             && g.offer.is_empty()
             && g.cost_points.is_empty()
             && !g.is_quadratic()
+    }
+    /// Whether the first global limit is one of CO2.
+    fn caps_co2(&self) -> bool {
+        self.net.global_limits.rows().first().is_some_and(|l| l.subject == LimitSubject::Co2)
+    }
+    /// Whether a unit's energy over the horizon is limited.
+    fn summed(&self, g: &Generator) -> bool {
+        g.energy_sum_max_mwh < f64::INFINITY || g.energy_sum_min_mwh > f64::NEG_INFINITY
+    }
+    /// Whether an amount of money shows beside the cost of everything.
+    fn shows(&self, money: f64) -> bool {
+        let said = fenggu_referee::judge(&self.net, &self.results, &fenggu_referee::RefereeOptions::default());
+        said.test("objective/reported").is_some_and(|t| money.abs() > 2.0 * t.tolerance)
+    }
+    /// A capacity as told.
+    fn chosen(&self, q: Quantity, i: usize) -> f64 {
+        self.results.column(q).map_or(f64::NAN, |c| c[i])
+    }
+    /// Limits at the chosen capacity; absolute ones beside those of capacity.
+    fn unit_limits(&self, i: usize, t: usize) -> (f64, f64) {
+        let (mut g, p) = (self.unit(i).clone(), self.chosen(Q::GeneratorPNomOpt, i));
+        if g.p_nom_extendable {
+            (g.p_nom_mw, g.p_nom_extendable) = (Some(p), false);
+        }
+        (g.lower_mw(t), g.upper_mw(t))
+    }
+    fn link_most(&self, i: usize, t: usize) -> f64 {
+        let mut l = self.net.links.rows()[i].clone();
+        if l.p_nom_extendable {
+            l.p_nom_mw = Some(self.chosen(Q::LinkPNomOpt, i));
+        }
+        l.upper_mw(t)
+    }
+    /// Charge, discharge, energy.
+    fn battery_most(&self, i: usize, t: usize) -> (f64, f64, f64) {
+        let mut s = self.battery(i).clone();
+        if s.p_nom_extendable {
+            s.p_nom_mw = Some(self.chosen(Q::StoragePNomOpt, i));
+        }
+        (s.charge_upper_mw(t), s.discharge_upper_mw(t), s.energy_upper_mwh(t))
+    }
+    fn tank_most(&self, i: usize, t: usize) -> f64 {
+        let mut s = self.net.stores.rows()[i].clone();
+        if s.e_nom_extendable {
+            s.e_nom_mwh = Some(self.chosen(Q::StoreENomOpt, i));
+        }
+        s.energy_upper_mwh(t)
+    }
+    fn wire_most(&self, l: usize, t: usize) -> f64 {
+        let b = self.wire(l);
+        let nominal = if b.s_nom_extendable { self.chosen(Q::BranchSNomOpt, l) } else { b.rating_a_mva };
+        nominal * b.s_max_pu.at(t)
     }
     /// Moves both parts of a bus's price, so that only what they should agree with notices.
     fn move_price(&mut self, b: usize, t: usize, by: f64) {
@@ -107,6 +161,11 @@ impl Case {
     fn held(&self, offers: &[usize], t: usize) -> f64 {
         offers.iter().map(|&o| self.get(Q::ReserveOfferP, o, t)).sum()
     }
+}
+
+/// Whether a value is held in a step.
+fn held(set: &Option<Profile>, t: usize) -> bool {
+    set.as_ref().is_some_and(|s| !s.at(t).is_nan())
 }
 
 /// Shorthand: spoils one value found by a condition.
@@ -132,9 +191,11 @@ macro_rules! way {
     };
 }
 
+mod capacity;
 mod dispatch;
 mod prices;
 mod reports;
+mod rules;
 mod storage;
 
 /// All ways.
@@ -145,5 +206,9 @@ pub fn ways() -> Vec<Way> {
     all.extend(reports::reports());
     all.extend(prices::prices());
     all.extend(prices::shadow_prices());
+    all.extend(capacity::feasible());
+    all.extend(capacity::best());
+    all.extend(rules::rules());
+    all.extend(rules::rule_prices());
     all
 }

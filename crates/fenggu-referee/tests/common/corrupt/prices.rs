@@ -43,12 +43,14 @@ pub(super) fn prices() -> Vec<Way> {
         way!("a water value changed", "prices/storage_best_response", StorageWaterValue where |c, i, t| {
             // Where energy, charge or discharge rests inside its limits, the value is unique.
             let inside = |x: f64, lo: f64, hi: f64| x > lo + 0.1 * (hi - lo) && x < hi - 0.1 * (hi - lo) && hi - lo > 0.5;
-            c.battery_live(i) && inside(c.get(Q::StorageCharge, i, t), 0.0, c.battery(i).charge_upper_mw(t))
+            let s = c.battery(i);
+            let free = ![&s.p_set_mw, &s.charge_set_mw, &s.discharge_set_mw].into_iter().any(|x| held(x, t));
+            free && c.battery_live(i) && inside(c.get(Q::StorageCharge, i, t), 0.0, c.battery_most(i, t).0)
         } => |m, r| {
             let by = price_nudge(r, m.get(Q::StorageWaterValue, i, t)) * r.sign() * 3.0;
             m.add(Q::StorageWaterValue, i, t, by)
         }),
-        way!("the value of a tank's energy changed", "prices/store_best_response", StoreWaterValue where |c, i, t| c.net.stores.rows()[i].in_service => |m, r| {
+        way!("the value of a tank's energy changed", "prices/store_best_response", StoreWaterValue where |c, i, t| c.net.stores.rows()[i].in_service && !held(&c.net.stores.rows()[i].p_set_mw, t) => |m, r| {
             let by = price_nudge(r, m.get(Q::StoreWaterValue, i, t)) * r.sign();
             m.add(Q::StoreWaterValue, i, t, by)
         }),
@@ -74,8 +76,8 @@ pub(super) fn prices() -> Vec<Way> {
                 let found = m.find(r, Q::GeneratorP, |i, t| {
                     m.marginal(i, t) && m.unit(i).carrier.is_some_and(|k| m.net.carriers[k].co2_t_per_mwh > 0.0)
                 });
-                m.results.set(Q::GlobalLimitPrice, vec![0.0]);
-                found.is_some() && price > 0.1
+                m.results.column_mut(Q::GlobalLimitPrice).unwrap()[0] = 0.0;
+                found.is_some() && price > 0.1 && m.caps_co2()
             },
         },
     ]
@@ -84,7 +86,7 @@ pub(super) fn prices() -> Vec<Way> {
 pub(super) fn shadow_prices() -> Vec<Way> {
     vec![
         way!("a price on a line that is not full", "prices/branch_limit", BranchLimitPrice where |c, i, t| {
-            let most = c.wire(i).rating_a_mva * c.wire(i).s_max_pu.at(t);
+            let most = c.wire_most(i, t);
             c.carries(i) && c.get(Q::BranchFlow, i, t).abs() < 0.95 * most
         } => |m, r| {
             let to = price_nudge(r, 10.0) * r.sign();
@@ -113,7 +115,7 @@ pub(super) fn shadow_prices() -> Vec<Way> {
             let to = (most + price_nudge(r, most)) * r.sign();
             m.put(Q::InterfacePrice, i, t, to)
         }),
-        way!("a ramp's price where no ramp binds", "prices/ramp", GeneratorRampPrice where |c, i, t| c.unit_live(i) && (c.unit(i).ramp_up_mw.is_none() || (t == 0 && c.unit(i).initial_status_h.is_none())) => |m, r| {
+        way!("a ramp's price where no ramp binds", "prices/ramp", GeneratorRampPrice where |c, i, t| c.unit_live(i) && (c.unit(i).ramp_up_mw.is_none() && c.unit(i).ramp_up_pu.is_none() || (t == 0 && c.unit(i).initial_status_h.is_none())) => |m, r| {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorRampPrice, i, t, to)
         }),
@@ -121,11 +123,11 @@ pub(super) fn shadow_prices() -> Vec<Way> {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorHeadroomPrice, i, t, -to)
         }),
-        way!("a price of room for upward reserve where there is room", "prices/headroom", GeneratorHeadroomPrice where |c, i, t| c.unit_live(i) && c.get(Q::GeneratorP, i, t) + c.held(&c.offers_of(i, false, ReserveDirection::Up), t) < c.unit(i).upper_mw(t) - 0.1 => |m, r| {
+        way!("a price of room for upward reserve where there is room", "prices/headroom", GeneratorHeadroomPrice where |c, i, t| c.unit_live(i) && c.get(Q::GeneratorP, i, t) + c.held(&c.offers_of(i, false, ReserveDirection::Up), t) < c.unit_limits(i, t).1 - 0.1 => |m, r| {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorHeadroomPrice, i, t, to)
         }),
-        way!("a price of room for downward reserve where there is room", "prices/footroom", GeneratorFootroomPrice where |c, i, t| c.unit_live(i) && c.get(Q::GeneratorP, i, t) - c.held(&c.offers_of(i, false, ReserveDirection::Down), t) > c.unit(i).lower_mw(t) + 0.1 => |m, r| {
+        way!("a price of room for downward reserve where there is room", "prices/footroom", GeneratorFootroomPrice where |c, i, t| c.unit_live(i) && c.get(Q::GeneratorP, i, t) - c.held(&c.offers_of(i, false, ReserveDirection::Down), t) > c.unit_limits(i, t).0 + 0.1 => |m, r| {
             let to = price_nudge(r, 1.0);
             m.put(Q::GeneratorFootroomPrice, i, t, to)
         }),

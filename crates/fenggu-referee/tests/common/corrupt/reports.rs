@@ -41,7 +41,7 @@ pub(super) fn coupling() -> Vec<Way> {
                 let price = m.results.column(Q::GlobalLimitPrice).map_or(0.0, |p| p[0]);
                 let emits = |c: &Case, i: usize| c.unit_live(i) && c.unit(i).carrier.is_some_and(|k| c.net.carriers[k].co2_t_per_mwh > 0.0);
                 let found = m.find(r, Q::GeneratorP, |i, _| emits(m, i));
-                let Some((i, t)) = found.filter(|_| price > 0.1) else { return false };
+                let Some((i, t)) = found.filter(|_| price > 0.1 && m.caps_co2()) else { return false };
                 let by = 10.0 * nudge(r, m.get(Q::GeneratorP, i, t));
                 m.add(Q::GeneratorP, i, t, by);
                 true
@@ -92,6 +92,11 @@ pub(super) fn coupling() -> Vec<Way> {
                         && g.cost_points.is_empty()
                         && !g.is_quadratic()
                         && g.carrier.is_none()
+                        && g.p_set_mw.is_none()
+                        && g.ramp_up_pu.is_none()
+                        && g.ramp_down_pu.is_none()
+                        && !c.summed(g)
+                        && g.sign == 1.0
                 };
                 let other = m.find(r, Q::GeneratorP, |j, s| {
                     let (a, b) = (m.unit(i), m.unit(j));
@@ -103,14 +108,14 @@ pub(super) fn coupling() -> Vec<Way> {
                         && gain > 0.5
                         && free(m, i)
                         && free(m, j)
-                        && m.get(Q::GeneratorP, j, t) >= b.upper_mw(t) - 1e-9
+                        && m.get(Q::GeneratorP, j, t) >= m.unit_limits(j, t).1 - 1e-9
                 });
                 let Some((j, _)) = other else { return false };
                 if !m.offers_of(j, false, ReserveDirection::Up).is_empty() || !m.net.side_constraints.is_empty() {
                     return false;
                 }
                 let (a, b) = (m.unit(i), m.unit(j));
-                let room = (a.upper_mw(t) - m.get(Q::GeneratorP, i, t)).min(m.get(Q::GeneratorP, j, t) - b.lower_mw(t));
+                let room = (m.unit_limits(i, t).1 - m.get(Q::GeneratorP, i, t)).min(m.get(Q::GeneratorP, j, t) - m.unit_limits(j, t).0);
                 let by = room * r.between(0.3, 1.0);
                 let dearer = m.net.time.objective_h(t) * by * (a.cost_linear_per_mwh.at(t) - b.cost_linear_per_mwh.at(t));
                 m.add(Q::GeneratorP, i, t, by);

@@ -23,12 +23,12 @@ pub(super) fn storage() -> Vec<Way> {
             m.put(Q::StorageDischarge, i, t, a)
         }),
         way!("charge above its limit", "storage/charge_limits", StorageCharge where |c, i, t| c.battery_live(i) => |m, r| {
-            let most = m.battery(i).charge_upper_mw(t);
+            let most = m.battery_most(i, t).0;
             let by = nudge(r, most);
             m.put(Q::StorageCharge, i, t, most + by)
         }),
         way!("discharge above its limit", "storage/discharge_limits", StorageDischarge where |c, i, t| c.battery_live(i) => |m, r| {
-            let most = m.battery(i).discharge_upper_mw(t);
+            let most = m.battery_most(i, t).1;
             let by = nudge(r, most);
             m.put(Q::StorageDischarge, i, t, most + by)
         }),
@@ -37,7 +37,7 @@ pub(super) fn storage() -> Vec<Way> {
             m.put(Q::StorageCharge, i, t, -by)
         }),
         way!("a store fuller than full", "storage/soc_limits", StorageSoc where |c, i, t| c.battery_live(i) => |m, r| {
-            let most = m.battery(i).energy_upper_mwh(t);
+            let most = m.battery_most(i, t).2;
             let by = nudge(r, most);
             m.put(Q::StorageSoc, i, t, most + by)
         }),
@@ -62,12 +62,12 @@ pub(super) fn storage() -> Vec<Way> {
             m.put(Q::StorageDischarge, i, t, by)
         }),
         way!("upward reserve without the power for it", "storage/reserve_headroom", StorageDischarge where |c, i, t| c.battery_live(i) && c.held(&c.offers_of(i, true, Up), t) > 0.1 => |m, r| {
-            let room = m.battery(i).discharge_upper_mw(t) - m.held(&m.offers_of(i, true, Up), t) + m.get(Q::StorageCharge, i, t);
+            let room = m.battery_most(i, t).1 - m.held(&m.offers_of(i, true, Up), t) + m.get(Q::StorageCharge, i, t);
             let by = nudge(r, room);
             m.put(Q::StorageDischarge, i, t, room + by)
         }),
         way!("downward reserve without the power for it", "storage/reserve_footroom", StorageCharge where |c, i, t| c.battery_live(i) && c.held(&c.offers_of(i, true, Down), t) > 0.1 => |m, r| {
-            let room = m.battery(i).charge_upper_mw(t) - m.held(&m.offers_of(i, true, Down), t) + m.get(Q::StorageDischarge, i, t);
+            let room = m.battery_most(i, t).0 - m.held(&m.offers_of(i, true, Down), t) + m.get(Q::StorageDischarge, i, t);
             let by = nudge(r, room);
             m.put(Q::StorageCharge, i, t, room + by)
         }),
@@ -77,7 +77,7 @@ pub(super) fn storage() -> Vec<Way> {
             m.put(Q::StorageSoc, i, t, low + by)
         }),
         way!("downward reserve without the room to store it", "storage/reserve_energy_down", StorageSoc where |c, i, t| c.battery_live(i) && c.held(&c.offers_of(i, true, Down), t) > 0.1 => |m, r| {
-            let high = m.battery(i).energy_upper_mwh(t);
+            let high = m.battery_most(i, t).2;
             let by = 0.01 * r.unit();
             m.put(Q::StorageSoc, i, t, high - by)
         }),
@@ -86,7 +86,7 @@ pub(super) fn storage() -> Vec<Way> {
             m.add(Q::StoreEnergy, i, t, by)
         }),
         way!("a tank fuller than full", "store/energy_limits", StoreEnergy where |c, i, t| c.net.stores.rows()[i].in_service => |m, r| {
-            let most = m.net.stores.rows()[i].energy_upper_mwh(t);
+            let most = m.tank_most(i, t);
             let by = nudge(r, most);
             m.put(Q::StoreEnergy, i, t, most + by)
         }),

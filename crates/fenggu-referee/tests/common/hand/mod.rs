@@ -5,7 +5,11 @@ use Quantity as Q;
 
 const DEG: f64 = 180.0 / std::f64::consts::PI;
 
+mod expansion;
+mod rules;
 mod storage;
+pub use expansion::*;
+pub use rules::*;
 pub use storage::*;
 
 /// All of them.
@@ -40,6 +44,28 @@ pub fn all() -> Vec<Case> {
         side_constraint(),
         soft_side_constraint(),
         out_of_service(),
+        wind_and_gas(),
+        screening_curve(),
+        battery_power(),
+        battery_energy(),
+        tank(),
+        link_expansion(),
+        branch_expansion(),
+        absolute_beside(),
+        dear_capacity(),
+        capacity_limit(),
+        operation_limit(),
+        transmission_limit(LimitSubject::TransmissionVolume),
+        transmission_limit(LimitSubject::TransmissionCost),
+        link_ramp_expansion(),
+        stored_fuel(),
+        set_points(),
+        turned_sign(),
+        energy_sum_most(),
+        energy_sum_least(),
+        link_ramp(),
+        wear_and_holding(),
+        direct_current(),
     ]
 }
 

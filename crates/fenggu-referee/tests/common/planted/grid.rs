@@ -25,7 +25,7 @@ impl Grower {
         let mut slope = vec![0.0; branches];
         let (mut flow, mut mu, mut alpha, mut shift_deg) =
             (vec![0.0; branches * steps], vec![0.0; branches * steps], vec![0.0; branches * steps], vec![0.0; branches * steps]);
-        let mut shifters = Vec::new();
+        let (mut shifters, mut opt) = (Vec::new(), Vec::new());
         for (l, &(from, to)) in pairs.iter().enumerate() {
             let mut row = Branch { name: format!("branch {l}"), bus_from: Id::new(from), bus_to: Id::new(to), ..Branch::default() };
             row.x_pu = self.r.between(0.05, 0.4) * if l >= buses - 1 && self.r.chance(0.1) { -1.0 } else { 1.0 };
@@ -33,7 +33,17 @@ impl Grower {
             row.tap_ratio = if self.r.chance(0.3) { self.r.between(0.9, 1.1) } else { 1.0 };
             row.phase_shift_deg = if self.r.chance(0.3) { self.r.between(-5.0, 5.0) } else { 0.0 };
             let models = self.n.flow_convention == FlowConvention::PowerModels;
-            let b = if models { row.x_pu / (row.r_pu * row.r_pu + row.x_pu * row.x_pu) } else { 1.0 / (row.x_pu * row.tap_ratio) };
+            let direct = self.wide && self.r.chance(0.15);
+            if direct {
+                (row.current, row.r_pu) = (Current::Dc, self.r.between(0.05, 0.4));
+            }
+            let b = if direct {
+                1.0 / (row.r_pu * if models { 1.0 } else { row.tap_ratio })
+            } else if models {
+                row.x_pu / (row.r_pu * row.r_pu + row.x_pu * row.x_pu)
+            } else {
+                1.0 / (row.x_pu * row.tap_ratio)
+            };
             slope[l] = self.n.base_mva * b;
             let decided = self.r.chance(0.15);
             let mut share = Vec::new();
@@ -52,7 +62,20 @@ impl Grower {
                 }
             }
             if mu[l * steps..(l + 1) * steps].iter().any(|m| *m != 0.0) || self.r.chance(0.5) {
-                (row.rating_a_mva, row.s_max_pu) = (100.0, share.into());
+                let chosen = self.built(0.5);
+                opt.push(chosen.unwrap_or(100.0));
+                if let Some(chosen) = chosen {
+                    // A share of the flow itself where the limit binds: what the limit's price earns is linear in the capacity.
+                    let share: Vec<f64> = share.iter().map(|s| s * 100.0 / chosen).collect();
+                    let earned: f64 = (0..steps).map(|t| self.w[t] * mu[l * steps + t].abs() * share[t]).sum();
+                    let built = self.close(chosen, (-earned, -earned));
+                    (row.s_nom_extendable, row.s_max_pu, row.rating_a_mva) = (true, share.into(), 1.0);
+                    (row.s_nom_min_mva, row.s_nom_max_mva, row.capital_cost_per_mva) = (built.least, built.most, built.capital);
+                } else {
+                    (row.rating_a_mva, row.s_max_pu) = (100.0, share.into());
+                }
+            } else {
+                opt.push(f64::INFINITY);
             }
             if self.r.chance(0.3) {
                 // The angle limit binds where the difference is largest.
@@ -154,6 +177,9 @@ impl Grower {
         }
         self.put(Q::BusAngle, angle.iter().map(|a| a * 180.0 / PI).collect());
         self.put(Q::BranchFlow, flow);
+        if self.wide {
+            self.put(Q::BranchSNomOpt, opt);
+        }
         self.put(Q::BranchLimitPrice, mu);
         self.put(Q::BranchAnglePrice, alpha);
         if !shifters.is_empty() {

@@ -6,6 +6,7 @@
 //! the reduced cost (or a cost that makes it zero), energy forward, energy limits where the value changed; at last a fixed
 //! load at every bus that closes its balance.
 
+mod capacity;
 mod grid;
 mod storage;
 mod units;
@@ -46,6 +47,12 @@ struct Grower {
     /// Price of the CO2 limit, and what is counted.
     co2: (f64, f64),
     columns: Vec<(Quantity, Vec<f64>)>,
+    /// Whether capacities are decisions, values are held, signs turned, and what else networks of PyPSA hold.
+    wide: bool,
+    /// Price of a limit on the capacity of coal, and what is counted.
+    capacity: (f64, f64),
+    /// Price of a limit on what gas delivers, and what is counted.
+    operation: (f64, f64),
 }
 
 /// Solves `a x = b` by Gaussian elimination with pivoting; `a` is dense by rows.
@@ -70,6 +77,15 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
 
 /// A case of its own for every seed.
 pub fn grow(seed: u64) -> Case {
+    grow_with(seed, false)
+}
+
+/// The same with capacities as decisions, set points, signs, sums of energy, ramps per capacity, more global limits.
+pub fn grow_wide(seed: u64) -> Case {
+    grow_with(seed, true)
+}
+
+fn grow_with(seed: u64, wide: bool) -> Case {
     let mut r = Rng(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ 0x5DEE_CE66);
     let steps = 1 + r.below(6);
     let mut n = Network { time: TimeAxis::uniform(steps, 1.0), ..Network::default() };
@@ -83,7 +99,10 @@ pub fn grow(seed: u64) -> Case {
     n.flow_convention = r.pick(&[FlowConvention::Matpower, FlowConvention::PowerModels, FlowConvention::Pypsa]);
     let w = (0..steps).map(|t| n.time.objective_h(t)).collect();
     let co2 = (if r.chance(0.5) { r.between(1.0, 40.0) } else { 0.0 }, 0.0);
-    let mut g = Grower { r, n, steps, w, objective: 0.0, injected: Vec::new(), price: Vec::new(), co2, columns: Vec::new() };
+    let mut price = || if wide && r.chance(0.4) { r.between(1.0, 20.0) } else { 0.0 };
+    let (capacity, operation) = ((price(), 0.0), (price(), 0.0));
+    let (injected, columns) = (Vec::new(), Vec::new());
+    let mut g = Grower { r, n, steps, w, objective: 0.0, injected, price: Vec::new(), co2, columns, wide, capacity, operation };
     g.grid();
     g.reserves_and_generators();
     g.links();
@@ -139,13 +158,24 @@ impl Grower {
         }
         self.put(Q::LoadShed, shed);
         self.put(Q::LoadElastic, bought);
-        if self.co2.0 > 0.0 {
-            self.n.global_limits.push(GlobalLimit { name: "cap".into(), limit: self.co2.1, ..GlobalLimit::default() });
-            let (price, used) = self.co2;
-            self.put(Q::GlobalLimitPrice, vec![price]);
-            self.put(Q::GlobalLimitUsed, vec![used]);
+        let (mut prices, mut used) = (Vec::new(), Vec::new());
+        let subjects = [
+            ("cap", LimitSubject::Co2, None, self.co2),
+            ("coal", LimitSubject::Capacity, Some(Id::new(0)), self.capacity),
+            ("gas", LimitSubject::Operation, Some(Id::new(1)), self.operation),
+        ];
+        for (name, subject, carrier, (price, limit)) in subjects {
+            if price > 0.0 {
+                self.n.global_limits.push(GlobalLimit { name: name.into(), subject, carrier, limit, ..GlobalLimit::default() });
+                prices.push(price);
+                used.push(limit);
+            }
+        }
+        if !prices.is_empty() {
+            self.put(Q::GlobalLimitPrice, prices);
+            self.put(Q::GlobalLimitUsed, used);
         }
         let columns: Vec<(Quantity, &[f64])> = self.columns.iter().map(|(q, v)| (*q, v.as_slice())).collect();
-        Case::new(&format!("grown {seed}"), self.n.clone(), self.objective, &columns)
+        Case::new(&format!("{} {seed}", if self.wide { "widely grown" } else { "grown" }), self.n.clone(), self.objective, &columns)
     }
 }

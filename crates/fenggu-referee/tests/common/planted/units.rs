@@ -1,5 +1,6 @@
 //! Reserves, and the generators that hold them.
 
+use super::capacity::shares;
 use super::*;
 
 impl Grower {
@@ -51,6 +52,7 @@ impl Grower {
             powers
         };
         let (mut p_all, mut ramp_all, mut head_all, mut foot_all) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut opt, mut sums) = (Vec::new(), Vec::new());
         for i in 0..units {
             let at = self.bus();
             let carrier = self.carrier();
@@ -58,6 +60,10 @@ impl Grower {
             let floor = self.r.between(0.0, 20.0);
             let p: Vec<f64> = (0..steps).map(|_| floor + self.r.between(5.0, 100.0)).collect();
             let mut row = Generator { name: format!("unit {i}"), bus: at, carrier, efficiency: efficiency.into(), ..Generator::default() };
+            row.sign = self.turn();
+            let chosen = self.built(0.5);
+            // What a unit of capacity earns elsewhere, just below and just above it.
+            let mut slopes = (0.0, 0.0);
             // Ramps: the largest rise binds.
             let mut ramp = vec![0.0; steps];
             if self.r.chance(0.5) {
@@ -72,13 +78,31 @@ impl Grower {
                 let most = |sign: f64| {
                     (0..steps).filter_map(|t| rise[t].map(|x| (sign * x, t))).filter(|x| x.0 > 0.0).max_by(|a, b| a.0.total_cmp(&b.0))
                 };
-                if let Some((rate, t)) = most(1.0) {
-                    (row.ramp_up_mw, ramp[t]) = (Some(rate), self.w[t] * self.r.between(0.0, 10.0));
-                }
-                if let Some((rate, t)) = most(-1.0) {
-                    (row.ramp_down_mw, ramp[t]) = (Some(rate), -self.w[t] * self.r.between(0.0, 10.0));
+                let (up, down) = (most(1.0), most(-1.0));
+                for (limit, sign) in [(up, 1.0), (down, -1.0)] {
+                    let Some((rate, t)) = limit else { continue };
+                    ramp[t] = sign * self.w[t] * self.r.between(0.0, 10.0);
+                    let per = hours(self, t);
+                    let pu = chosen.filter(|_| self.r.chance(0.7)).map(|c| Profile::from(rate / c));
+                    let mw = if pu.is_none() || self.r.chance(0.3) { Some(rate) } else { None };
+                    if let Some(pu) = &pu {
+                        let slope = -ramp[t].abs() * per * pu.at(t);
+                        // Beside an absolute limit that is as tight, more capacity earns nothing.
+                        slopes = (slopes.0 + slope, slopes.1 + if mw.is_some() { 0.0 } else { slope });
+                    }
+                    if sign > 0.0 {
+                        (row.ramp_up_mw, row.ramp_up_pu) = (mw, pu);
+                    } else {
+                        (row.ramp_down_mw, row.ramp_down_pu) = (mw, pu);
+                    }
                 }
             }
+            let sum_price = if self.wide && self.r.chance(0.3) { self.r.sign() * self.r.between(1.0, 10.0) } else { 0.0 };
+            if sum_price != 0.0 {
+                let sum: f64 = (0..steps).map(|t| self.n.time.energy_h(t) * p[t]).sum();
+                (row.energy_sum_min_mwh, row.energy_sum_max_mwh) = if sum_price > 0.0 { (sum - 50.0, sum) } else { (sum, f64::INFINITY) };
+            }
+            sums.push(sum_price);
             let holds = reserves > 0 && self.r.chance(0.5);
             let (mut head, mut foot) = (vec![0.0; steps], vec![0.0; steps]);
             let (mut up, mut down) = (vec![0.0; steps], vec![0.0; steps]);
@@ -119,14 +143,23 @@ impl Grower {
                 }
             };
             let (mut cost, mut lower, mut upper) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut set, mut pushes) = (vec![f64::NAN; steps], Vec::new());
             for t in 0..steps {
                 let (w, next) = (self.w[t], if t + 1 < steps { ramp[t + 1] } else { 0.0 });
                 let count = carrier.map_or(0.0, |c| self.n.carriers[c].co2_t_per_mwh) * self.n.time.energy_h(t) / efficiency;
-                let others = w * (curve(p[t]).1 + 2.0 * square * p[t] - self.lambda(at, t) + head[t] - foot[t]) + ramp[t] - next
-                    + self.co2.0 * count;
+                let counted = self.operated(carrier) + sum_price;
+                let others = w * (curve(p[t]).1 + 2.0 * square * p[t] - row.sign * self.lambda(at, t) + head[t] - foot[t]) + ramp[t] - next
+                    + self.co2.0 * count
+                    + self.n.time.energy_h(t) * counted;
                 // The coefficient that is left decides where the unit rests.
-                let push = if holds || self.r.chance(0.5) { 0.0 } else { self.r.sign() * self.r.between(0.5, 20.0) };
+                let mut push = if holds || self.r.chance(0.5) { 0.0 } else { self.r.sign() * self.r.between(0.5, 20.0) };
                 cost.push(push - others / w);
+                if !holds && self.hold() {
+                    // What is held needs no limit to rest at.
+                    (set[t], push) = (p[t], 0.0);
+                    cost[t] += self.r.between(-20.0, 20.0);
+                }
+                pushes.push(push);
                 let room = |r: &mut Rng| r.between(1.0, 40.0);
                 lower.push(if push > 0.0 {
                     p[t]
@@ -144,9 +177,41 @@ impl Grower {
                 });
                 self.objective += w * (row.cost_constant_per_h + cost[t] * p[t] + square * p[t] * p[t] + curve(p[t]).0);
                 self.co2.1 += count * p[t];
-                self.inject(at, t, p[t]);
+                self.operate(carrier, self.n.time.energy_h(t) * p[t]);
+                self.inject(at, t, row.sign * p[t]);
             }
-            (row.cost_linear_per_mwh, row.p_min_mw, row.p_max_mw) = (cost.into(), Some(lower.into()), Some(upper.into()));
+            row.cost_linear_per_mwh = cost.into();
+            if set.iter().any(|v| !v.is_nan()) {
+                row.p_set_mw = Some(set.into());
+            }
+            if let Some(chosen) = chosen {
+                let absolute = self.r.chance(0.3);
+                // Where an absolute limit stands beside, the one of capacity may be wider.
+                let wider: Vec<f64> = (0..steps).map(|_| if absolute && self.r.chance(0.5) { 1.2 } else { 1.0 }).collect();
+                let top: Vec<f64> = (0..steps).map(|t| upper[t] + (wider[t] - 1.0) * upper[t].abs()).collect();
+                (row.p_min_pu, row.p_max_pu) = (shares(&lower, chosen), shares(&top, chosen));
+                for t in 0..steps {
+                    let up = (self.w[t] * (pushes[t].min(0.0) - head[t])) * row.p_max_pu.at(t);
+                    let down = (self.w[t] * (pushes[t].max(0.0) + foot[t])) * row.p_min_pu.at(t);
+                    let (left, right) = match (absolute, wider[t] > 1.0) {
+                        (false, _) => (up, up),
+                        (true, true) => (0.0, 0.0),
+                        (true, false) if up <= 0.0 => (up, 0.0),
+                        // A negative limit falls away from the absolute one as capacity grows.
+                        (true, false) => (0.0, up),
+                    };
+                    slopes = (slopes.0 + left + down, slopes.1 + right + down);
+                }
+                row.p_max_mw = absolute.then(|| upper.clone().into());
+                let charged = self.count_capacity(carrier, chosen);
+                let built = self.close(chosen, (slopes.0 + charged, slopes.1 + charged));
+                row.capital_cost_per_mw = built.capital;
+                (row.p_nom_extendable, row.p_nom_min_mw, row.p_nom_max_mw) = (true, built.least, built.most);
+                opt.push(built.chosen);
+            } else {
+                (row.p_min_mw, row.p_max_mw) = (Some(lower.into()), Some(upper.into()));
+                opt.push(f64::NAN);
+            }
             self.n.generators.push(row);
             p_all.extend(p);
             ramp_all.extend(ramp);
@@ -154,10 +219,14 @@ impl Grower {
             foot_all.extend(foot);
         }
         self.put(Q::GeneratorP, p_all);
+        if self.wide {
+            self.put(Q::GeneratorPNomOpt, opt);
+            self.put(Q::GeneratorEnergySumPrice, sums);
+        }
         self.put(Q::GeneratorRampPrice, ramp_all);
         self.put(Q::GeneratorHeadroomPrice, head_all);
         self.put(Q::GeneratorFootroomPrice, foot_all);
-        let mut s = vec![Vec::new(); 10];
+        let mut s = vec![Vec::new(); 11];
         for i in 0..batteries {
             self.storage(i, reserves, &ways, &offer, &mut held, &mut offers, &mut s);
         }
@@ -173,6 +242,7 @@ impl Grower {
                 Q::StorageEnergyUpPrice,
                 Q::StorageEnergyDownPrice,
                 Q::StorageCyclePrice,
+                Q::StoragePNomOpt,
             ];
             quantities.into_iter().zip(s).for_each(|(q, v)| self.put(q, v));
         }

@@ -5,10 +5,12 @@ mod elastic;
 mod options;
 mod ranges;
 mod read;
+mod reference;
 mod session;
 mod watch;
 
 pub use options::{DispatchOptions, OptionSpec, PriceRange};
+pub use reference::PriceReference;
 pub use session::DispatchSession;
 
 use crate::error::Error;
@@ -25,6 +27,8 @@ pub struct DispatchAnswer {
     pub results: Results,
     /// Who solved it.
     pub solver: String,
+    /// What the energy part of prices is measured at.
+    pub price_reference: PriceReference,
     /// Iterations, all rounds added.
     pub iterations: u64,
     /// Rows, columns and nonzeros of the problem solved last.
@@ -33,10 +37,15 @@ pub struct DispatchAnswer {
     pub flow: FlowForm,
     /// Rounds of lazy rows, and rows added in them (PTDF form).
     pub lazy: [usize; 2],
+    /// Solves that the ranges of prices took.
+    pub price_solves: usize,
     /// Wall seconds of assembly and of the solver.
     pub seconds: Seconds,
     /// When infeasible: limits other than balances that the elastic re-solve had to break, with the amount, largest first.
     pub broken: Vec<(String, f64)>,
+    /// When infeasible: the multipliers that prove it, under the names and signs of prices but per unit and step, in any scale. No
+    /// columns when limits of one element exclude each other.
+    pub proof: Option<Results>,
     /// Whether an infeasible or unbounded verdict carries a certificate that was checked in exact problem units.
     pub ray_checked: bool,
 }

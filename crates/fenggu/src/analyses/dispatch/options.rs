@@ -1,10 +1,12 @@
 //! Options of a dispatch.
 
+use super::PriceReference;
 use crate::error::Error;
 use crate::formulate::FlowForm;
 use fenggu_opt::Backend;
 
-/// For which buses the range of a price that is not unique is worked out. Each bus and step costs two hot re-solves.
+/// For which buses the range of a price that is not unique is worked out. Prices that are unique cost next to nothing; each other
+/// one two hot re-solves, shared by the buses of a step of which the same is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum PriceRange {
     /// None.
@@ -32,6 +34,8 @@ pub struct DispatchOptions {
     pub tolerance: f64,
     /// Range of prices that are not unique: `none` or `all`.
     pub price_range: PriceRange,
+    /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or the name of a bus.
+    pub price_reference: PriceReference,
 }
 
 impl Default for DispatchOptions {
@@ -43,6 +47,7 @@ impl Default for DispatchOptions {
             threads: 1,
             tolerance: 1e-7,
             price_range: PriceRange::None,
+            price_reference: PriceReference::LoadWeighted,
         }
     }
 }
@@ -115,7 +120,7 @@ impl DispatchOptions {
         OptionSpec {
             name: "price_range",
             rule: "none or all",
-            help: "Work out the range of prices that are not unique; two hot re-solves for each bus and step.",
+            help: "Work out the range of prices that are not unique; two hot re-solves for each of them, shared by buses without congestion between.",
             get: |o| if o.price_range == PriceRange::All { "all" } else { "none" }.to_string(),
             set: |o, v| {
                 let range = match v {
@@ -126,6 +131,14 @@ impl DispatchOptions {
                 o.price_range = range;
                 true
             },
+        },
+        OptionSpec {
+            name: "price_reference",
+            rule: "load_weighted, reference_bus or the name of a bus",
+            help:
+                "What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion.",
+            get: |o| o.price_reference.word(),
+            set: |o, v| PriceReference::from_word(v).map(|r| o.price_reference = r).is_some(),
         },
     ];
 

@@ -8,8 +8,8 @@ use crate::formulate::limit::global_limit_terms;
 use crate::formulate::model::Picked;
 use crate::formulate::DispatchModel;
 use fenggu_net::results::{Outcome, Shape};
-use fenggu_net::{Id, Quantity as Q, Results};
-use fenggu_opt::{Solution, Status};
+use fenggu_net::{BusId, Id, Quantity as Q, Results};
+use fenggu_opt::{Problem, Solution, Status};
 
 fn outcome(status: Status) -> Outcome {
     match status {
@@ -23,14 +23,20 @@ fn outcome(status: Status) -> Outcome {
 }
 
 /// Results of an optimal solution; of any other only the outcome.
-pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Results {
+///
+/// `reference` is the bus of every island whose price is the energy part, none for the load-weighted mean. `[island]`
+pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, reference: &[Option<BusId>]) -> Results {
     let mut out = Results::new(outcome(solution.status), m.steps());
     if solution.status != Status::Optimal {
         return out;
     }
     (out.objective, out.bound) = (solution.objective, solution.bound);
     primal(m, watch, &solution.x, &mut out);
-    prices(m, watch, solution, &mut out);
+    if !solution.row_dual.is_empty() {
+        let hours = hours(m);
+        prices(m, watch, &Duals { row: &solution.row_dual, col: &solution.col_dual, hours }, &mut out);
+        parts(m, reference, &mut out);
+    }
     out
 }
 
@@ -187,6 +193,32 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
     }
 }
 
+/// Duals as prices read them, and what a step counts for in them.
+struct Duals<'a> {
+    row: &'a [f64],
+    col: &'a [f64],
+    /// Hours of every step; 1 for duals per step. `[step]`
+    hours: Vec<f64>,
+}
+
+/// Hours that every step counts in the objective. A step that does not count has no price per MWh: NaN, so that its prices are. `[step]`
+fn hours(m: &DispatchModel<'_>) -> Vec<f64> {
+    (0..m.steps()).map(|t| Some(m.net.time.objective_h(t)).filter(|h| *h != 0.0).unwrap_or(f64::NAN)).collect()
+}
+
+/// A proof of infeasibility in the network's terms: its multipliers under the names and signs of prices, per unit and step.
+///
+/// With costs of zero a Farkas ray is a dual solution whose objective is above zero, and `−Aᵀy` are its reduced costs.
+pub(super) fn multipliers(m: &DispatchModel<'_>, watch: Option<&Watch>, problem: &Problem, ray: &[f64]) -> Results {
+    let mut out = Results::new(Outcome::Infeasible, m.steps());
+    if ray.len() == problem.rows() {
+        let reduced = |j: usize| -problem.matrix.column(j).map(|(i, v)| v * ray[i]).sum::<f64>();
+        let col: Vec<f64> = (0..problem.cols()).map(reduced).collect();
+        prices(m, watch, &Duals { row: ray, col: &col, hours: vec![1.0; m.steps()] }, &mut out);
+    }
+    out
+}
+
 /// Chosen capacities beside given ones, for every table in which one is chosen.
 fn capacities(m: &DispatchModel<'_>, x: &[f64], out: &mut Results) {
     let (c, v, net) = (&m.plan.capacities, &m.plan.vars, m.net);
@@ -211,8 +243,8 @@ fn capacities(m: &DispatchModel<'_>, x: &[f64], out: &mut Results) {
 }
 
 /// Price at every bus, per MWh. `[bus × step]`; NaN at isolated buses.
-pub(super) fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Vec<f64> {
-    let (steps, y) = (m.steps(), &solution.row_dual);
+fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>) -> Vec<f64> {
+    let (steps, y) = (m.steps(), duals.row);
     let mut price = match watch {
         None => y[m.plan.rows.power_balance.range()].to_vec(),
         Some(w) => {
@@ -233,14 +265,24 @@ pub(super) fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution:
     for (bus, row) in m.net.buses.iter() {
         for t in 0..steps {
             let k = bus.index() * steps + t;
-            price[k] = if row.in_service() { price[k] / m.net.time.objective_h(t) } else { f64::NAN };
+            price[k] = if row.in_service() { price[k] / duals.hours[t] } else { f64::NAN };
         }
     }
     price
 }
 
-/// Energy part of prices: the load-weighted mean of the island (of all its buses where it has no load). `[bus × step]`
-fn energy_part(m: &DispatchModel<'_>, price: &[f64]) -> Vec<f64> {
+/// Splits prices into the energy part, the price of the island's reference, and congestion.
+fn parts(m: &DispatchModel<'_>, reference: &[Option<BusId>], out: &mut Results) {
+    let Some(price) = out.column(Q::BusPrice) else { return };
+    let energy = energy_part(m, price, reference);
+    let congestion = price.iter().zip(&energy).map(|(p, e)| p - e).collect();
+    out.set(Q::BusPriceCongestion, congestion);
+    out.set(Q::BusPriceEnergy, energy);
+}
+
+/// Energy part of prices: that of the reference bus, or the load-weighted mean of the island (of all its buses where it has no
+/// load). `[bus × step]`
+fn energy_part(m: &DispatchModel<'_>, price: &[f64], reference: &[Option<BusId>]) -> Vec<f64> {
     let (steps, dc) = (m.steps(), &m.plan.dc);
     let mut weight = vec![0.0; m.net.buses.len() * steps];
     for (_, load) in m.loads() {
@@ -256,22 +298,22 @@ fn energy_part(m: &DispatchModel<'_>, price: &[f64]) -> Vec<f64> {
         }
     }
     let mean = |s: [f64; 4]| if s[1] > 0.0 { s[0] / s[1] } else { s[2] / s[3] };
-    let at = |bus: usize, t: usize| if island(bus) == u32::MAX { f64::NAN } else { mean(sums[island(bus) as usize * steps + t]) };
+    let at = |bus: usize, t: usize| match island(bus) {
+        u32::MAX => f64::NAN,
+        i => match reference[i as usize] {
+            Some(at) => price[at.index() * steps + t],
+            None => mean(sums[i as usize * steps + t]),
+        },
+    };
     (0..m.net.buses.len()).flat_map(|b| (0..steps).map(move |t| (b, t))).map(|(b, t)| at(b, t)).collect()
 }
 
-fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out: &mut Results) {
+fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>, out: &mut Results) {
     let (net, plan, v, rows, steps) = (m.net, m.plan, &m.plan.vars, &m.plan.rows, m.steps());
-    if solution.row_dual.is_empty() {
-        return;
-    }
-    let y = |r: Row| solution.row_dual[r.0 as usize];
-    let rc = |c: Col| solution.col_dual[c.0 as usize];
-    let h = |t: usize| net.time.objective_h(t);
-    let price = bus_prices(m, watch, solution);
-    let energy = energy_part(m, &price);
-    out.set(Q::BusPriceCongestion, price.iter().zip(&energy).map(|(p, e)| p - e).collect());
-    out.set(Q::BusPriceEnergy, energy);
+    let y = |r: Row| duals.row[r.0 as usize];
+    let rc = |c: Col| duals.col[c.0 as usize];
+    let h = |t: usize| duals.hours[t];
+    let price = bus_prices(m, watch, duals);
     out.set(Q::BusPrice, price);
 
     let (mut limit, mut angle) = (vec![0.0; net.branches.len() * steps], vec![0.0; net.branches.len() * steps]);
@@ -349,7 +391,7 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution, out
             out.set(energy, spread(net.storage_units.len(), &mut list));
         }
     }
-    let negative = |block: std::ops::Range<usize>| solution.row_dual[block].iter().map(|d| 0.0 - d).collect::<Vec<f64>>();
+    let negative = |block: std::ops::Range<usize>| duals.row[block].iter().map(|d| 0.0 - d).collect::<Vec<f64>>();
     if !net.storage_units.is_empty() {
         out.set(Q::StorageWaterValue, negative(rows.soc_balance.range()));
         let mut cycle = vec![0.0; net.storage_units.len()];

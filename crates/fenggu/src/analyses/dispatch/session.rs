@@ -5,7 +5,7 @@ use super::{elastic, ranges, read, DispatchAnswer, DispatchOptions, PriceRange, 
 use crate::error::Error;
 use crate::formulate::frame::{assemble, refill, AssembleError, Assembled, BoundSink, CostSink};
 use crate::formulate::{formulations, DispatchFormulation, DispatchModel, FlowForm, Plan};
-use fenggu_net::{check, Network};
+use fenggu_net::{check, Network, Results};
 use fenggu_opt::{Backend, Conflict, Control, Problem, Session, Solution, Status};
 use std::time::Instant;
 
@@ -111,6 +111,12 @@ pub(super) fn problem(model: &DispatchModel<'_>) -> Result<(Problem, Assembled),
     Ok((problem, a))
 }
 
+/// The control with the time that is left of it, everything since the start counted: rows that are looked for between solves too.
+pub(super) fn rest(control: &Control, started: Instant) -> Control {
+    let left = control.time_limit_s.map(|limit| (limit - started.elapsed().as_secs_f64()).max(1e-3));
+    Control { time_limit_s: left, ..control.clone() }
+}
+
 impl DispatchSession {
     /// Checks, declares and assembles.
     ///
@@ -123,6 +129,7 @@ impl DispatchSession {
             return Err(Error::Data(found));
         }
         let clock = Instant::now();
+        options.price_reference.buses(&net, &crate::physics::DcNetwork::new(&net))?;
         let built = match build(&net, options, options.flow.unwrap_or(FlowForm::Ptdf)) {
             Err(Error::SingularNetwork) if options.flow.is_none() => build(&net, options, FlowForm::Angle)?,
             other => other?,
@@ -197,11 +204,12 @@ impl DispatchSession {
     /// # Errors
     /// A solver that refuses the problem.
     pub fn solve(&mut self, control: &Control) -> Result<DispatchAnswer, Error> {
+        let started = Instant::now();
         let mut lazy = [0, 0];
         let mut seconds = Seconds { assemble: self.assemble_s, solve: 0.0 };
         let mut iterations = 0;
         let solution = loop {
-            let solution = self.run(control, &mut seconds, &mut iterations)?;
+            let solution = self.run(&rest(control, started), &mut seconds, &mut iterations)?;
             if solution.status == Status::Failed && self.fall_back()? {
                 continue;
             }
@@ -228,9 +236,9 @@ impl DispatchSession {
                 self.built = build(&self.net, &self.options, FlowForm::Angle)?;
             }
         };
-        let mut answer = self.answer(&solution, control)?;
+        let mut answer = self.answer(&solution, &rest(control, started))?;
         if solution.status == Status::Optimal && self.options.price_range == PriceRange::All {
-            ranges::fill(self, control, &mut answer.results)?;
+            answer.price_solves = self.price_ranges(&solution, &rest(control, started), &mut answer.results)?;
         }
         (answer.lazy, answer.iterations, answer.seconds) = (lazy, iterations, seconds);
         self.assemble_s = 0.0;
@@ -258,11 +266,7 @@ impl DispatchSession {
 
     fn run(&mut self, control: &Control, seconds: &mut Seconds, iterations: &mut u64) -> Result<Solution, Error> {
         let clock = Instant::now();
-        let mut control = control.clone();
-        if let Some(limit) = control.time_limit_s {
-            control.time_limit_s = Some((limit - seconds.solve).max(1e-3));
-        }
-        let solution = self.built.solver.solve(&control)?;
+        let solution = self.built.solver.solve(control)?;
         seconds.solve += clock.elapsed().as_secs_f64();
         *iterations += solution.iterations;
         Ok(solution)
@@ -273,6 +277,7 @@ impl DispatchSession {
         let problem = self.built.solver.problem();
         let mut broken = Vec::new();
         let mut ray_checked = false;
+        let mut proof = None;
         let results = match solution.status {
             Status::Infeasible => {
                 ray_checked = match solution.conflict {
@@ -281,53 +286,34 @@ impl DispatchSession {
                     Some(Conflict::Column(j)) => problem.col_lower[j as usize] > problem.col_upper[j as usize],
                     None => fenggu_opt::check_ray(problem, &solution.ray).valid,
                 };
+                proof = Some(read::multipliers(&model, self.built.watch.as_ref(), problem, &solution.ray));
                 elastic::missing(&self.net, control, &mut broken)?
             }
-            _ => read::results(&model, self.built.watch.as_ref(), solution),
+            _ => {
+                let at = self.options.price_reference.buses(&self.net, &self.built.plan.dc)?;
+                read::results(&model, self.built.watch.as_ref(), solution, &at)
+            }
         };
         Ok(DispatchAnswer {
             status: solution.status,
             results,
             solver: solution.solver.clone(),
+            price_reference: self.options.price_reference.clone(),
             iterations: solution.iterations,
             size: [problem.rows(), problem.cols(), problem.matrix.value.len()],
             flow: self.built.form,
             lazy: [0, 0],
+            price_solves: 0,
             seconds: Seconds::default(),
             broken,
+            proof,
             ray_checked,
         })
     }
 
-    /// Prices at another demand, for price ranges: adds `mw` to the demand at a bus in a step, solves, puts it back.
-    pub(super) fn price_with(&mut self, bus: fenggu_net::BusId, t: usize, mw: f64, control: &Control) -> Result<Option<f64>, Error> {
-        let mut load = fenggu_net::Load { name: "\u{0}probe".to_string(), bus, ..fenggu_net::Load::default() };
-        let mut series = vec![0.0; self.net.steps()];
-        series[t] = mw;
-        load.p_mw = series.into();
-        let mut probed = self.net.clone();
-        probed.loads.push(load);
-        let probed_model = DispatchModel { net: &probed, plan: &self.built.plan };
-        let map = self.built.plan.layout.virtual_start.map(|s| (s, self.built.plan.virtual_map.as_slice()));
-        let mut assembled = self.built.assembled.clone();
-        refill(&mut assembled, &probed_model, map, false).map_err(|e| named(&self.built.plan, &self.net, e))?;
-        let (mut lo, mut hi) = (assembled.row_lower, assembled.row_upper);
-        if let Some(watch) = &self.built.watch {
-            let mut watch = watch.clone();
-            watch.refresh(&probed_model);
-            let (l, h) = watch.row_bounds(&probed_model);
-            lo.extend(l);
-            hi.extend(h);
-        }
-        let before = (self.built.solver.problem().row_lower.clone(), self.built.solver.problem().row_upper.clone());
-        self.built.solver.change_row_bounds(&lo, &hi)?;
-        let solution = self.built.solver.solve(control)?;
-        self.built.solver.change_row_bounds(&before.0, &before.1)?;
-        if solution.status != Status::Optimal {
-            return Ok(None);
-        }
+    /// Fills the ranges of prices that are not unique; returns the number of solves that they took.
+    pub(super) fn price_ranges(&self, solution: &Solution, control: &Control, results: &mut Results) -> Result<usize, Error> {
         let model = DispatchModel { net: &self.net, plan: &self.built.plan };
-        let prices = read::bus_prices(&model, self.built.watch.as_ref(), &solution);
-        Ok(Some(prices[bus.index() * self.net.steps() + t]))
+        ranges::fill(&model, self.built.solver.problem(), self.built.watch.as_ref(), solution, control, results)
     }
 }

@@ -100,6 +100,40 @@ impl Watch {
         worst.truncate(ROWS_PER_ROUND.max(4 * m.steps()));
         self.add(m, worst.into_iter().map(|(_, w, t)| (w, t)).collect())
     }
+    /// Rows for flows that `x` puts at their limit and that have none yet; their columns in `x` become what they are.
+    pub fn at_limit(&mut self, m: &DispatchModel<'_>, x: &mut [f64]) -> RowBlock {
+        let angles = self.angles(m, x);
+        let mut found = Vec::new();
+        for t in 0..m.steps() {
+            for l in 0..m.net.branches.len() {
+                let (limits, _) = m.plan.dc.flow_limits_mw(m.net, l, t);
+                if limits == [f64::NEG_INFINITY, f64::INFINITY]
+                    || m.plan.dc.susceptance[l] == 0.0
+                    || self.known.contains(&(Watched::Flow(l), t))
+                {
+                    continue;
+                }
+                let flow = self.flow_mw(m, &angles, x, l, t);
+                let slack = (flow - limits[0]).min(limits[1] - flow);
+                if slack <= VIOLATION * limits[0].abs().min(limits[1].abs()).max(1.0) {
+                    found.push((l, t, flow.max(limits[0]).min(limits[1])));
+                }
+            }
+        }
+        found.iter().for_each(|&(l, t, flow)| x[m.plan.vars.flow.at(Id::new(l), t).0 as usize] = flow);
+        self.add(m, found.into_iter().map(|(l, t, _)| (Watched::Flow(l), t)).collect())
+    }
+    /// What 1 MW more of demand at a bus in a step asks of the rows: 1 of its pool's balance, and of every watched row its factor.
+    pub fn asked(&self, m: &DispatchModel<'_>, bus: usize, t: usize) -> Vec<(usize, f64)> {
+        let (pool, first) = (m.plan.pool_of_bus[bus], m.plan.layout.rows as usize);
+        if pool == u32::MAX {
+            return Vec::new();
+        }
+        let balance = (m.plan.rows.energy_balance.at(Id::new(pool as usize), t).0 as usize, 1.0);
+        let watched = self.rows.iter().enumerate().filter(|(_, (_, at))| *at == t);
+        let factor = |w: &Watched| self.factors.get(w).map_or(0.0, |f| -f[bus] * self.scale(m, *w));
+        std::iter::once(balance).chain(watched.map(|(k, (w, _))| (first + k, factor(w)))).filter(|(_, v)| v.abs() > FACTOR_MIN).collect()
+    }
     /// Angles of a solution, rad. `[bus × step]`
     pub fn angles(&self, m: &DispatchModel<'_>, x: &[f64]) -> Vec<f64> {
         let (steps, inj) = (m.steps(), &self.injections);

@@ -3,6 +3,7 @@
 //! Figures are inline SVG in two widths (a stylesheet shows one); the language switch is a pair of radio buttons and a
 //! stylesheet. Every figure has its table behind it. All names and messages are escaped; see [`page`].
 
+mod capacity;
 mod dispatch;
 mod energy;
 mod layout;
@@ -46,6 +47,10 @@ fn currency_code(net: &Network) -> String {
 
 /// The page. `tables` names the CSV files that stand beside it, without folder and ending: only those are referred to.
 pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
+    let chosen = capacity::section(run.network, run.results);
+    // Below, limits are those of the capacities that were chosen.
+    let built = run.results.as_built(run.network);
+    let run = &Run { network: built.as_ref().unwrap_or(run.network), ..run.clone() };
     let net = run.network;
     let zh = options.lang == Lang::Zh;
     let status = run.status();
@@ -83,7 +88,10 @@ pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
         out += "</div>";
     }
     out += &format!("<p class=\"note glance\">{}</p>", tables::at_a_glance(run));
-    let parts = sections(run, &energy, prices.as_ref(), tables, answered);
+    let mut parts = sections(run, &energy, prices.as_ref(), tables, answered);
+    if let (Some(html), true) = (chosen, answered) {
+        parts.insert(0, ("capacity", text::S_CAPACITY, html));
+    }
     out += "<nav>";
     for (id, title, _) in &parts {
         out += &format!("<a href=\"#{id}\">{}</a>", say(*title));
