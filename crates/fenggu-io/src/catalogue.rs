@@ -263,6 +263,9 @@ entries! {
     NAME_TWICE = "F0419" Warning
         en: "{table}: {count} names are used twice; references to them lead to the first", "the network written is not the one in memory.", "give them different names before writing.";
         zh: "{table}:有 {count} 个名称重复,引用将指向第一个", "写出的网络与内存中的不同。", "请在写出之前改名。";
+    CARRIED_CELL = "F0420" Error
+        en: "carried.csv: {value} is not {rule}", "what another format said would be lost on the way back.", "correct the line, or remove the file.";
+        zh: "carried.csv:{value} 不是 {rule}", "写回时会丢失另一种格式的内容。", "请更正该行,或删除该文件。";
 
     // PyPSA networks.
     PYPSA_NO_BUSES = "F0501" Error

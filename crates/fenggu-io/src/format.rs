@@ -67,10 +67,11 @@ impl Format {
         text.lines().any(is_statement).then_some(Format::Matpower)
     }
 
-    /// The format that a path to be written asks for: `.m` is MATPOWER, no ending a folder.
+    /// The format that a path to be written asks for: `.m` is MATPOWER, `.nc` PyPSA's netCDF, no ending a native folder.
     pub fn for_output(path: &Path) -> Option<Format> {
         match path.extension().and_then(|e| e.to_str()) {
             Some("m") => Some(Format::Matpower),
+            Some("nc") => Some(Format::PypsaNetcdf),
             None => Some(Format::Native),
             Some(_) => None,
         }
@@ -125,6 +126,7 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
             Ok(written.diagnostics)
         }
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
-        Format::PypsaCsv | Format::PypsaNetcdf => Err(io::Error::other("not written yet")),
+        Format::PypsaCsv => pypsa::write_folder(path, net, None),
+        Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
     }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! network.toml                   name, base, currency, flow convention, time axis
 //! time.csv                       only where steps or weights differ
+//! carried.csv                    what another format said and no field holds, kept for the way back
 //! buses.csv, generators.csv ...  one table each; a column of defaults is left out
 //! series/generators.p_max_pu.csv (or .parquet)  a column for each series, a row for each step
 //! ```
@@ -11,6 +12,7 @@
 //! line here. Order is fixed, line ends are LF, numbers are the shortest that read back the same,
 //! so equal networks give equal files. See [`cells`] for what a cell may hold.
 
+mod carried;
 pub mod cells;
 mod manifest;
 mod read;
@@ -59,7 +61,7 @@ fn is_series(path: &str) -> bool {
 fn own_files(folder: &Path) -> Vec<String> {
     let own = |name: &String| {
         let stem = name.strip_suffix(".csv");
-        name == "time.csv" || is_series(name) || stem.is_some_and(|s| TableId::from_word(s).is_some())
+        name == "time.csv" || name == carried::FILE || is_series(name) || stem.is_some_and(|s| TableId::from_word(s).is_some())
     };
     data_files(folder).into_iter().filter(own).collect()
 }

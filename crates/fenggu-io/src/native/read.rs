@@ -30,6 +30,7 @@ pub fn read(folder: &Path) -> Read {
     for id in TableId::ALL {
         reader.table(*id);
     }
+    reader.carried();
     reader.strange_files();
     let Reader { mut found, sources, net, .. } = reader;
     let network = if found.has_errors() {
@@ -300,11 +301,27 @@ impl Reader<'_> {
         }
     }
 
+    /// What another format said beyond the fields.
+    fn carried(&mut self) {
+        let name = super::carried::FILE;
+        if !self.exists(name) {
+            return;
+        }
+        let Some(file) = self.open(name) else { return };
+        let Some((text, sheet)) = self.sheet(file, name) else { return };
+        for k in 0..sheet.rows() {
+            let cells: Vec<String> = sheet.row(k).iter().map(|c| c.content(&text).into_owned()).collect();
+            if let Err(d) = super::carried::row(&mut self.net, &cells) {
+                self.say(d, file, sheet.row(k).first().map(|c| c.at).unwrap_or_default());
+            }
+        }
+    }
+
     /// Tables and series that no table claims: most likely misspelt.
     fn strange_files(&mut self) {
         let own: Vec<String> = TableId::ALL.iter().map(|id| format!("{}.csv", id.word())).collect();
         for name in super::data_files(self.folder) {
-            let known = name == "time.csv" || own.contains(&name) || super::is_series(&name);
+            let known = name == "time.csv" || name == super::carried::FILE || own.contains(&name) || super::is_series(&name);
             if !known {
                 let d = Diagnostic::new(&code::STRANGE_FILE).with("item", &name).with("value", own.join(", "));
                 self.found.add(d);

@@ -37,6 +37,9 @@ pub fn files(net: &Network, format: SeriesFormat) -> io::Result<Vec<(String, Vec
     if !is_uniform(&net.time) {
         out.push(("time.csv".to_owned(), time(&net.time).into_bytes()));
     }
+    if let Some(text) = super::carried::text(net) {
+        out.push((super::carried::FILE.to_owned(), text.into_bytes()));
+    }
     for id in TableId::ALL {
         let table = net.table(*id);
         if table.count() > 0 {

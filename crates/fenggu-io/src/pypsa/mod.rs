@@ -6,6 +6,7 @@
 //! of every attribute, [`refused`] what is refused and why. What has no meaning here is carried and written again.
 
 pub mod attributes;
+mod back;
 mod cells;
 pub mod dataset;
 mod folder;
@@ -14,9 +15,16 @@ pub mod refused;
 mod time;
 mod translate;
 mod types;
+mod write_csv;
+mod write_netcdf;
 
 use std::path::Path;
 
+use std::io;
+
+use fenggu_net::{Diagnostic, Network, Results};
+
+use crate::catalogue as code;
 use crate::report::{Findings, Read};
 
 /// Whether a folder is a PyPSA folder: its buses, beside one of the files that only PyPSA has.
@@ -64,4 +72,28 @@ fn finish(ds: &dataset::Dataset, mut found: Findings) -> Read {
         Some(net)
     };
     Read { network, sources, diagnostics: found.finish() }
+}
+
+/// Writes a network, and the results of a run where given, as a CSV folder that PyPSA opens. Returns what PyPSA cannot hold.
+/// Files of an earlier PyPSA network in the folder that the new one does not have are removed; other files are left.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_folder(folder: &Path, net: &Network, results: Option<&Results>) -> io::Result<Vec<Diagnostic>> {
+    let (ds, lost) = back::dataset(net, results);
+    write_csv::write(folder, &ds)?;
+    Ok(lost)
+}
+
+/// Writes a network, and the results of a run where given, as a netCDF file that PyPSA opens. Returns what PyPSA cannot hold.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_netcdf(path: &Path, net: &Network, results: Option<&Results>) -> io::Result<Vec<Diagnostic>> {
+    let (ds, mut lost) = back::dataset(net, results);
+    if ds.meta.len() > write_netcdf::LONGEST {
+        lost.push(Diagnostic::new(&code::PYPSA_FIELD_LEFT_OUT).with("item", "meta").with("count", 1));
+    }
+    std::fs::write(path, write_netcdf::bytes(&ds).map_err(io::Error::other)?)?;
+    Ok(lost)
 }

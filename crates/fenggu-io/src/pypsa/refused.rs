@@ -143,12 +143,18 @@ pub static REFUSED: &[Refusal] = &[
         ],
     },
     Refusal {
-        name: "limit on another attribute of carriers than co2_emissions",
+        name: "limit that weighs carriers differently by an own attribute",
         lists: &["global_constraints"],
         attribute: "carrier_attribute",
         when: When::Given,
-        why: ["carriers here have one emission factor, that of CO2.", "此处的能源载体只有一个排放因子,即 CO2。"],
-        fix: ["put the factor into co2_emissions, or leave the limit out.", "请将该因子写入 co2_emissions,或去掉此约束。"],
+        why: [
+            "carriers here have one factor of their own, that of CO2; another attribute can only say which carriers count.",
+            "此处的能源载体只有一个自有因子,即 CO2;其他属性只能说明计入哪些载体。",
+        ],
+        fix: [
+            "put the factors into co2_emissions, give all carriers that count the same positive value, or leave the limit out.",
+            "请将该因子写入 co2_emissions,或让所有计入的载体取相同的正值,或去掉此约束。",
+        ],
     },
     Refusal {
         name: "capacity limits in columns of buses",

@@ -97,5 +97,14 @@ pub fn difference(a: &fenggu_net::Network, b: &fenggu_net::Network) -> String {
             }
         }
     }
+    for (x, y) in a.carried.iter().zip(&b.carried) {
+        if x != y {
+            let cells = x.cells.iter().zip(&y.cells).find(|(c, d)| c != d);
+            return format!("{}.{} {:?} and {}.{} {:?}: {cells:?}", x.table, x.column, x.kind, y.table, y.column, y.kind);
+        }
+    }
+    if a.carried.len() != b.carried.len() {
+        return format!("{} and {} carried columns", a.carried.len(), b.carried.len());
+    }
     format!("{:?} and {:?}", (&a.name, a.base_mva), (&b.name, b.base_mva))
 }

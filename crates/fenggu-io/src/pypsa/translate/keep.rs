@@ -66,9 +66,29 @@ pub fn kind_of(holds: Holds) -> CarriedKind {
     }
 }
 
+/// One text for one number, whatever file it came from.
+fn normal(kind: CarriedKind, cell: CarriedCell) -> CarriedCell {
+    match (kind, &cell) {
+        (CarriedKind::Number, CarriedCell::Text(t)) => match cells::number(t) {
+            Ok(v) => CarriedCell::Text(cells::python(v)),
+            Err(_) => cell,
+        },
+        (CarriedKind::Integer, CarriedCell::Text(t)) => match cells::number(t) {
+            Ok(v) if v.fract() == 0.0 && v.abs() < 1e15 => CarriedCell::Text(format!("{}", v as i64)),
+            _ => cell,
+        },
+        (CarriedKind::Flag, CarriedCell::Text(t)) => match cells::flag(t) {
+            Ok(Some(f)) => CarriedCell::Text(if f { "True" } else { "False" }.to_owned()),
+            _ => cell,
+        },
+        _ => cell,
+    }
+}
+
 impl Keeper {
     /// Adds a cell.
     pub fn put(&mut self, table: &str, column: &str, kind: CarriedKind, name: &str, cell: CarriedCell) {
+        let cell = normal(kind, cell);
         let key = (table.to_owned(), column.to_owned());
         // A static column and a series of one attribute stand apart.
         let key = if kind == CarriedKind::Series { (key.0, format!("{column}\u{0}")) } else { key };

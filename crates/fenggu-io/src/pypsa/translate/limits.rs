@@ -53,9 +53,15 @@ impl Translator<'_, '_> {
                 return None;
             }
         };
-        let limit = self.number(rows, r, "constant");
+        let mut limit = self.number(rows, r, "constant");
         let (subject, carriers, bus) = match kind.as_str() {
-            "primary_energy" => (LimitSubject::Co2, self.emitting(rows, r, &name, &attribute)?, None),
+            "primary_energy" if attribute == "co2_emissions" => (LimitSubject::Co2, self.emitting(&name)?, None),
+            "primary_energy" => {
+                let (carriers, factor) = self.own_attribute(rows, r, &name, &attribute)?;
+                self.keep.put("global_constraints", "carrier_attribute", CarriedKind::Text, &name, CarriedCell::Text(attribute));
+                limit /= factor;
+                (LimitSubject::PrimaryEnergy, carriers, None)
+            }
             "operational_limit" => (LimitSubject::Operation, self.counted(&name, &attribute)?, None),
             "tech_capacity_expansion_limit" => {
                 let bus = self.text(rows, r, "bus");
@@ -81,11 +87,7 @@ impl Translator<'_, '_> {
     }
 
     /// A limit on CO2 counts all carriers, so it names none. PyPSA skips one that no carrier in use emits for.
-    fn emitting(&mut self, rows: &Rows<'_>, r: usize, name: &str, attribute: &str) -> Option<Vec<Id<Carrier>>> {
-        if attribute != "co2_emissions" {
-            self.refuse(rows, r, "carrier_attribute", "limit on another attribute of carriers than co2_emissions", attribute);
-            return None;
-        }
+    fn emitting(&mut self, name: &str) -> Option<Vec<Id<Carrier>>> {
         let emits = |c: Option<Id<Carrier>>| c.is_some_and(|c| self.net.carriers[c].co2_t_per_mwh != 0.0);
         let net = &self.net;
         let any = net.generators.rows().iter().any(|g| emits(g.carrier) && g.in_service)
@@ -95,6 +97,44 @@ impl Translator<'_, '_> {
             return Some(Vec::new());
         }
         self.empty(name, "no generator, storage unit or store has a carrier with co2_emissions")
+    }
+
+    /// A limit on an own attribute of carriers counts primary energy of those that have it, where all have the same of it.
+    fn own_attribute(&mut self, rows: &Rows<'_>, r: usize, name: &str, attribute: &str) -> Option<(Vec<Id<Carrier>>, f64)> {
+        let carriers = Rows::of(self.ds, "carriers");
+        let Some(carriers) = carriers.filter(|c| c.column(attribute).is_some()) else {
+            let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME)
+                .with("value", attribute)
+                .with("target", "attributes of carriers")
+                .with("guess", "");
+            self.say(rows, r, "carrier_attribute", d);
+            return None;
+        };
+        let mut counted = Vec::new();
+        let mut factor = None;
+        for k in 0..carriers.len() {
+            let value = self.number(&carriers, k, attribute);
+            if value == 0.0 || value.is_nan() {
+                continue;
+            }
+            if *factor.get_or_insert(value) != value {
+                self.refuse(rows, r, "carrier_attribute", "limit that weighs carriers differently by an own attribute", attribute);
+                return None;
+            }
+            counted.extend(self.net.carriers.find(carriers.name(k)));
+        }
+        match factor {
+            // A negative factor would turn the sense round.
+            Some(f) if f > 0.0 => Some((counted, f)),
+            Some(f) => {
+                self.refuse(rows, r, "carrier_attribute", "limit that weighs carriers differently by an own attribute", f);
+                None
+            }
+            None => {
+                let _: Option<Vec<Id<Carrier>>> = self.empty(name, &format!("no carrier has {attribute}"));
+                None
+            }
+        }
     }
 
     fn counted(&mut self, name: &str, word: &str) -> Option<Vec<Id<Carrier>>> {

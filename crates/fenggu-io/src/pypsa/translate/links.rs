@@ -105,6 +105,7 @@ impl Translator<'_, '_> {
     fn second(&mut self, rows: &Rows<'_>, r: usize, name: &str, from: BusId, arrives: Profile) -> (BusId, Profile) {
         if rows.column("bus1").is_some() && self.text(rows, r, "bus1").is_empty() {
             self.keep.put(rows.frame.list.name, "bus1", CarriedKind::Text, name, CarriedCell::Text(String::new()));
+            self.keep.one(rows, r, if rows.frame.list.name == "links" { "efficiency" } else { "rate1" }, name);
             return (from, Profile::Const(0.0));
         }
         (self.bus(rows, r, "bus1"), arrives)

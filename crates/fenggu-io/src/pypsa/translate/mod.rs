@@ -19,6 +19,8 @@ use super::folder::not_a_number;
 use super::{refused, time};
 use crate::catalogue as code;
 use crate::report::Findings;
+pub use capacity::periodized;
+pub use grid::{line_per_unit, LineData, TransformerData};
 use keep::Keeper;
 pub use keep::{cell, FORMAT};
 
@@ -81,6 +83,9 @@ impl<'a> Translator<'a, '_> {
             if !text.is_empty() && text.trim() != "{}" {
                 self.keep.whole("network", name, &Cells::Text(vec![text.clone()]));
             }
+        }
+        if self.ds.snapshots.is_none() {
+            self.keep.labels(&Labels::Text(vec!["now".to_owned()]));
         }
         if let Some(snapshots) = &self.ds.snapshots {
             self.net.time = time::axis(snapshots);

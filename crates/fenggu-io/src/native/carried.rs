@@ -1,0 +1,77 @@
+//! `carried.csv`: what another format said beyond the fields of a network, one line a cell. A series is its numbers,
+//! separated by blanks.
+
+use std::fmt::Write;
+
+use fenggu_net::{Carried, CarriedCell, CarriedKind, Diagnostic, Network};
+
+use super::{cells, sheet};
+use crate::catalogue as code;
+
+/// Name of the file.
+pub const FILE: &str = "carried.csv";
+const HEADER: [&str; 6] = ["format", "table", "column", "kind", "name", "cell"];
+
+/// The file's text; none where nothing is carried.
+pub fn text(net: &Network) -> Option<String> {
+    if net.carried.is_empty() {
+        return None;
+    }
+    let mut out = HEADER.join(",");
+    out.push('\n');
+    for c in &net.carried {
+        for (name, cell) in &c.cells {
+            for text in [c.format.as_str(), &c.table, &c.column, c.kind.word(), name] {
+                sheet::put(&mut out, text);
+                out.push(',');
+            }
+            match cell {
+                CarriedCell::Text(t) => sheet::put(&mut out, t),
+                CarriedCell::Series(v) => {
+                    let mut numbers = String::new();
+                    for (k, x) in v.iter().enumerate() {
+                        let _ = write!(numbers, "{}{}", if k > 0 { " " } else { "" }, cells::number(*x));
+                    }
+                    sheet::put(&mut out, &numbers);
+                }
+            }
+            out.push('\n');
+        }
+    }
+    Some(out)
+}
+
+/// What a row of the file says; an error is a finding without its place.
+pub fn row(net: &mut Network, row: &[String]) -> Result<(), Diagnostic> {
+    let wrong = |field: &str, value: &str, rule: String| {
+        Diagnostic::new(&code::CARRIED_CELL).with("value", format!("{field} \"{value}\"")).with("rule", rule)
+    };
+    let [format, table, column, kind, name, cell] = row else {
+        return Err(wrong("cells", &row.len().to_string(), format!("{} cells", HEADER.len())));
+    };
+    let Some(known) = CarriedKind::from_word(kind) else {
+        let words: Vec<&str> = CarriedKind::ALL.iter().map(|k| k.word()).collect();
+        return Err(wrong("kind", kind, words.join(" / ")));
+    };
+    let cell = if known == CarriedKind::Series {
+        let values: Option<Vec<f64>> = cell.split_whitespace().map(cells::parse_number).collect();
+        match values {
+            Some(v) if v.len() == net.steps() => CarriedCell::Series(v.into()),
+            _ => return Err(wrong("cell", &cell.chars().take(40).collect::<String>(), format!("{} numbers", net.steps()))),
+        }
+    } else {
+        CarriedCell::Text(cell.clone())
+    };
+    let same = |c: &Carried| c.format == *format && c.table == *table && c.column == *column && c.kind == known;
+    match net.carried.last_mut().filter(|c| same(c)) {
+        Some(last) => last.cells.push((name.clone(), cell)),
+        None => net.carried.push(Carried {
+            format: format.clone(),
+            table: table.clone(),
+            column: column.clone(),
+            kind: known,
+            cells: vec![(name.clone(), cell)],
+        }),
+    }
+    Ok(())
+}
