@@ -142,13 +142,16 @@ def _names(index: pd.Index) -> list[str]:
 
 
 def _columns(c: Any, n: pypsa.Network, steps: slice | np.ndarray) -> list[tuple[str, Any]]:
-    """Static attributes but results, as arrays the engine takes."""
+    """Static attributes but results, as arrays the engine takes. As in PyPSA's files, columns of defaults are left out."""
     outputs = set(c.defaults.index[c.defaults.status == "Output"])
+    defaults = c.defaults["default"].to_dict()
     columns = []
     for attribute in c.static.columns:
         if attribute in outputs or attribute == "obj":
             continue
         column = c.static[attribute]
+        if attribute in defaults and attribute != "p_init" and _says_nothing(column, defaults[attribute]):
+            continue
         kind = column.dtype.kind
         if kind == "f":
             given: Any = column.to_numpy(np.float64)
@@ -166,6 +169,13 @@ def _columns(c: Any, n: pypsa.Network, steps: slice | np.ndarray) -> list[tuple[
             start = before.iloc[steps[0] - 1].reindex(c.static.index).to_numpy(np.float64)
             columns = [(a, start if a == "p_init" else v) for a, v in columns]
     return columns
+
+
+def _says_nothing(column: pd.Series, default: Any) -> bool:
+    """Whether every cell is the default."""
+    if isinstance(default, float) and np.isnan(default):
+        return bool(column.isna().all())
+    return bool((column == default).all())
 
 
 def _series(c: Any, n: pypsa.Network, steps: slice | np.ndarray) -> list[tuple[str, list[str], np.ndarray]]:
@@ -243,6 +253,8 @@ def _write_back(
         for attribute, values in columns.items():
             c.static.loc[names, attribute] = values
         for attribute, (owners, values) in series.items():
+            if attribute == "spill" and not (n.get_switchable_as_dense("StorageUnit", "inflow", labels) > 0).any(axis=None):
+                continue  # PyPSA knows spill only where something flows in
             frame = pd.DataFrame(values, index=labels, columns=owners).reindex(columns=_names(c.static.index), fill_value=0.0)
             frame.columns = c.static.index
             if isinstance(steps, np.ndarray):
@@ -256,13 +268,10 @@ def _write_back(
 
 
 def _refer_angles(n: pypsa.Network) -> None:
-    """Voltage angles count from PyPSA's own slack bus in every part of the network."""
+    """PyPSA's voltage angles have the mean 0 in every part of the network; ours count from a reference bus."""
     angles = n.buses_t.v_ang
-    if angles.empty:
-        return
-    slack = n.buses.sub_network.map(n.sub_networks.slack_bus)
-    columns = [b for b in slack.index if slack[b] in angles.columns]
-    n.buses_t.v_ang[columns] = angles[columns].to_numpy() - angles[[slack[b] for b in columns]].to_numpy()
+    if not angles.empty:
+        n.buses_t.v_ang = angles - angles.T.groupby(n.buses.sub_network).transform("mean").T
 
 
 def _includes_constant(given: bool | None) -> bool:
