@@ -19,4 +19,6 @@ class DispatchOptions(TypedDict, total=False):
     tolerance: str | float | None
     """Feasibility and optimality tolerance of the solver. Allowed: 1e-10 … 1e-3. Default: 1e-7."""
     price_range: str | float | None
-    """Work out the range of prices that are not unique; two hot re-solves for each bus and step. Allowed: none or all. Default: none."""
+    """Work out the range of prices that are not unique; two hot re-solves for each of them, shared by buses without congestion between. Allowed: none or all. Default: none."""
+    price_reference: str | float | None
+    """What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion. Allowed: load_weighted, reference_bus or the name of a bus. Default: load_weighted."""
