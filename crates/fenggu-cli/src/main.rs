@@ -48,6 +48,8 @@ enum Verb {
     Generate(verbs::generate::Args),
     /// Write a network in another format.
     Convert(verbs::convert::Args),
+    /// Go on with a rolling run that was cut off: `dispatch --set horizon_steps=… -o DIR`.
+    Resume(verbs::resume::Args),
     /// Explain a code of a finding (N0312) or a room of the formulation (storage/soc_balance).
     Explain(verbs::explain::Args),
 }
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Verb::Demo(args) => verbs::demo::run(args, lang),
         Verb::Generate(args) => verbs::generate::run(args, lang),
         Verb::Convert(args) => verbs::convert::run(args, lang),
+        Verb::Resume(args) => verbs::resume::run(args, lang),
         Verb::Explain(args) => verbs::explain::run(args, lang),
     };
     match ending {

@@ -43,6 +43,12 @@ impl Progress {
             *phase = name.to_string();
         }
     }
+    /// Names the window of a rolling run, with the gap so far and the time to go.
+    pub fn window(&self, p: &fenggu::RollingProgress) {
+        let to_go = p.seconds_to_go.map_or(String::new(), |s| format!(", {:.0}:{:02.0} to go", (s / 60.0).floor(), (s % 60.0).floor()));
+        let what = if p.again { "solve again" } else { "window" };
+        self.phase(&format!("{what} {} of {}, gap {:.1e}{to_go}", p.window + 1, p.windows, p.gap));
+    }
     /// A sink that adds the solver's iterations to the phase.
     pub fn sink(&self) -> fenggu::ProgressSink {
         let phase = self.phase.clone();

@@ -59,32 +59,35 @@ fn built(buses: usize, units: usize, steps: usize) -> (Network, Results) {
         (b.s_nom_extendable, b.capital_cost_per_mva) = (true, 10.0);
     }
     for q in [Quantity::GeneratorPNomOpt, Quantity::StoragePNomOpt, Quantity::BranchSNomOpt] {
-        let column = results.column_mut(q).unwrap();
-        column.iter_mut().for_each(|v| *v = r.between(10.0, 100.0));
+        let count = n.table(q.spec().table).count();
+        results.set(q, (0..count).map(|_| r.between(10.0, 100.0)).collect());
     }
     (n, results)
 }
 
 #[test]
 fn a_provincial_day_takes_milliseconds() {
-    quick(day(14, 300, 96));
+    let best = seconds(day(14, 300, 96));
+    println!("referee: {:.1} ms", 1e3 * best);
+    assert!(best < 0.020, "{best} s");
 }
 
 #[test]
 fn so_does_one_with_half_of_it_to_be_built() {
-    quick(built(14, 300, 96));
+    let best = seconds(built(14, 300, 96));
+    println!("referee: {:.1} ms", 1e3 * best);
+    assert!(best < 0.020, "{best} s");
 }
 
-fn quick((net, results): (Network, Results)) {
+/// Seconds that judging takes.
+fn seconds((net, results): (Network, Results)) -> f64 {
     // Best of several: the machine is shared, and what is promised is the work, not the queue.
-    let best = (0..20)
+    (0..20)
         .map(|_| {
             let start = Instant::now();
             let said = judge(&net, &results, &RefereeOptions::default());
             assert!(said.tests.len() > 40 && !said.passed);
             start.elapsed().as_secs_f64()
         })
-        .fold(f64::INFINITY, f64::min);
-    println!("referee: {:.1} ms", 1e3 * best);
-    assert!(best < 0.020, "{best} s");
+        .fold(f64::INFINITY, f64::min)
 }

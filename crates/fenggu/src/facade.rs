@@ -8,6 +8,9 @@ use fenggu_opt::{Control, Status};
 use fenggu_referee::{judge, judge_infeasible, Certificate, RefereeOptions};
 use std::time::Instant;
 
+pub mod rolling;
+pub mod rolling_folder;
+
 /// A dispatch with the referee's word on it.
 #[derive(Clone, Debug)]
 pub struct DispatchSolution {
@@ -42,6 +45,10 @@ pub fn dispatch(net: &Network, options: &DispatchOptions) -> Result<DispatchSolu
 /// # Errors
 /// As [`dispatch`].
 pub fn dispatch_with(net: &Network, options: &DispatchOptions, control: &Control) -> Result<DispatchSolution, Error> {
+    options.check()?;
+    if options.horizon_steps.is_some_and(|h| h < net.steps()) {
+        return rolling::in_memory(net, options, control);
+    }
     let answer = DispatchSession::new(net.clone(), options)?.solve(control)?;
     Ok(judged(net, answer))
 }

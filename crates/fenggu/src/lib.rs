@@ -30,13 +30,17 @@ mod facade;
 pub mod formulate;
 pub mod physics;
 pub mod report;
+mod slice;
 pub mod wire;
 
-pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference};
+pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, OptionSpec, PriceRange, PriceReference, WindowEnd};
 pub use binding::binding;
 pub use error::Error;
+pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};
+pub use facade::rolling_folder::{roll_into, write_rolling};
 pub use facade::{dispatch, dispatch_with, judged, verdict, DispatchSolution};
 pub use fenggu_io as io;
 pub use fenggu_net as net;
 pub use fenggu_opt::{Backend, CancelToken, Control, Progress, ProgressSink};
 pub use fenggu_referee as referee;
+pub use slice::Slicer;

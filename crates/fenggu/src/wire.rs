@@ -1,5 +1,7 @@
 //! The one stable JSON shape of results, for every face.
 
+use crate::analyses::dispatch::DispatchOptions;
+use crate::facade::rolling::{RollingEnd, TestRecord};
 use crate::facade::DispatchSolution;
 use fenggu_net::{Network, Quantity, Results};
 use serde::Serialize;
@@ -124,6 +126,27 @@ pub struct DispatchSummary {
     /// Infeasible: by how much the balances and limits, weighted by the proof's multipliers, need more than all elements can give, in MW
     /// at the bus with the largest multiplier.
     pub proof_excess_mw: Option<f64>,
+    /// Of a rolling horizon: windows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolling: Option<RollingSummary>,
+}
+
+/// Windows of a rolling horizon. The objective beside it is the cost of what stands; no bound is proven for the whole, and the gap
+/// is the worst of a window.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RollingSummary {
+    /// Windows in all.
+    pub windows: usize,
+    /// Windows that are finished.
+    pub finished: usize,
+    /// Steps that are finished.
+    pub steps_finished: usize,
+    /// Steps of a window.
+    pub horizon_steps: usize,
+    /// Steps at its end that the next one decides again.
+    pub overlap_steps: usize,
+    /// The window without an answer, from 1; none when all have one or the clock ended the run.
+    pub failing: Option<usize>,
 }
 
 fn finite(v: f64) -> Option<f64> {
@@ -198,6 +221,55 @@ impl DispatchSummary {
                 _ => Some(answer.ray_checked),
             },
             proof_excess_mw: finite(certificate.ray_excess),
+            rolling: None,
+        }
+    }
+
+    /// Of a rolling run.
+    pub fn rolling(net: &Network, end: &RollingEnd, options: &DispatchOptions) -> Self {
+        let total = &end.total;
+        let ran: Vec<_> = total.tests.iter().filter(|t| t.skipped.is_none()).collect();
+        let nearness = |t: &TestRecord| if t.tolerance > 0.0 { t.worst / t.tolerance } else { t.worst };
+        let worst = ran.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+        let sum = |k: usize| end.records.iter().map(|r| r.seconds[k]).sum();
+        let failing = end.failing.as_ref().map(|f| DispatchSummary::new(&f.1, &f.2, options.threads));
+        let refused = failing.as_ref().map_or(0, |f| f.referee.failed);
+        DispatchSummary {
+            verb: "dispatch",
+            network: net.name.clone(),
+            status: end.status.word(),
+            objective: finite(total.cost),
+            bound: None,
+            gap: finite(total.gap_relative),
+            currency: net.currency.clone(),
+            seconds: Seconds { assemble: sum(0), solve: sum(1), referee: sum(2), ..Seconds::default() },
+            iterations: total.iterations,
+            peak_rss_mb: None,
+            threads: options.threads,
+            referee: RefereeSummary {
+                passed: ran.iter().filter(|t| t.failed == 0).count(),
+                failed: ran.iter().filter(|t| t.failed > 0).count() + refused,
+                worst: worst.map(|t| t.name.clone()),
+            },
+            flow_convention: net.flow_convention.word(),
+            solver: end.records.last().map(|r| r.solver.clone()).unwrap_or_default(),
+            counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],
+            problem: end.records.iter().map(|r| r.size).max_by_key(|s| s[2]).unwrap_or_default(),
+            price_per_mwh: end.price(),
+            price_reference: options.price_reference.word(),
+            capacities: Vec::new(),
+            shortfalls: failing.as_ref().map(|f| f.shortfalls.clone()).unwrap_or_default(),
+            broken: failing.as_ref().map(|f| f.broken.clone()).unwrap_or_default(),
+            proof_checked: failing.as_ref().and_then(|f| f.proof_checked),
+            proof_excess_mw: failing.as_ref().and_then(|f| f.proof_excess_mw),
+            rolling: Some(RollingSummary {
+                windows: end.windows,
+                finished: end.records.len(),
+                steps_finished: end.records.last().map_or(0, |r| r.steps[1]),
+                horizon_steps: options.horizon_steps.unwrap_or(net.steps()),
+                overlap_steps: options.overlap_steps,
+                failing: end.failing.as_ref().map(|f| f.0.index + 1),
+            }),
         }
     }
 }

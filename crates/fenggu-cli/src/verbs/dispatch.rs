@@ -1,6 +1,6 @@
 //! `fenggu dispatch NETWORK`.
 
-use super::Failure;
+use super::{rolling, Failure};
 use crate::inputs;
 use crate::machine;
 use crate::progress::{cancel_on_ctrl_c, Progress};
@@ -186,6 +186,14 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         }
         other => other?,
     };
+    if options.horizon_steps.is_some_and(|h| h < net.steps()) {
+        if args.solved.is_some() {
+            return Err(Failure::option("--solved", "a rolling run", "a study that is decided at once: it writes its first step"));
+        }
+        let job =
+            rolling::Job { network: args.network, format: args.format, set: args.set, out: args.out, json: args.json, files, started };
+        return rolling::run(job, rolling::Start { net, findings, seconds, options, lines, resumed: false }, progress, lang);
+    }
     let solution = solve(&net, &options, &progress)?;
     let mut summary = DispatchSummary::new(&net, &solution, options.threads);
     (summary.seconds.read, summary.seconds.check) = (seconds[0], seconds[1]);

@@ -6,6 +6,8 @@ pub mod dispatch;
 pub mod explain;
 pub mod generate;
 pub mod referee;
+pub mod resume;
+pub mod rolling;
 
 use fenggu::net::diagnostic::Lang;
 use fenggu::net::{Diagnostic, Severity};

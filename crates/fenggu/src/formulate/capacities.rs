@@ -47,7 +47,7 @@ impl Capacities {
         let live = |bus| net.buses[bus].in_service();
         let (generators, units, stores, links, branches) =
             (net.generators.rows(), net.storage_units.rows(), net.stores.rows(), net.links.rows(), net.branches.rows());
-        let ramped = |up: bool, down: bool| net.steps() > 1 && (up || down);
+        let ramped = |up: bool, down: bool| up || down;
         let none = |_: usize| false;
         Capacities {
             generators: Chosen::new(

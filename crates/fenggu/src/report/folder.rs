@@ -61,18 +61,22 @@ pub fn write_run_folder(run: &Run, dir: &Path, options: &ReportOptions) -> Resul
 }
 
 /// Takes away what would lie about the new run: the old `STATUS`, and tables that the new run may not write again.
-fn clear_older_run(dir: &Path) -> Result<(), ReportError> {
+pub(super) fn clear_older_run(dir: &Path) -> Result<(), ReportError> {
     let status = dir.join("STATUS");
     if !status.exists() {
         return Ok(());
     }
     fs::remove_file(&status).map_err(|e| ReportError::io(&status, &e))?;
     let tables = dir.join("tables");
-    for entry in fs::read_dir(&tables).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|e| e == "csv") {
-            fs::remove_file(&path).map_err(|e| ReportError::io(&path, &e))?;
-        }
+    // Tables of a rolling run stand one folder deeper, by month.
+    let files = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path()).collect::<Vec<_>>();
+    let deeper: Vec<PathBuf> = files(&tables).into_iter().filter(|p| p.is_dir()).collect();
+    for path in deeper.iter().chain([&tables]).flat_map(|d| files(d)).filter(|p| p.extension().is_some_and(|e| e == "csv")) {
+        fs::remove_file(&path).map_err(|e| ReportError::io(&path, &e))?;
+    }
+    for dir in deeper {
+        // Only an empty folder goes: whatever else somebody put there stays.
+        let _ = fs::remove_dir(dir);
     }
     let xlsx = dir.join("tables.xlsx");
     if xlsx.exists() {
@@ -81,17 +85,32 @@ fn clear_older_run(dir: &Path) -> Result<(), ReportError> {
     Ok(())
 }
 
-struct Folder {
+/// Files of a run folder, written one by one.
+pub(super) struct Folder {
     dir: PathBuf,
     files: Vec<(String, u64)>,
 }
 
 impl Folder {
-    fn text(&mut self, name: &str, content: &str) -> Result<(), ReportError> {
+    pub(super) fn new(dir: &Path) -> Folder {
+        Folder { dir: dir.to_path_buf(), files: Vec::new() }
+    }
+    /// Files so far.
+    pub(super) fn files(&self) -> &[(String, u64)] {
+        &self.files
+    }
+    /// The files of another writer in the same folder.
+    pub(super) fn take(&mut self, other: Folder) {
+        self.files.extend(other.files);
+    }
+    pub(super) fn written(self) -> Written {
+        Written { dir: self.dir, files: self.files }
+    }
+    pub(super) fn text(&mut self, name: &str, content: &str) -> Result<(), ReportError> {
         self.stream(name, |out, path| out.write_all(content.as_bytes()).map_err(|e| ReportError::io(path, &e)))
     }
     /// Writes one file: temporary name, content, flush to disk, rename.
-    fn stream(
+    pub(super) fn stream(
         &mut self,
         name: &str,
         content: impl FnOnce(&mut BufWriter<File>, &Path) -> Result<(), ReportError>,
@@ -129,6 +148,13 @@ fn write_temporary(
     let file = out.into_inner().map_err(|e| ReportError::io(path, e.error()))?;
     file.sync_all().map_err(io)?;
     Ok(file.metadata().map_err(io)?.len())
+}
+
+/// Writes one file so that it is there whole or not at all: another name, flush to the disk, rename, flush of the folder.
+pub(super) fn write_durable(path: &Path, content: &[u8]) -> Result<(), ReportError> {
+    let (dir, name) = (path.parent().unwrap_or(Path::new(".")), path.file_name().map_or_else(Default::default, |n| n.to_string_lossy()));
+    let mut folder = Folder { dir: dir.to_path_buf(), files: Vec::new() };
+    folder.stream(&name, |out, path| out.write_all(content).map_err(|e| ReportError::io(path, &e)))
 }
 
 #[cfg(test)]

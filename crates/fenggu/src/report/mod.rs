@@ -12,14 +12,18 @@ mod folder;
 pub mod html;
 mod json;
 mod labels;
+mod long_run;
 mod results_columns;
 mod results_file;
 mod run;
 mod text;
 mod wide;
+mod window_store;
 
 pub use error::{ReportError, ReportErrorKind};
 pub use folder::{write_run_folder, Written};
 pub use json::findings_json;
+pub use long_run::{write_long_run, LongRun};
 pub use results_file::{read_results_parquet, write_results_parquet, ResultsRead};
 pub use run::*;
+pub use window_store::WindowStore;

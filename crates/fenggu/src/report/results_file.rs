@@ -20,6 +20,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,20 +78,26 @@ struct Rows<'a> {
 }
 
 fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_rows: usize) -> Result<usize, ParquetError> {
-    let run_values = [[results.objective], [results.bound]];
-    let currency = unit_of("currency", net);
-    let mut blocks: Vec<Rows> = ["objective", "bound"]
-        .iter()
-        .zip(&run_values)
-        .filter(|(_, v)| !v[0].is_nan())
-        .map(|(field, v)| Rows {
-            values: v,
-            width: 1,
-            per_step: false,
-            table: None,
-            words: [RUN, field, currency.as_str()].map(ByteArray::from),
-        })
-        .collect();
+    let mut writer = ResultsWriter::start(net, results.outcome, out, group_rows)?;
+    let run = run_rows(net, results);
+    let mut blocks: Vec<Rows> = run.iter().map(|(field, v, unit)| run_block(field, v, unit)).collect();
+    blocks.extend(column_blocks(net, results));
+    writer.put(&blocks, 0..results.steps)?;
+    writer.finish()
+}
+
+/// Objective and bound, where there are any: field, value, unit.
+fn run_rows(net: &Network, results: &Results) -> Vec<(&'static str, [f64; 1], String)> {
+    let rows = [("objective", [results.objective]), ("bound", [results.bound])];
+    rows.into_iter().filter(|(_, v)| !v[0].is_nan()).map(|(field, v)| (field, v, unit_of("currency", net))).collect()
+}
+
+fn run_block<'a>(field: &str, values: &'a [f64; 1], unit: &str) -> Rows<'a> {
+    Rows { values, width: 1, per_step: false, table: None, words: [RUN, field, unit].map(ByteArray::from) }
+}
+
+fn column_blocks<'a>(net: &Network, results: &'a Results) -> Vec<Rows<'a>> {
+    let mut blocks = Vec::new();
     for (q, values) in results.columns() {
         let spec = q.spec();
         let width = if spec.shape == Shape::PerStep { results.steps } else { 1 };
@@ -105,70 +112,109 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
             words,
         });
     }
-    let times: Vec<ByteArray> = (0..results.steps).map(|t| ByteArray::from(time_key(net, t).as_str())).collect();
-    let nothing = ByteArray::from("");
-    let total: usize = blocks.iter().map(|b| b.values.len()).sum();
+    blocks
+}
 
-    let meta = [
-        ("outcome", results.outcome.word()),
-        ("network", net.name.as_str()),
-        ("zone", net.time.zone.as_str()),
-        ("format", "fenggu-results-1"),
-    ];
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(concat!("fenggu ", env!("CARGO_PKG_VERSION")).to_string())
-        .set_key_value_metadata(Some(meta.iter().map(|(k, v)| KeyValue::new(k.to_string(), v.to_string())).collect()))
-        .build();
-    let schema = Arc::new(parse_message_type(SCHEMA)?);
-    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
-    let mut first = 0;
-    while first < total {
-        let last = (first + group_rows).min(total);
-        let mut group = writer.next_row_group()?;
-        for column in 0..6 {
-            let mut col = group.next_column()?.ok_or_else(|| ParquetError::General("the schema has six columns".into()))?;
-            if column == 5 {
-                let mut values = Vec::with_capacity(BATCH);
-                let w = col.typed::<DoubleType>();
-                each_row(&blocks, first, last, |b, i| {
-                    values.push(b.values[i]);
-                    flush::<DoubleType, _>(&mut values, BATCH, |v| w.write_batch(v, None, None).map(drop))
-                })?;
-                flush::<DoubleType, _>(&mut values, 1, |v| w.write_batch(v, None, None).map(drop))?;
-            } else {
-                let mut values = Vec::with_capacity(BATCH);
-                let mut name = (usize::MAX, nothing.clone());
-                let mut seen: Option<TableId> = None;
-                let w = col.typed::<ByteArrayType>();
-                each_row(&blocks, first, last, |b, i| {
-                    values.push(match (column, b.table) {
-                        (0, _) => b.words[0].clone(),
-                        (1, None) => nothing.clone(),
-                        (1, Some(table)) => {
-                            let element = i / b.width.max(1);
-                            if name.0 != element || seen != b.table {
-                                name = (element, ByteArray::from(net.table(table).name_of(element)));
-                                seen = b.table;
-                            }
-                            name.1.clone()
-                        }
-                        (2, _) => b.words[1].clone(),
-                        (3, _) => b.words[2].clone(),
-                        _ if b.per_step => times[i % b.width].clone(),
-                        _ => nothing.clone(),
-                    });
-                    flush::<ByteArrayType, _>(&mut values, BATCH, |v| w.write_batch(v, None, None).map(drop))
-                })?;
-                flush::<ByteArrayType, _>(&mut values, 1, |v| w.write_batch(v, None, None).map(drop))?;
-            }
-            col.close()?;
-        }
-        group.close()?;
-        first = last;
+/// Writes a result file part by part: memory holds one part.
+pub(crate) struct ResultsWriter<'n, W: Write + Send> {
+    net: &'n Network,
+    writer: SerializedFileWriter<W>,
+    group_rows: usize,
+    total: usize,
+}
+
+impl<'n, W: Write + Send> ResultsWriter<'n, W> {
+    /// Starts the file of a run on `net` that ended as `outcome`.
+    pub(crate) fn new(net: &'n Network, outcome: Outcome, out: W) -> Result<Self, ParquetError> {
+        ResultsWriter::start(net, outcome, out, GROUP_ROWS)
     }
-    writer.close()?;
-    Ok(total)
+
+    fn start(net: &'n Network, outcome: Outcome, out: W, group_rows: usize) -> Result<Self, ParquetError> {
+        let meta =
+            [("outcome", outcome.word()), ("network", net.name.as_str()), ("zone", net.time.zone.as_str()), ("format", "fenggu-results-1")];
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(concat!("fenggu ", env!("CARGO_PKG_VERSION")).to_string())
+            .set_key_value_metadata(Some(meta.iter().map(|(k, v)| KeyValue::new(k.to_string(), v.to_string())).collect()))
+            .build();
+        let schema = Arc::new(parse_message_type(SCHEMA)?);
+        let writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
+        Ok(ResultsWriter { net, writer, group_rows, total: 0 })
+    }
+
+    /// Objective and bound of the whole run, and quantities without steps.
+    pub(crate) fn whole(&mut self, results: &Results) -> Result<(), ParquetError> {
+        let run = run_rows(self.net, results);
+        let mut blocks: Vec<Rows> = run.iter().map(|(field, v, unit)| run_block(field, v, unit)).collect();
+        blocks.extend(column_blocks(self.net, results).into_iter().filter(|b| !b.per_step));
+        self.put(&blocks, 0..0)
+    }
+
+    /// The steps `range` of the network: `results` holds just those. Quantities without steps are left out.
+    pub(crate) fn part(&mut self, results: &Results, range: Range<usize>) -> Result<(), ParquetError> {
+        let blocks: Vec<Rows> = column_blocks(self.net, results).into_iter().filter(|b| b.per_step).collect();
+        self.put(&blocks, range)
+    }
+
+    /// Ends the file; the number of rows.
+    pub(crate) fn finish(self) -> Result<usize, ParquetError> {
+        self.writer.close()?;
+        Ok(self.total)
+    }
+
+    fn put(&mut self, blocks: &[Rows], range: Range<usize>) -> Result<(), ParquetError> {
+        let (net, group_rows) = (self.net, self.group_rows);
+        let times: Vec<ByteArray> = range.map(|t| ByteArray::from(time_key(net, t).as_str())).collect();
+        let nothing = ByteArray::from("");
+        let total: usize = blocks.iter().map(|b| b.values.len()).sum();
+        self.total += total;
+        let mut first = 0;
+        while first < total {
+            let last = (first + group_rows).min(total);
+            let mut group = self.writer.next_row_group()?;
+            for column in 0..6 {
+                let mut col = group.next_column()?.ok_or_else(|| ParquetError::General("the schema has six columns".into()))?;
+                if column == 5 {
+                    let mut values = Vec::with_capacity(BATCH);
+                    let w = col.typed::<DoubleType>();
+                    each_row(blocks, first, last, |b, i| {
+                        values.push(b.values[i]);
+                        flush::<DoubleType, _>(&mut values, BATCH, |v| w.write_batch(v, None, None).map(drop))
+                    })?;
+                    flush::<DoubleType, _>(&mut values, 1, |v| w.write_batch(v, None, None).map(drop))?;
+                } else {
+                    let mut values = Vec::with_capacity(BATCH);
+                    let mut name = (usize::MAX, nothing.clone());
+                    let mut seen: Option<TableId> = None;
+                    let w = col.typed::<ByteArrayType>();
+                    each_row(blocks, first, last, |b, i| {
+                        values.push(match (column, b.table) {
+                            (0, _) => b.words[0].clone(),
+                            (1, None) => nothing.clone(),
+                            (1, Some(table)) => {
+                                let element = i / b.width.max(1);
+                                if name.0 != element || seen != b.table {
+                                    name = (element, ByteArray::from(net.table(table).name_of(element)));
+                                    seen = b.table;
+                                }
+                                name.1.clone()
+                            }
+                            (2, _) => b.words[1].clone(),
+                            (3, _) => b.words[2].clone(),
+                            _ if b.per_step => times[i % b.width].clone(),
+                            _ => nothing.clone(),
+                        });
+                        flush::<ByteArrayType, _>(&mut values, BATCH, |v| w.write_batch(v, None, None).map(drop))
+                    })?;
+                    flush::<ByteArrayType, _>(&mut values, 1, |v| w.write_batch(v, None, None).map(drop))?;
+                }
+                col.close()?;
+            }
+            group.close()?;
+            first = last;
+        }
+        Ok(())
+    }
 }
 
 fn flush<T: DataType, F: FnMut(&[T::T]) -> Result<(), ParquetError>>(

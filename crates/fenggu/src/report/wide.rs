@@ -69,12 +69,23 @@ pub(super) fn tables<'a>(net: &'a Network, results: &'a Results) -> Vec<WideTabl
     out
 }
 
+/// One table per main result that is there and has steps.
+pub(super) fn main_tables<'a>(net: &'a Network, results: &'a Results) -> Vec<WideTable<'a>> {
+    let main = results.columns().map(|(q, _)| q).filter(|q| is_main(*q) && q.spec().shape == Shape::PerStep);
+    let table = |q: Quantity| {
+        let layout = if net.table(q.spec().table).count() + 3 > COLUMNS_MAX { Layout::ElementByTime } else { Layout::TimeByElement };
+        WideTable { name: file_of(q), net, results, table: q.spec().table, quantities: vec![q], layout }
+    };
+    main.map(table).collect()
+}
+
 /// File name of a quantity's table in a multi-step run.
 pub(super) fn file_of(q: Quantity) -> String {
     format!("{}_{}", q.spec().table.word(), q.spec().field)
 }
 
-fn is_main(q: Quantity) -> bool {
+/// Whether a quantity is the main result of its component.
+pub(super) fn is_main(q: Quantity) -> bool {
     use Quantity::*;
     matches!(
         q,

@@ -13,13 +13,17 @@ use super::tree::Tree;
 /// finding the order would take longer than it can save.
 const WORTH_DISSECTING: f64 = 150.0;
 
+/// Nor where vertices have more neighbours than this on average: dense rows leave nothing to part, and flows through them are slow.
+const MOST_NEIGHBOURS: usize = 25;
+
 /// The better of the orders by the work of the factorisation.
 pub(super) fn best(matrix: &Upper, graph: &Graph, stop: StopFlag<'_>) -> Result<Tree, NoFactor> {
     let tree = Tree::new(graph, &minimum_degree(matrix));
     if stop() {
         return Err(NoFactor::Stopped);
     }
-    if tree.flops() < WORTH_DISSECTING * graph.to.len() as f64 {
+    let dense = graph.to.len() > MOST_NEIGHBOURS * graph.len();
+    if dense || tree.flops() < WORTH_DISSECTING * graph.to.len() as f64 {
         return Ok(tree);
     }
     let other = Tree::new(graph, &dissect::dissect(graph, stop)?);

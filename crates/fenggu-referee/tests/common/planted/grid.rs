@@ -33,12 +33,13 @@ impl Grower {
             row.tap_ratio = if self.r.chance(0.3) { self.r.between(0.9, 1.1) } else { 1.0 };
             row.phase_shift_deg = if self.r.chance(0.3) { self.r.between(-5.0, 5.0) } else { 0.0 };
             let models = self.n.flow_convention == FlowConvention::PowerModels;
-            let direct = self.wide && self.r.chance(0.15);
+            // What direct current means in the form of PowerModels is told nowhere.
+            let direct = self.wide && !models && self.r.chance(0.15);
             if direct {
                 (row.current, row.r_pu) = (Current::Dc, self.r.between(0.05, 0.4));
             }
             let b = if direct {
-                1.0 / (row.r_pu * if models { 1.0 } else { row.tap_ratio })
+                1.0 / (row.r_pu * row.tap_ratio)
             } else if models {
                 row.x_pu / (row.r_pu * row.r_pu + row.x_pu * row.x_pu)
             } else {

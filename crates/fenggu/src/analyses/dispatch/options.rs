@@ -16,6 +16,16 @@ pub enum PriceRange {
     All,
 }
 
+/// What a window that ends before the study does with the end rules of storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum WindowEnd {
+    /// Nothing: what is left then is worth `end_value`.
+    #[default]
+    Free,
+    /// They hold there too; a cyclic unit comes back to the energy it started the study with.
+    Rule,
+}
+
 /// Options of a dispatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DispatchOptions {
@@ -34,6 +44,12 @@ pub struct DispatchOptions {
     pub tolerance: f64,
     /// Range of prices that are not unique: `none` or `all`.
     pub price_range: PriceRange,
+    /// Steps that are decided at once; none for all. Fewer than the study has: a rolling horizon, see [`crate::analyses::rolling`].
+    pub horizon_steps: Option<usize>,
+    /// Steps at the end of a window that the next window decides again.
+    pub overlap_steps: usize,
+    /// End rules of storage at the end of windows: `free` or `rule`.
+    pub window_end: WindowEnd,
     /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or the name of a bus.
     pub price_reference: PriceReference,
 }
@@ -47,6 +63,9 @@ impl Default for DispatchOptions {
             threads: 1,
             tolerance: 1e-7,
             price_range: PriceRange::None,
+            horizon_steps: None,
+            overlap_steps: 0,
+            window_end: WindowEnd::Free,
             price_reference: PriceReference::LoadWeighted,
         }
     }
@@ -133,6 +152,38 @@ impl DispatchOptions {
             },
         },
         OptionSpec {
+            name: "horizon_steps",
+            rule: "a number of steps ≥ 1, or none",
+            help: "Rolling horizon: steps decided at once. none decides all together.",
+            get: |o| o.horizon_steps.map_or("none".to_string(), |v| v.to_string()),
+            set: |o, v| {
+                let steps = if v == "none" { Some(None) } else { v.parse().ok().filter(|n| *n >= 1).map(Some) };
+                steps.map(|s| o.horizon_steps = s).is_some()
+            },
+        },
+        OptionSpec {
+            name: "overlap_steps",
+            rule: "0 … one less than horizon_steps",
+            help: "Rolling horizon: steps at the end of a window that the next one decides again.",
+            get: |o| o.overlap_steps.to_string(),
+            set: |o, v| v.parse().map(|n| o.overlap_steps = n).is_ok(),
+        },
+        OptionSpec {
+            name: "window_end",
+            rule: "free or rule",
+            help: "Rolling horizon: whether end rules of storage hold at the end of every window or of the last only.",
+            get: |o| if o.window_end == WindowEnd::Rule { "rule" } else { "free" }.to_string(),
+            set: |o, v| {
+                let end = match v {
+                    "free" => WindowEnd::Free,
+                    "rule" => WindowEnd::Rule,
+                    _ => return false,
+                };
+                o.window_end = end;
+                true
+            },
+        },
+        OptionSpec {
             name: "price_reference",
             rule: "load_weighted, reference_bus or the name of a bus",
             help:
@@ -164,6 +215,11 @@ impl DispatchOptions {
     /// The first option out of range.
     pub fn check(&self) -> Result<(), Error> {
         let mut copy = self.clone();
-        Self::SPECS.iter().try_for_each(|s| copy.set(s.name, &(s.get)(self)))
+        Self::SPECS.iter().try_for_each(|s| copy.set(s.name, &(s.get)(self)))?;
+        if self.overlap_steps > 0 && self.horizon_steps.is_none_or(|h| self.overlap_steps >= h) {
+            let rule = "less than horizon_steps, which must be given".to_string();
+            return Err(Error::Option { name: "overlap_steps", value: self.overlap_steps.to_string(), rule });
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("link_ramp.md")]
 
-use crate::formulate::frame::{Constraint, Sink};
+use crate::formulate::frame::{Constraint, Known, Sink};
 use crate::formulate::generation::ramp::{link_factor, link_ramp_limits_mw, write_relative};
 use crate::formulate::model::Before;
 use crate::formulate::DispatchModel;
@@ -31,7 +31,16 @@ impl Constraint for LinkRamp {
                 if let Before::Step(t0) = m.before(t, false) {
                     let rows = [rows.link_ramp_up.at(Id::new(k), t), rows.link_ramp_down.at(Id::new(k), t)];
                     let factor = link_factor(link, m.net.time.duration_h[t]);
-                    write_relative(out, rows, [p.at(l, t), p.at(l, t0)], nominal, [&link.ramp_up_pu, &link.ramp_down_pu], t, factor);
+                    write_relative(
+                        out,
+                        rows,
+                        p.at(l, t),
+                        Known::from(p.at(l, t0)),
+                        nominal,
+                        [&link.ramp_up_pu, &link.ramp_down_pu],
+                        t,
+                        factor,
+                    );
                 }
             }
         }

@@ -4,7 +4,7 @@ mod cost_steps;
 mod energy_sum;
 mod injection;
 mod limits;
-pub(in crate::formulate) mod ramp;
+pub mod ramp;
 
 pub use cost::Cost;
 pub use cost_steps::CostSteps;

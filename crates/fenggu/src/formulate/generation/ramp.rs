@@ -1,6 +1,6 @@
 #![doc = include_str!("ramp.md")]
 
-use crate::formulate::frame::{Col, Constraint, Row, Sink};
+use crate::formulate::frame::{Col, Constraint, Known, Row, Sink};
 use crate::formulate::DispatchModel;
 use fenggu_net::{Generator, Id, Link, Profile, RampUnit};
 
@@ -49,17 +49,19 @@ pub fn link_ramp_limits_mw(link: &Link, t: usize, duration_h: f64) -> [f64; 2] {
 
 /// Writes the rows of a ramp per nominal power that is a decision: `now − before ≤ r·nom` and `now − before ≥ −r·nom`; a side
 /// without a limit in this step stays empty.
+#[allow(clippy::too_many_arguments)] // one row's parts, all of different kinds
 pub(in crate::formulate) fn write_relative(
     out: &mut impl Sink,
     rows: [Row; 2],
-    [now, before]: [Col; 2],
+    now: Col,
+    before: Known,
     nominal: Col,
     rates: [&Option<Profile>; 2],
     t: usize,
     factor: f64,
 ) {
     if let Some(r) = per_nominal(rates[0], t) {
-        out.at_most(rows[0], 1.0 * now - before, (r * factor) * nominal);
+        out.at_most(rows[0], 1.0 * now + -1.0 * before, (r * factor) * nominal);
     }
     if let Some(r) = per_nominal(rates[1], t) {
         out.at_most(rows[1], 1.0 * before - now, (r * factor) * nominal);
@@ -95,11 +97,16 @@ impl Constraint for Ramp {
             let g = Id::new(chosen.rows[position.0].0);
             let (generator, nominal) = (&m.net.generators[g], v.generator_nom.at(Id::new(position.0), 0));
             let rows = |t| [m.plan.rows.ramp_up.at(Id::new(k), t), m.plan.rows.ramp_down.at(Id::new(k), t)];
+            let told = generator.initial_status_h.and(generator.p_initial_mw);
             for t in 0..m.steps() {
-                if let super::super::model::Before::Step(t0) = m.before(t, false) {
+                let before = match m.before(t, false) {
+                    super::super::model::Before::Step(t0) => Some(Known::from(v.p.at(g, t0))),
+                    super::super::model::Before::Start => told.map(Known::Value),
+                };
+                if let Some(before) = before {
                     let rates = [&generator.ramp_up_pu, &generator.ramp_down_pu];
                     let factor = factor(generator.ramp_unit, m.net.time.duration_h[t]);
-                    write_relative(out, rows(t), [v.p.at(g, t), v.p.at(g, t0)], nominal, rates, t, factor);
+                    write_relative(out, rows(t), v.p.at(g, t), before, nominal, rates, t, factor);
                 }
             }
         }
