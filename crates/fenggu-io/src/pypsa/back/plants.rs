@@ -2,7 +2,6 @@
 
 use fenggu_net::{BusKind, EndRule, Generator, Profile, TableId};
 
-use super::super::translate;
 use super::sheet::Sheet;
 use super::{Builder, NO_LIMIT};
 
@@ -78,19 +77,6 @@ impl Builder<'_> {
         sheet.profile(row, "p_min_pu", &low);
         sheet.profile(row, "p_max_pu", &high);
         nominal
-    }
-
-    /// PyPSA's initial energy, of which nothing is lost in the first step: what was read, as long as it still gives the field.
-    fn initial(&self, list: &str, attribute: &str, name: &str, before: f64, loss: &Profile, end: EndRule) -> f64 {
-        if end == EndRule::Cyclic {
-            return before;
-        }
-        let left = translate::kept_in_first_step(loss, &self.net.time);
-        let read = self.carried.number(list, attribute, name);
-        if left <= 0.0 || read / left == before {
-            return if left <= 0.0 { before } else { read };
-        }
-        before * left
     }
 
     /// The linear cost; a curve of two points is one too. Tells of constants and curves.
@@ -225,9 +211,7 @@ impl Builder<'_> {
             sheet.profile(row, "standing_loss", &s.standing_loss_per_h);
             sheet.profile(row, "inflow", &s.inflow_mw);
             sheet.profile(row, "spill_cost", &s.spill_cost_per_mwh);
-            let initial =
-                self.initial("storage_units", "state_of_charge_initial", &s.name, s.soc_initial_mwh, &s.standing_loss_per_h, s.end_rule);
-            sheet.number(row, "state_of_charge_initial", initial);
+            sheet.number(row, "state_of_charge_initial", s.soc_initial_mwh);
             sheet.flag(row, "cyclic_state_of_charge", s.end_rule == EndRule::Cyclic);
             sheet.profile(row, "marginal_cost", &s.discharge_cost_per_mwh);
             sheet.profile(row, "marginal_cost_quadratic", &s.discharge_cost_quadratic_per_mw2h);
@@ -288,8 +272,7 @@ impl Builder<'_> {
             sheet.profile(row, "e_min_pu", &low);
             sheet.profile(row, "e_max_pu", &high);
             sheet.profile(row, "standing_loss", &s.standing_loss_per_h);
-            let initial = self.initial("stores", "e_initial", &s.name, s.energy_initial_mwh, &s.standing_loss_per_h, s.end_rule);
-            sheet.number(row, "e_initial", initial);
+            sheet.number(row, "e_initial", s.energy_initial_mwh);
             sheet.flag(row, "e_cyclic", s.end_rule == EndRule::Cyclic);
             sheet.profile(row, "marginal_cost", &s.cost_linear_per_mwh);
             sheet.profile(row, "marginal_cost_quadratic", &s.cost_quadratic_per_mw2h);

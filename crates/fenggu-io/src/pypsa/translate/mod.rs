@@ -23,7 +23,6 @@ pub use capacity::periodized;
 pub use grid::{line_per_unit, LineData, TransformerData};
 use keep::Keeper;
 pub use keep::{cell, FORMAT};
-pub use plants::kept_in_first_step;
 
 /// Base of per-unit values of the network made. PyPSA's own is 1 MVA; numbers are the usual size at 100.
 pub const BASE_MVA: f64 = 100.0;

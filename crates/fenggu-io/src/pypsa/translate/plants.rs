@@ -1,6 +1,6 @@
 //! Generators, loads, storage units, stores.
 
-use fenggu_net::{CarriedCell, CarriedKind, EndRule, Generator, Load, Profile, RampUnit, StorageUnit, Store, TableId, TimeAxis};
+use fenggu_net::{CarriedCell, CarriedKind, EndRule, Generator, Load, Profile, RampUnit, StorageUnit, Store, TableId};
 
 use super::super::dataset::Rows;
 use super::Translator;
@@ -160,7 +160,7 @@ impl Translator<'_, '_> {
                 standing_loss_per_h: self.profile(&rows, r, "standing_loss"),
                 inflow_mw: self.profile(&rows, r, "inflow"),
                 spill_cost_per_mwh: self.profile(&rows, r, "spill_cost"),
-                soc_initial_mwh: self.initial(&rows, r, "state_of_charge_initial", "cyclic_state_of_charge", &name),
+                soc_initial_mwh: self.number(&rows, r, "state_of_charge_initial"),
                 end_rule: if self.flag(&rows, r, "cyclic_state_of_charge") { EndRule::Cyclic } else { EndRule::Free },
                 discharge_cost_per_mwh: self.profile(&rows, r, "marginal_cost"),
                 discharge_cost_quadratic_per_mw2h: self.profile(&rows, r, "marginal_cost_quadratic"),
@@ -222,7 +222,7 @@ impl Translator<'_, '_> {
                 e_max_pu: self.profile(&rows, r, "e_max_pu"),
                 e_min_pu: self.profile(&rows, r, "e_min_pu"),
                 standing_loss_per_h: self.profile(&rows, r, "standing_loss"),
-                energy_initial_mwh: self.initial(&rows, r, "e_initial", "e_cyclic", &name),
+                energy_initial_mwh: self.number(&rows, r, "e_initial"),
                 end_rule: if self.flag(&rows, r, "e_cyclic") { EndRule::Cyclic } else { EndRule::Free },
                 cost_linear_per_mwh: self.profile(&rows, r, "marginal_cost"),
                 cost_quadratic_per_mw2h: self.profile(&rows, r, "marginal_cost_quadratic"),
@@ -239,23 +239,6 @@ impl Translator<'_, '_> {
         self.keep(&rows, &rows.frame.names);
     }
 
-    /// Energy before the first step. PyPSA's initial energy is what is left of it in the first step: nothing of it stands by
-    /// and is lost, whereas here the energy before a step always is. What was given is kept.
-    fn initial(&mut self, rows: &Rows<'_>, row: usize, attribute: &str, cyclic: &str, name: &str) -> f64 {
-        let given = self.number(rows, row, attribute);
-        let loss = self.profile(rows, row, "standing_loss");
-        let left = kept_in_first_step(&loss, &self.net.time);
-        if given == 0.0 || left == 1.0 || self.flag(rows, row, cyclic) {
-            return given;
-        }
-        self.keep.one(rows, row, attribute, name);
-        if left > 0.0 {
-            given / left
-        } else {
-            given
-        }
-    }
-
     /// The carrier that a component without one takes from its bus; that it had none is kept.
     pub(super) fn implied(&mut self, rows: &Rows<'_>, name: &str, bus: fenggu_net::BusId) -> String {
         let nothing = CarriedCell::Text(String::new());
@@ -266,17 +249,6 @@ impl Translator<'_, '_> {
     /// PyPSA's carrier word of a bus.
     pub(super) fn word_of(&self, bus: fenggu_net::BusId) -> String {
         self.bus_words.get(bus.index()).cloned().unwrap_or_default()
-    }
-}
-
-/// Share of the energy before the first step that is left at its end; 1 where the loss says nothing.
-pub fn kept_in_first_step(loss: &Profile, time: &TimeAxis) -> f64 {
-    let first = loss.values().first().copied().unwrap_or(0.0);
-    let left = if time.steps() > 0 { (1.0 - first).powf(time.storage_h(0)) } else { 1.0 };
-    if left.is_finite() {
-        left
-    } else {
-        1.0
     }
 }
 
