@@ -68,6 +68,16 @@ pub fn read_netcdf_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
     finish(&ds, found)
 }
 
+/// Reads a network that somebody holds in memory as PyPSA's tables. Never panics.
+pub fn read_dataset(ds: &dataset::Dataset) -> Read {
+    finish(ds, Findings::default())
+}
+
+/// A network, and the results of a run where given, as PyPSA's tables; and what PyPSA cannot hold.
+pub fn dataset_of(net: &Network, results: Option<&Results>) -> (dataset::Dataset, Vec<Diagnostic>) {
+    back::dataset(net, results)
+}
+
 fn finish(ds: &dataset::Dataset, mut found: Findings) -> Read {
     let (net, sources) = translate::network(ds, &mut found);
     let network = if found.has_errors() {
