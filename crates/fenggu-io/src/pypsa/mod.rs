@@ -8,7 +8,7 @@
 pub mod attributes;
 mod back;
 mod cells;
-mod dataset;
+pub mod dataset;
 mod docs;
 mod folder;
 mod netcdf;
