@@ -158,6 +158,10 @@ class Time(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         return len(self._COLUMNS)
 
+    def uniform(self, steps: int, duration_h: float = 1.0) -> None:
+        """Replaces the axis by ``steps`` equal steps of weight 1, without a calendar. Series of the network must fit it."""
+        self._network._engine.set_steps(steps, duration_h)
+
     @property
     def starts(self) -> np.ndarray | None:
         """Start of every step, UTC, as ``datetime64[s]``; None without a calendar."""

@@ -1,5 +1,7 @@
 """Columns in and out."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -111,6 +113,17 @@ def test_time_and_frames() -> None:
     assert str(frame.index[1]) == "2026-01-01 00:30:00"
     n.time["weight_objective"] = [1, 2]
     assert "weight_objective" in str([d.values for d in fenggu.check(n)])
+
+
+def test_one_step_becomes_a_day(three_bus: Path) -> None:
+    n = fenggu.read(three_bus)
+    n.time.uniform(24)
+    assert n.steps == 24 and not fenggu.check(n)
+    n.tables["loads"]["p_mw"] = np.linspace(60, 150, 24)[None, :]
+    solution = fenggu.dispatch(n)
+    assert solution.results["buses"]["price_per_mwh"][:, [0, -1]] == pytest.approx(np.array([[10, 10], [10, 30], [10, 50]]))
+    n.time.uniform(12)
+    assert {d.code for d in fenggu.check(n)} == {"N0105"}
 
 
 def test_side_constraints_are_data() -> None:

@@ -45,17 +45,21 @@ fn unknown_time(name: &str) -> PyErr {
     ))
 }
 
+fn uniform(py: Python<'_>, steps: usize, duration_h: f64) -> PyResult<TimeAxis> {
+    const MOST: usize = 100_000_000;
+    if (1..=MOST).contains(&steps) && duration_h > 0.0 && duration_h.is_finite() {
+        return Ok(TimeAxis::uniform(steps, duration_h));
+    }
+    let why = format!("a network has 1 to {MOST} steps, each longer than 0 h; not {steps} of {duration_h} h");
+    Err(findings::raise(py, &why, Vec::new()))
+}
+
 #[pymethods]
 impl PyNetwork {
     #[new]
     #[pyo3(signature = (name = "", steps = 1, duration_h = 1.0))]
     fn empty(py: Python<'_>, name: &str, steps: usize, duration_h: f64) -> PyResult<Self> {
-        const MOST: usize = 100_000_000;
-        if !((1..=MOST).contains(&steps) && duration_h > 0.0 && duration_h.is_finite()) {
-            let why = format!("a network has 1 to {MOST} steps, each longer than 0 h; not {steps} of {duration_h} h");
-            return Err(findings::raise(py, &why, Vec::new()));
-        }
-        let net = Network { name: name.to_string(), time: TimeAxis::uniform(steps, duration_h), ..Network::default() };
+        let net = Network { name: name.to_string(), time: uniform(py, steps, duration_h)?, ..Network::default() };
         Ok(PyNetwork::new(net, None, Vec::new()))
     }
     #[getter]
@@ -188,6 +192,11 @@ impl PyNetwork {
             _ => return Err(unknown_time(name)),
         };
         *target = values.extract()?;
+        Ok(())
+    }
+    /// Replaces the time axis by equal steps of weight 1 without a calendar.
+    fn set_steps(&mut self, py: Python<'_>, steps: usize, duration_h: f64) -> PyResult<()> {
+        self.change().time = uniform(py, steps, duration_h)?;
         Ok(())
     }
     /// Zone of labels.
