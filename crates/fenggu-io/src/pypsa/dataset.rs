@@ -64,6 +64,10 @@ impl Labels {
             Labels::Text(v) => v.len(),
         }
     }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// Snapshots and their weightings.
@@ -102,6 +106,10 @@ impl Cells {
             Cells::Integer(v) => v.len(),
             Cells::Flag(v) => v.len(),
         }
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -198,6 +206,10 @@ impl<'a> Rows<'a> {
     /// Number of components.
     pub fn len(&self) -> usize {
         self.frame.names.len()
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
     /// Name of a component.
     pub fn name(&self, row: usize) -> &'a str {

@@ -90,6 +90,7 @@ const LEAVES: usize = 96;
 
 /// First columns of the panels: leaves with the same neighbours, which eliminated one by one would each leave an update of all
 /// of them; chains with nested patterns; then neighbours in the tree while few zeros are added.
+#[allow(clippy::needless_range_loop)] // columns are numbers, and most of what is read belongs to two of them
 fn gather(graph: &Graph, tree: &Tree) -> Vec<u32> {
     let n = tree.order.len();
     let mut leaf = vec![true; n];

@@ -147,9 +147,12 @@ fn profile(net: &Network, table: TableId, row: usize, field: &str) -> Option<Pro
     }
 }
 
+/// A profile with two numbers beside it, where there is one.
+type Beside = Option<(Profile, f64, f64)>;
+
 /// Mean and largest magnitude of a series, by element and field.
 #[derive(Default)]
-pub(super) struct Usual(std::collections::HashMap<(TableId, usize, &'static str), Option<(Profile, f64, f64)>>);
+pub(super) struct Usual(std::collections::HashMap<(TableId, usize, &'static str), Beside>);
 
 impl Usual {
     /// How far a value departs from the element's own other steps on the side that would have to give way, 0 … 1: where several
