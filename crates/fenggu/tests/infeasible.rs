@@ -111,7 +111,7 @@ fn long_explain_million() {
     println!("  with everything around it {:.1} s", clock.elapsed().as_secs_f64());
     let solve_s = sound.answer.seconds.solve;
     drop(sound);
-    for class in ["line rating", "capacity in an hour", "energy budget"] {
+    for class in ["line rating", "energy budget", "capacity at the peak"] {
         let mut net = whole.clone();
         let fault = seed(&mut net, class, 1);
         let clock = std::time::Instant::now();
