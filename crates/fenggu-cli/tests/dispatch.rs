@@ -128,6 +128,22 @@ fn an_infeasible_case_names_bus_and_step() {
     // With plant 2 at its 200 the full line leaves plant 1 its 20 (2/3·20 + 1/3·200 = 80): bus 3 is given 220.
     let missing: f64 = o["shortfalls"].as_array().expect("a list").iter().map(|s| s["missing_mw"].as_f64().expect("MW")).sum();
     assert!((missing - 4780.0).abs() < 1e-3, "{missing}");
+    // Why, and what to change: on the terminal, in the JSON, in the folder, and every code can be explained.
+    let e = &o["explanation"];
+    let fixes = e["fixes"].as_array().expect("fixes");
+    assert!(!fixes.is_empty() && fixes.iter().all(|f| f["verified"] == true), "{e}");
+    assert!(fixes.iter().any(|f| f["changes"][0]["table"] == "loads" && f["changes"][0]["name"] == "3"), "{e}");
+    assert_eq!(e["conflicts"][0]["irreducible"], true);
+    let why: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(Path::new(&out).join("why.json")).expect("why")).expect("JSON");
+    assert_eq!(why["explanation"]["fixes"], e["fixes"]);
+    for said in e["said"].as_array().expect("said") {
+        let code = said["code"].as_str().expect("a code");
+        assert!(r.out.contains(&format!("[{code}] {}", said["title"].as_str().expect("a title"))), "{code}:\n{}", r.out);
+        assert!(fenggu_ends(0, &["explain", code]).out.contains(code));
+    }
+    let page = std::fs::read_to_string(Path::new(&out).join("report.html")).expect("page");
+    assert!(page.contains("id=\"why\"") && page.contains("What to change") && page.contains("修改方案"));
 }
 
 #[test]

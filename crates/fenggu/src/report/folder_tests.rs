@@ -112,7 +112,29 @@ fn an_infeasible_run_says_what_is_missing() {
     let mut missing = vec![0.0; net.buses.len() * net.steps()];
     missing[3 * net.steps() + 73] = 120.0;
     results.set(Quantity::BusMissing, missing);
-    let run = Run::new("dispatch", &net, &results);
+    // A hostile name stays text.
+    let said = |title: &str| crate::report::Said {
+        code: "X0101",
+        severity: "error",
+        title: title.into(),
+        why: "w".into(),
+        remedy: "r".into(),
+        title_zh: title.into(),
+        why_zh: "后果".into(),
+        remedy_zh: "处理".into(),
+    };
+    let why = crate::report::Why {
+        said: vec![said("<script>alert(1)</script>")],
+        conflicts: Vec::new(),
+        more_conflicts: false,
+        fixes: Vec::new(),
+        runaway: None,
+        prices: Vec::new(),
+        solves: 1,
+        cut: false,
+        seconds: 0.0,
+    };
+    let run = Run { why: Some(why), ..Run::new("dispatch", &net, &results) };
     let dir = temporary("infeasible");
     write_run_folder(&run, &dir, &ReportOptions::default()).expect("writes");
     let why: serde_json::Value = serde_json::from_str(&fs::read_to_string(dir.join("why.json")).expect("there")).expect("JSON");
@@ -120,5 +142,7 @@ fn an_infeasible_run_says_what_is_missing() {
     assert_eq!(why["shortfalls"][0]["bus"], "Taiyuan");
     assert_eq!(why["shortfalls"][0]["period_end"], "18:30");
     let page = fs::read_to_string(dir.join("report.html")).expect("there");
+    assert_eq!(why["explanation"]["said"][0]["code"], "X0101");
+    assert!(page.contains("id=\"why\"") && page.contains("&lt;script&gt;alert") && !page.contains("<script>alert"));
     assert!(page.contains("id=\"missing\"") && page.contains("30.00 MWh missing") && !page.contains("fig-dispatch"));
 }

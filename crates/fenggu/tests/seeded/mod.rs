@@ -133,6 +133,7 @@ pub fn base(seed: u64, steps: usize) -> Network {
 }
 
 /// A network of `core` buses in a mesh over many steps, with the same pocket, remote bus and isle: about 2.6 rows a bus and step.
+/// Its plants leave 80 MW to spare at the highest demand.
 pub fn large(core: usize, steps: usize) -> Network {
     let mut r = Rng(99);
     let mut net = base(1, steps);
@@ -186,6 +187,20 @@ pub fn large(core: usize, steps: usize) -> Network {
             });
         }
     }
+    let isle = net.buses.find("isle").unwrap();
+    let demand = |t: usize| net.loads.rows().iter().filter(|l| l.bus != isle).map(|l| l.p_mw.at(t)).sum::<f64>();
+    let peak = (0..steps).map(demand).fold(0.0, f64::max);
+    let of = |g: &&mut Generator| g.name.starts_with("plant");
+    let others: f64 = net
+        .generators
+        .rows()
+        .iter()
+        .filter(|g| !g.name.starts_with("plant") && g.bus != isle && g.p_nom_mw.is_none())
+        .map(|g| g.upper_mw(0))
+        .sum();
+    let count = net.generators.rows_mut().iter_mut().filter(of).count() as f64;
+    let each = ((peak + 80.0 - others) / count).round();
+    net.generators.rows_mut().iter_mut().filter(of).for_each(|g| g.p_max_mw = Some(each.into()));
     net
 }
 
@@ -247,6 +262,12 @@ pub fn seed(net: &mut Network, class: &str, seed: u64) -> Fault {
             let p = net.generators[big].p_max_mw.clone().unwrap().max();
             net.generators[big].p_max_mw = Some(hours(steps, at, count, p, 0.0));
             fault(T::Generators, "big", &["p_max_mw"], span)
+        }
+        "capacity at the peak" => {
+            let p = net.generators[big].p_max_mw.clone().unwrap().max();
+            let at = 19 + (steps / day / 2) * day;
+            net.generators[big].p_max_mw = Some(hours(steps, at, 2, p, 0.0));
+            fault(T::Generators, "big", &["p_max_mw"], Some((at, at + 1)))
         }
         "demand spike" => {
             let k = net.loads.find("town1").unwrap();

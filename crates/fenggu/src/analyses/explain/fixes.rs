@@ -121,6 +121,10 @@ impl<'a> Elastic<'a> {
     /// The cheapest set without the forbidden kinds; none where the limits of work or time do not allow an answer, or where rows are in
     /// the way that no lever moves.
     pub(super) fn solve(&mut self, forbidden: &BTreeSet<Kind>, work: &mut Work) -> Result<Option<Found>, Error> {
+        // Nothing that may move mends nothing.
+        if !forbidden.is_empty() && self.levers.iter().all(|l| forbidden.contains(&l.kind)) {
+            return Ok(None);
+        }
         self.solve_with(&|l| !forbidden.contains(&l.kind), work)
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn number(v: f64) -> String {
 pub(crate) fn step_label(net: &Network, t: usize) -> String {
     let date = net.time.date_label(t);
     if date.is_empty() {
-        return t.to_string();
+        return format!("t={t}");
     }
     let minutes = (net.time.hour_of_day(t) * 60.0).round() as u32;
     format!("{date} {:02}:{:02}", minutes / 60, minutes % 60)
@@ -43,18 +43,17 @@ pub(crate) fn steps_label(net: &Network, steps: (usize, usize)) -> String {
         (Some((day, _)), Some((other, time))) if day == other => time.to_string(),
         _ => b.clone(),
     };
-    match (steps.0 == steps.1, net.time.start_utc_s.is_empty()) {
-        (true, true) => format!("[{a}]"),
-        (true, false) => a,
-        (false, true) => format!("[{a} … {b}]"),
-        (false, false) => format!("{a} … {short}"),
+    if steps.0 == steps.1 {
+        a
+    } else {
+        format!("{a} … {short}")
     }
 }
 
 /// One member: `storage/limits[battery_7 soc, 2030-01-01 18:00] ≤ 40`.
 pub(crate) fn held(net: &Network, h: &Held) -> String {
     let quantity = if h.quantity.is_empty() { String::new() } else { format!(" {}", h.quantity) };
-    let steps = h.steps.map_or(String::new(), |s| format!(", {}", steps_label(net, s).trim_matches(['[', ']'])));
+    let steps = h.steps.map_or(String::new(), |s| format!(", {}", steps_label(net, s)));
     let limit = match h.side {
         "upper" => format!(" ≤ {}", number(h.limit)),
         "lower" => format!(" ≥ {}", number(h.limit)),
@@ -92,7 +91,8 @@ fn members(net: &Network, c: &Conflict) -> String {
 /// One change: `generators "G7" p_max_mw 300 → 412 MW, 2030-01-01 18:00 … 21:00`.
 pub(crate) fn change(net: &Network, c: &Change) -> String {
     let table = c.table.word();
-    let steps = c.steps.map_or(String::new(), |s| format!(", {}", steps_label(net, s)));
+    // A study of one step has nothing to tell apart.
+    let steps = c.steps.filter(|_| net.steps() > 1).map_or(String::new(), |s| format!(", {}", steps_label(net, s)));
     if c.field == "in_service" {
         return format!("{table} \"{}\" in_service false → true", c.name);
     }

@@ -9,9 +9,10 @@ use crate::report::why::{Said, Why};
 const ROWS: usize = 40;
 
 fn sentence(s: &Said) -> String {
-    let one =
-        |title: &str, why: &str, remedy: &str| format!("<b>{}</b> {}. {} {}", s.code, cut(title, 1200), cut(why, 600), cut(remedy, 600));
-    both(&one(&s.title, &s.why, &s.remedy), &one(&s.title_zh, &s.why_zh, &s.remedy_zh))
+    let one = |title: &str, end: &str, why: &str, remedy: &str| {
+        format!("<b>{}</b> {}{end}{} {}", s.code, cut(title, 1200), cut(why, 600), cut(remedy, 600))
+    };
+    both(&one(&s.title, ": ", &s.why, &s.remedy), &one(&s.title_zh, "。", &s.why_zh, &s.remedy_zh))
 }
 
 fn list(said: &[&Said]) -> String {
