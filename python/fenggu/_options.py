@@ -20,5 +20,11 @@ class DispatchOptions(TypedDict, total=False):
     """Feasibility and optimality tolerance of the solver. Allowed: 1e-10 … 1e-3. Default: 1e-7."""
     price_range: str | float | None
     """Work out the range of prices that are not unique; two hot re-solves for each of them, shared by buses without congestion between. Allowed: none or all. Default: none."""
+    horizon_steps: str | float | None
+    """Rolling horizon: steps decided at once. none decides all together. Allowed: a number of steps ≥ 1, or none. Default: none."""
+    overlap_steps: str | float | None
+    """Rolling horizon: steps at the end of a window that the next one decides again. Allowed: 0 … one less than horizon_steps. Default: 0."""
+    window_end: str | float | None
+    """Rolling horizon: whether end rules of storage hold at the end of every window or of the last only. Allowed: free or rule. Default: free."""
     price_reference: str | float | None
     """What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion. Allowed: load_weighted, reference_bus or the name of a bus. Default: load_weighted."""

@@ -17,9 +17,13 @@ fn has(python: &Path, module: &str) -> bool {
 
 /// Runs the interpreter in the root, showing its output.
 fn python(python: &Path, chore: &str, args: &[&str]) -> Result<(), Fail> {
+    python_in(&root(), python, chore, args)
+}
+
+fn python_in(folder: &Path, python: &Path, chore: &str, args: &[&str]) -> Result<(), Fail> {
     println!("--- {chore}: python {}", args.join(" "));
     let start = Instant::now();
-    let status = Command::new(python).args(args).current_dir(root()).status()?;
+    let status = Command::new(python).args(args).current_dir(folder).status()?;
     if !status.success() {
         return Err(Fail(format!("{chore} failed: {} {}", python.display(), args.join(" "))));
     }
@@ -41,18 +45,17 @@ pub fn wheel() -> Result<Option<PathBuf>, Fail> {
     }
     let out = wheels.to_string_lossy().into_owned();
     // Not maturin's default, release: that profile would compile the solver a second time.
-    python(&py, "wheel", &["-m", "maturin", "build", "--quiet", "--profile", "dev", "-m", MANIFEST, "-o", &out])?;
+    // In the folder of pyproject.toml, which names the crate's manifest.
+    python_in(&root().join("python"), &py, "wheel", &["-m", "maturin", "build", "--quiet", "--profile", "dev", "-o", &out])?;
     let built = std::fs::read_dir(&wheels)?.flatten().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == "whl"));
     built.map(Some).ok_or_else(|| Fail(format!("wheel: maturin left no wheel in {out}")))
 }
 
-/// Maturin finds `pyproject.toml` from here.
-const MANIFEST: &str = "crates/fenggu-py/Cargo.toml";
-
 /// Builds the wheel, installs it and runs its tests, which need the command too.
 pub fn run(args: &[String]) -> Result<(), Fail> {
     let Some(wheel) = wheel()? else { return Ok(()) };
-    cargo("python", &["build", "-q", "-p", "fenggu-cli"])?;
+    // As the tests build it: with features of this package alone most crates would be compiled once more.
+    cargo("python", &["build", "-q", "--workspace"])?;
     let py = interpreter();
     let wheel = wheel.to_string_lossy().into_owned();
     let quiet = ["--quiet", "--disable-pip-version-check", "--no-index", "--no-deps", "--force-reinstall"];

@@ -214,6 +214,8 @@ impl<'a> Case<'a> {
     pub(crate) fn value(&self, q: Quantity, row: usize, t: usize) -> f64 {
         match q {
             Quantity::BranchFlow => self.flow(row, t),
+            // A capacity is the same in every step.
+            q if q.spec().shape == Shape::Static => self.results.column(q).and_then(|c| c.get(row)).copied().unwrap_or(0.0),
             q => self.col(q).at(row, t),
         }
     }

@@ -11,6 +11,7 @@ use crate::ray::RADIUS;
 use crate::sum::Sum;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::check::structure::side_target;
+use fenggu_net::results::Shape;
 use fenggu_net::{LimitSense, Quantity, TableId};
 
 /// One limit with its price: `lo ≤ value ≤ hi`, price positive when `hi` binds.
@@ -422,6 +423,11 @@ fn horizon(court: &mut Court<'_, '_>, book: &mut Book) {
     for (_, term) in net.side_terms.iter() {
         let Some((q, row)) = side_target(net, term) else { continue };
         let p = column.at(term.constraint.index(), 0);
+        if q.spec().shape == Shape::Static {
+            let count = net.table(q.spec().table).count();
+            court.per_capacity.entry(q).or_insert_with(|| vec![0.0; count])[row] += p * term.coefficient;
+            continue;
+        }
         let steps = if term.step < 0 { 0..case.steps } else { term.step as usize..term.step as usize + 1 };
         for t in steps {
             add_extra(court, q, row, t, p * term.coefficient);

@@ -4,6 +4,7 @@ use crate::capacity::Choice;
 use crate::case::Case;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::check::structure::side_target;
+use fenggu_net::results::Shape;
 use fenggu_net::{BranchKind, Bus, Carrier, EndRule, Generator, GlobalLimit, Id, LimitSense, LimitSubject, Network, Quantity, TableId};
 
 /// What is counted against one global limit: the single source of its value and of what its price adds to whom.
@@ -158,7 +159,12 @@ pub(crate) fn side_activity(case: &Case<'_>) -> Vec<(f64, f64)> {
     let mut sums = vec![(0.0, 0.0); case.net.side_constraints.len()];
     for (_, term) in case.net.side_terms.iter() {
         let Some((q, row)) = side_target(case.net, term) else { continue };
-        let steps = if term.step < 0 { 0..case.steps } else { term.step as usize..term.step as usize + 1 };
+        let steps = match (q.spec().shape, term.step) {
+            // A capacity counts once.
+            (Shape::Static, _) => 0..1,
+            (Shape::PerStep, ..0) => 0..case.steps,
+            (Shape::PerStep, step) => step as usize..step as usize + 1,
+        };
         for t in steps {
             let part = term.coefficient * case.value(q, row, t);
             let (sum, gross) = &mut sums[term.constraint.index()];

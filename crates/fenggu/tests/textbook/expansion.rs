@@ -177,3 +177,32 @@ fn a_slow_candidate_is_built_larger() {
     ];
     expect(&net, 120.0 + 300.0, expected);
 }
+
+/// A user's own constraint on capacities: at most 30 MW of wind, whose price is what the next MW would save.
+#[test]
+fn a_side_constraint_on_a_capacity() {
+    let mut net = study(2);
+    let a = bus(&mut net, "A");
+    let w = candidate(&mut net, "wind", a, 0.0, 20.0);
+    net.generators[w].p_max_pu = vec![1.0, 0.5].into();
+    generator(&mut net, "gas", a, 200.0, vec![30.0, 40.0]);
+    load(&mut net, "L", a, 100.0);
+    let constraint = net.side_constraints.push(SideConstraint { name: "land".into(), rhs: 60.0, ..SideConstraint::default() });
+    net.side_terms.push(SideTerm {
+        name: "wind".into(),
+        constraint,
+        table: "generators".into(),
+        component: "wind".into(),
+        field: "p_nom_opt_mw".into(),
+        coefficient: 2.0,
+        ..SideTerm::default()
+    });
+    // A MW of wind saves 30 + 20 and costs 20; the constraint counts it twice.
+    let expected: &[Expected<'_>] = &[
+        (Q::GeneratorPNomOpt, "wind", &[30.0]),
+        (Q::SidePrice, "land", &[15.0]),
+        (Q::SideActivity, "land", &[60.0]),
+        (Q::BusPrice, "A", &[30.0, 40.0]),
+    ];
+    expect(&net, 600.0 + 70.0 * 30.0 + 85.0 * 40.0, expected);
+}
