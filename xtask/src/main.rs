@@ -6,6 +6,7 @@ mod derived;
 mod licences;
 mod metadata;
 mod pure;
+mod python;
 mod shell;
 mod tidy;
 
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <chore>
 
-  check            all of: fmt, tidy, derived, licences, lint, pure, test; what CI runs
+  check            all of: fmt, tidy, derived, licences, lint, pure, python, test; what CI runs
   fmt              formatting, checked (cargo fmt mends it)
   tidy             arrows, file lengths, cards, words, links
   derived          pages written from cards and field tables are up to date
@@ -23,6 +24,8 @@ cargo xtask <chore>
   licences         what ships is permissively licensed
   lint             clippy, warnings denied
   pure             a build without C or C++ (--no-default-features), and its smoke test
+  wheel            the Python wheel, in target/wheels, by maturin of .venv
+  python [ARGS]    wheel, installed into .venv, and its tests; ARGS go to pytest
   test [ARGS]      all tests; ARGS go to cargo test
   long [NAME]      long suites: ignored tests whose name begins with long_NAME; without NAME all of them
   long --list      their names
@@ -42,6 +45,8 @@ fn main() -> ExitCode {
         Some("licences") => licences::run(),
         Some("lint") => lint(),
         Some("pure") => pure::run(),
+        Some("wheel") => python::wheel().map(|_| ()),
+        Some("python") => python::run(rest),
         Some("test") => test(rest),
         Some("long") => long(rest),
         Some("bench-compare") => compare::run(rest),
@@ -67,6 +72,7 @@ fn check() -> Result<(), Fail> {
     licences::run()?;
     lint()?;
     pure::run()?;
+    python::run(&[])?;
     test(&[])?;
     shell::note_second_solver_build();
     Ok(())

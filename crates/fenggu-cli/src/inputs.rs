@@ -13,6 +13,8 @@ pub struct Input {
     pub network: Option<Network>,
     /// Findings of the reader and of `check`.
     pub findings: Vec<Diagnostic>,
+    /// Where the values stand in the files.
+    pub sources: fenggu::net::SourceMap,
     /// Files with digests.
     pub files: Vec<InputFile>,
     /// Wall seconds of reading and checking.
@@ -27,6 +29,11 @@ pub fn format_of(option: &str, word: &str) -> Result<fenggu::io::Format, Failure
 
 /// Reads and checks.
 pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
+    read_within(path, format, fenggu::io::MAX_DECODED_BYTES)
+}
+
+/// The same, decoding at most so many bytes.
+pub fn read_within(path: &str, format: Option<&str>, max_decoded_bytes: u64) -> Result<Input, Failure> {
     let format = match format {
         None => None,
         Some(word) => Some(format_of("--format", word)?),
@@ -35,14 +42,15 @@ pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
     if let Err(e) = std::fs::metadata(path) {
         return Err(Failure::file(path, &e));
     }
-    let read = fenggu::io::read(Path::new(path), format);
+    let read = fenggu::io::read_within(Path::new(path), format, max_decoded_bytes);
     let read_s = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let mut findings = read.diagnostics;
     if let Some(net) = &read.network {
         findings.extend(fenggu::net::check(net, Some(&read.sources)));
     }
-    Ok(Input { network: read.network, findings, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
+    let (network, sources) = (read.network, read.sources);
+    Ok(Input { network, findings, sources, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
 }
 
 /// An input without errors.
@@ -69,7 +77,7 @@ impl Input {
 }
 
 /// Digests of a file, or of every file in a folder.
-fn digests(path: &Path) -> Vec<InputFile> {
+pub fn digests(path: &Path) -> Vec<InputFile> {
     let mut files = Vec::new();
     let mut todo = vec![path.to_path_buf()];
     while let Some(p) = todo.pop() {

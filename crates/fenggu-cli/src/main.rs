@@ -46,6 +46,9 @@ enum Verb {
     Demo(verbs::demo::Args),
     /// Write the synthetic province as a network: a day, some days, or the year; or print how well it fits.
     Generate(verbs::generate::Args),
+    /// Say what differs between two networks or two runs: data, cost, energy, prices, results; largest first. Ends with 0 when
+    /// they are the same, 1 when they differ, 2 when they could not be compared.
+    Compare(verbs::compare::Args),
     /// Write a network in another format.
     Convert(verbs::convert::Args),
     /// Go on with a rolling run that was cut off: `dispatch --set horizon_steps=… -o DIR`.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Verb::Referee(args) => verbs::referee::run(args, lang),
         Verb::Demo(args) => verbs::demo::run(args, lang),
         Verb::Generate(args) => verbs::generate::run(args, lang),
+        Verb::Compare(args) => verbs::compare::run(args, lang),
         Verb::Convert(args) => verbs::convert::run(args, lang),
         Verb::Resume(args) => verbs::resume::run(args, lang),
         Verb::Explain(args) => verbs::explain::run(args, lang),

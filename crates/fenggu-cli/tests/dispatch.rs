@@ -120,7 +120,7 @@ fn an_infeasible_case_names_bus_and_step() {
     let r = fenggu_ends(1, &["dispatch", &path, "-o", &out]);
     assert!(r.out.contains("infeasible"), "{}", r.out);
     assert!(r.out.contains("MW at bus 3 in step 0"), "{}", r.out);
-    assert!(r.out.contains("shown by the referee"), "{}", r.out);
+    assert!(r.out.contains("shown by the referee (infeasible/ray"), "{}", r.out);
     assert_eq!(std::fs::read_to_string(Path::new(&out).join("STATUS")).expect("STATUS"), "infeasible\n");
     let o = json(1, &["dispatch", &path]);
     assert_eq!((o["status"].as_str(), o["proof_checked"].as_bool()), (Some("infeasible"), Some(true)));

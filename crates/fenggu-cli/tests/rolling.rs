@@ -1,4 +1,5 @@
 //! Rolling runs from outside: killed, interrupted, limited, changed, infeasible; and taken up again.
+#![allow(clippy::print_stdout)] // a long suite says what it did
 mod common;
 
 use common::{command, fenggu, fenggu_ends, json, scratch};
@@ -6,19 +7,32 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-const WINDOWS: [&str; 4] = ["--set", "horizon_steps=12", "--set", "overlap_steps=3"];
+type Windows = [&'static str; 4];
 
-/// Four hourly days of the province.
-fn province(dir: &Path) -> String {
+const WINDOWS: Windows = ["--set", "horizon_steps=12", "--set", "overlap_steps=3"];
+/// A day and a half, of which a day stands.
+const DAYS: Windows = ["--set", "horizon_steps=36", "--set", "overlap_steps=12"];
+
+/// Hourly days of the province.
+fn province_of(dir: &Path, days: &[&str]) -> String {
     let net = dir.join("net").display().to_string();
-    fenggu_ends(0, &["generate", &net, "--days", "4", "--hourly"]);
+    fenggu_ends(0, &[&["generate", &net, "--hourly"], days].concat());
     net
 }
 
+/// Four of them.
+fn province(dir: &Path) -> String {
+    province_of(dir, &["--days", "4"])
+}
+
 fn begin(net: &str, out: &Path) -> Child {
+    begin_with(net, out, WINDOWS)
+}
+
+fn begin_with(net: &str, out: &Path, windows: Windows) -> Child {
     let out = out.display().to_string();
     let mut args = vec!["dispatch", net, "-o", &out];
-    args.extend(WINDOWS);
+    args.extend(windows);
     command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
@@ -57,17 +71,17 @@ impl Moments {
 }
 
 /// Kills runs at random moments until `kills` were hit under way; every run that comes to its end must equal the undisturbed one.
-fn kill_nine(name: &str, kills: usize) {
+fn kill_nine(name: &str, kills: usize, days: &[&str], windows: Windows) {
     let dir = scratch(name);
-    let net = province(&dir);
+    let net = province_of(&dir, days);
     let (calm, out) = (dir.join("calm"), dir.join("killed"));
     let clock = Instant::now();
-    assert!(begin(&net, &calm).wait().expect("it ends").success());
+    assert!(begin_with(&net, &calm, windows).wait().expect("it ends").success());
     let whole = clock.elapsed().as_secs_f64();
     let (mut moments, mut killed, mut ended) = (Moments(7), 0, 0);
     let mut started = false;
     while killed < kills || started {
-        let mut child = if started { go_on(&out) } else { begin(&net, &out) };
+        let mut child = if started { go_on(&out) } else { begin_with(&net, &out, windows) };
         started = true;
         // The last one is left alone.
         let moment = if killed < kills { moments.unit() * whole * 1.1 } else { 1e9 };
@@ -84,7 +98,7 @@ fn kill_nine(name: &str, kills: usize) {
         match status {
             Some(status) => {
                 // Killed before its folder was begun, a run cannot be taken up; it is begun anew.
-                if !out.join("rolling").is_dir() && !out.join("STATUS").exists() {
+                if !out.join("rolling/run.json").exists() && !out.join("STATUS").exists() {
                     started = false;
                     continue;
                 }
@@ -97,6 +111,9 @@ fn kill_nine(name: &str, kills: usize) {
                 child.kill().expect("killed");
                 child.wait().expect("reaped");
                 killed += 1;
+                if !out.join("rolling/run.json").exists() && !out.join("STATUS").exists() {
+                    started = false;
+                }
                 // A folder without STATUS is not finished, whatever else is in it; one with STATUS is whole.
                 if out.join("STATUS").exists() {
                     same(&calm, &out, "a kill after the end");
@@ -112,13 +129,19 @@ fn kill_nine(name: &str, kills: usize) {
 
 #[test]
 fn killed_ten_times_a_run_ends_bit_for_bit_the_same() {
-    kill_nine("kill-nine", 10);
+    kill_nine("kill-nine", 10, &["--days", "4"], WINDOWS);
 }
 
 #[test]
 #[ignore = "long suite: cargo xtask long kill_nine"]
 fn long_kill_nine_fifty_times() {
-    kill_nine("long-kill-nine", 50);
+    kill_nine("long-kill-nine", 50, &["--days", "4"], WINDOWS);
+}
+
+#[test]
+#[ignore = "long suite: cargo xtask long kill_year"]
+fn long_kill_year_fifty_times() {
+    kill_nine("long-kill-year", 50, &["--year"], DAYS);
 }
 
 #[test]

@@ -46,6 +46,10 @@ entries! {
         en: "{item} is in no format this build knows", "its content is neither a MATPOWER case, a folder with network.toml, a PyPSA folder nor netCDF.",
             "name the format with --format ({value}).";
         zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例、含 network.toml 的文件夹,也不是 PyPSA 文件夹或 netCDF。", "请用 --format 指明格式({value})。";
+    OVER_LIMIT = "F0007" Error
+        en: "{item} has {found} bytes; at most {limit} are decoded", "it would not fit into the memory that was allowed.",
+            "allow more (--max-memory), or split the study.";
+        zh: "{item} 有 {found} 字节,最多解码 {limit} 字节", "超出所允许的内存。", "请放宽 --max-memory,或拆分研究。";
     MORE = "F0099" Error
         en: "{count} more findings like the ones above are not listed", "the list would be longer than anyone reads.",
             "correct those listed and read the file again.";
@@ -228,8 +232,8 @@ entries! {
         en: "{table} \"{component}\": {field} = {value} is not {rule}", "the cell has no meaning in this column.", "write {rule}.";
         zh: "{table} “{component}”:{field} = {value} 不是 {rule}", "该值在此列中没有意义。", "请写 {rule}。";
     UNKNOWN_REFERENCE = "F0408" Error
-        en: "{table} \"{component}\": {field} = \"{value}\" is not in {item}", "it hangs in the air.", "correct the name, or add a row to {item}.";
-        zh: "{table} “{component}”:{field} = “{value}”不在 {item} 中", "该元件悬空。", "请更正名称,或在 {item} 中补上一行。";
+        en: "{table} \"{component}\": {field} = \"{value}\" is not in {item}{guess}", "it hangs in the air.", "correct the name, or add a row to {item}.";
+        zh: "{table} “{component}”:{field} = “{value}”不在 {item} 中{guess}", "该元件悬空。", "请更正名称,或在 {item} 中补上一行。";
     NO_NAME = "F0409" Error
         en: "row {row} of {item} has no name", "results and messages could not refer to it.", "give it a name of its own.";
         zh: "{item} 第 {row} 行没有名称", "结果和消息无法指明它。", "请为它命名。";

@@ -21,6 +21,9 @@ pub enum Format {
     PypsaNetcdf,
 }
 
+/// Bytes that may be decoded from one network when nobody says otherwise.
+pub const MAX_DECODED_BYTES: u64 = 8 << 30;
+
 impl Format {
     /// Every format.
     pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf];
@@ -81,6 +84,12 @@ impl Format {
 /// Reads a network from a file or folder. Without a format the content decides; a path to
 /// `network.toml` means its folder. A path that cannot be read is a finding too.
 pub fn read(path: &Path, format: Option<Format>) -> Read {
+    read_within(path, format, MAX_DECODED_BYTES)
+}
+
+/// The same, refusing files that are larger or declare more than `max_decoded_bytes`: before anything of that size is
+/// allocated. What a reader holds while it works is at most four times what it decodes.
+pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) -> Read {
     let path = match (path.file_name().and_then(|n| n.to_str()), path.parent()) {
         (Some("network.toml"), Some(folder)) if path.is_file() => {
             if folder.as_os_str().is_empty() {
@@ -95,15 +104,20 @@ pub fn read(path: &Path, format: Option<Format>) -> Read {
     if let Err(e) = std::fs::metadata(path) {
         return Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
     }
+    let size = bytes_at(path);
+    if size > max_decoded_bytes {
+        let d = Diagnostic::new(&code::OVER_LIMIT).with("item", shown).with("found", size).with("limit", max_decoded_bytes);
+        return Read::failed(d);
+    }
     match format.or_else(|| Format::detect(path)) {
         Some(Format::Matpower) => match std::fs::read(path) {
             Ok(bytes) => matpower::read(bytes, &shown),
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
-        Some(Format::Native) => native::read(path),
+        Some(Format::Native) => native::read_within(path, max_decoded_bytes),
         Some(Format::PypsaCsv) => pypsa::read_folder(path),
         Some(Format::PypsaNetcdf) => match std::fs::read(path) {
-            Ok(bytes) => pypsa::read_netcdf(bytes, &shown),
+            Ok(bytes) => pypsa::read_netcdf_within(bytes, &shown, max_decoded_bytes),
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
         None => {
@@ -112,6 +126,20 @@ pub fn read(path: &Path, format: Option<Format>) -> Read {
             Read::failed(d)
         }
     }
+}
+
+/// Bytes of a file, or of the files that readers take from a folder and its `series`.
+fn bytes_at(path: &Path) -> u64 {
+    let of = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.len());
+    if !path.is_dir() {
+        return of(path);
+    }
+    let inside = |folder: &Path| -> u64 {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.is_file());
+        let read = |p: &Path| matches!(p.extension().and_then(|e| e.to_str()), Some("csv" | "parquet" | "toml" | "json"));
+        files.filter(|p| read(p)).map(|p| of(&p)).sum()
+    };
+    inside(path) + inside(&path.join("series"))
 }
 
 /// Writes a network; returns what the format could not hold. MATPOWER gets the first step.

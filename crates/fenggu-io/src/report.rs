@@ -76,6 +76,11 @@ impl Findings {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Whether cells or series could not be read.
+    fn unread(&self) -> bool {
+        ["F0105", "F0106", "F0410", "F0413", "F0502", "F0516"].iter().any(|code| self.seen.contains_key(code))
+    }
+
     /// Whether a finding repeats what was already said: of the same place, or of a value on the
     /// same line that could not be read and is NaN only for that.
     fn repeats(&self, d: &Diagnostic) -> bool {
@@ -97,6 +102,9 @@ impl Findings {
             let code = d.code();
             let follows = matches!(code, "N0102" | "N0103" | "N0104" | "N0201" | "N0601");
             let follows = follows || code.starts_with("N04");
+            // A cell that could not be read is NaN only for that; weights were told with their snapshots.
+            let unread = code == "N0101" && d.args.iter().any(|(_, v)| v == "NaN") && self.unread();
+            let follows = follows || unread || (code == "N0202" && self.seen.contains_key("F0510"));
             if d.severity == Severity::Error && !follows && !self.repeats(&d) {
                 self.add(d);
             }

@@ -99,6 +99,13 @@ impl TimeAxis {
             None => self.duration_h[..t].iter().sum::<f64>() % 24.0,
         }
     }
+    /// Whether the clock of the zone is put forward or back on a date, `YYYY-MM-DD`.
+    pub fn zone_changes_on(&self, date: &str) -> bool {
+        let (Ok(date), Ok(zone)) = (date.parse::<jiff::civil::Date>(), TimeZone::get(&self.zone)) else { return false };
+        let midnight = |d: jiff::civil::Date| zone.to_timestamp(d.at(0, 0, 0, 0)).ok().map(|t| t.as_second());
+        let ends = date.tomorrow().ok().and_then(|next| Some((midnight(date)?, midnight(next)?)));
+        ends.is_some_and(|(a, b)| b - a != 86_400)
+    }
     fn local(&self, t: usize, end: bool) -> Option<jiff::ZonedDateTime> {
         let mut s = *self.start_utc_s.get(t)?;
         if end {

@@ -56,7 +56,8 @@ pub use options::RefereeOptions;
 
 use case::{Case, Claim};
 use fenggu_net::results::Outcome;
-use fenggu_net::{Network, Quantity, Results};
+use fenggu_net::{Network, Quantity, Results, TableId};
+use std::collections::BTreeMap;
 use tally::Book;
 
 /// Judges a dispatch. The network must be free of errors (as `fenggu_net::check` finds them); units, signs and meanings of
@@ -111,6 +112,23 @@ pub fn judge_infeasible(net: &Network, results: &Results, ray: Option<&Results>,
         }
     }
     Certificate { ray_excess: excess, ..book.certify(net, results, f64::NAN, f64::NAN, f64::NAN) }
+}
+
+/// What a dispatch costs, element by element, from the raw tariffs: table, row and cost over the horizon in the currency, capital cost
+/// of chosen capacities included; elements that cost nothing are left out. The sum is [`Certificate::objective_recomputed`]. None
+/// when the results do not fit the network.
+pub fn cost_parts(net: &Network, results: &Results, options: &RefereeOptions) -> Option<Vec<(TableId, usize, f64)>> {
+    if matches!(results.outcome, Outcome::Infeasible | Outcome::Unbounded) || !case::has_values(results) {
+        return None;
+    }
+    let case = Case::new(net, results, options, Claim::Dispatch, &mut Book::default())?;
+    let mut parts: BTreeMap<(TableId, usize), f64> = BTreeMap::new();
+    objective::each(&case, |table, row, part| {
+        if part != 0.0 {
+            *parts.entry((table, row)).or_default() += part;
+        }
+    });
+    Some(parts.into_iter().map(|((table, row), cost)| (table, row, cost)).collect())
 }
 
 fn run(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {

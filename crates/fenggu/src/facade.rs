@@ -10,6 +10,7 @@ use std::time::Instant;
 
 pub mod rolling;
 pub mod rolling_folder;
+mod rolling_memory;
 
 /// A dispatch with the referee's word on it.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ pub fn dispatch(net: &Network, options: &DispatchOptions) -> Result<DispatchSolu
 pub fn dispatch_with(net: &Network, options: &DispatchOptions, control: &Control) -> Result<DispatchSolution, Error> {
     options.check()?;
     if options.horizon_steps.is_some_and(|h| h < net.steps()) {
-        return rolling::in_memory(net, options, control);
+        return rolling_memory::in_memory(net, options, control);
     }
     let answer = DispatchSession::new(net.clone(), options)?.solve(control)?;
     Ok(judged(net, answer))

@@ -25,6 +25,7 @@
 //! ```
 pub mod analyses;
 mod binding;
+pub mod compare;
 mod error;
 mod facade;
 pub mod formulate;

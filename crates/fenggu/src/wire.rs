@@ -272,7 +272,7 @@ impl DispatchSummary {
                 steps_finished: end.records.last().map_or(0, |r| r.steps[1]),
                 horizon_steps: options.horizon_steps.unwrap_or(net.steps()),
                 overlap_steps: options.overlap_steps,
-                failing: end.failing.as_ref().map(|f| f.0.index + 1),
+                failing: end.failing.as_ref().map(|f| f.0.index + 1).or(end.unset.as_ref().map(|u| u.0.index + 1)),
             }),
         }
     }

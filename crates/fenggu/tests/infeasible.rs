@@ -1,5 +1,6 @@
 //! Faults seeded into networks that can be dispatched are named: their element and step among the first three fixes, and every fix
 //! is dispatched by the whole engine and judged by the referee.
+#![allow(clippy::unwrap_used)]
 
 mod random_net;
 mod seeded;

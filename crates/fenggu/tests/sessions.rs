@@ -394,6 +394,9 @@ fn every_option_keeps_what_it_is_given() {
         ("threads", &["1", "2", "1024"], &["0", "-1", "1025", "1.5", "NaN"]),
         ("tolerance", &["1e-7", "1e-10", "1e-3"], &["0", "1e-11", "0.01", "NaN", "-1e-7"]),
         ("price_range", &["none", "all"], &["some", ""]),
+        ("horizon_steps", &["none", "1", "768"], &["0", "-1", "1.5", ""]),
+        ("overlap_steps", &["0", "96"], &["-1", "none", "0.5", ""]),
+        ("window_end", &["free", "rule"], &["cyclic", ""]),
         ("price_reference", &["load_weighted", "reference_bus", "A", "bus:reference_bus"], &["", "bus:"]),
     ];
     let names: Vec<&str> = values.iter().map(|v| v.0).collect();
@@ -405,6 +408,8 @@ fn every_option_keeps_what_it_is_given() {
         let mut o = DispatchOptions::default();
         o.set(spec.name, &(spec.get)(&DispatchOptions::default())).expect("the default");
         assert_eq!(o, DispatchOptions::default());
+        // An overlap needs a horizon to lie in.
+        o.horizon_steps = Some(1000);
         for text in *good {
             o.set(spec.name, text).unwrap_or_else(|e| panic!("{} = {text}: {e}", spec.name));
             assert_eq!(&(spec.get)(&o), text);

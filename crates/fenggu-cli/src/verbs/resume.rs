@@ -27,8 +27,9 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     if !args.dir.is_dir() {
         return Err(said("is not a folder".into(), "不是文件夹".into()));
     }
-    if !args.dir.join("rolling").is_dir() {
-        let status = std::fs::read_to_string(args.dir.join("STATUS")).unwrap_or_default();
+    // A finished run may have been killed before its windows were taken away.
+    let status = std::fs::read_to_string(args.dir.join("STATUS")).unwrap_or_default();
+    if !args.dir.join("rolling/run.json").is_file() || status.trim() == "ok" {
         return Err(match status.trim() {
             "" => said(
                 "holds no rolling run. Start one with: fenggu dispatch NETWORK --set horizon_steps=N -o DIR".into(),

@@ -203,6 +203,9 @@ fn print(end: &RollingEnd, s: &DispatchSummary, rolled_s: f64, out: Option<&Path
             say("", "", format!("{}: {:.3e} {} > {:.1e} at {}", t.name, t.worst, t.unit, t.tolerance, t.where_));
         }
     }
+    if let Some((w, why)) = &end.unset {
+        say("failed", "失败窗口", format!("window {} of {} could not be set up: {why}", w.index + 1, end.windows));
+    }
     for f in s.shortfalls.iter().take(10) {
         say("missing", "缺口", format!("{:.3} MW at bus {} in step {}", f.missing_mw, f.bus, f.time));
     }

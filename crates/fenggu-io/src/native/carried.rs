@@ -42,9 +42,9 @@ pub fn text(net: &Network) -> Option<String> {
 }
 
 /// What a row of the file says; an error is a finding without its place.
-pub fn row(net: &mut Network, row: &[String]) -> Result<(), Diagnostic> {
+pub fn row(net: &mut Network, row: &[String]) -> Result<(), Box<Diagnostic>> {
     let wrong = |field: &str, value: &str, rule: String| {
-        Diagnostic::new(&code::CARRIED_CELL).with("value", format!("{field} \"{value}\"")).with("rule", rule)
+        Box::new(Diagnostic::new(&code::CARRIED_CELL).with("value", format!("{field} \"{value}\"")).with("rule", rule))
     };
     let [format, table, column, kind, name, cell] = row else {
         return Err(wrong("cells", &row.len().to_string(), format!("{} cells", HEADER.len())));

@@ -79,13 +79,15 @@ impl Reader<'_> {
                     None
                 }
                 ("steps", v) => {
-                    match number(v).filter(|n| n.fract() == 0.0 && (1.0..=MOST_STEPS as f64).contains(n)) {
+                    // A step takes a start, a length and three weights, twice while the axis is made.
+                    let most = MOST_STEPS.min(usize::try_from(self.budget / 80).unwrap_or(MOST_STEPS));
+                    match number(v).filter(|n| n.fract() == 0.0 && (1.0..=most as f64).contains(n)) {
                         Some(n) => steps = n as usize,
                         None => {
                             let d = Diagnostic::new(&code::TOO_MANY_STEPS)
                                 .with("item", "time.steps")
                                 .with("value", shown(v))
-                                .with("limit", MOST_STEPS);
+                                .with("limit", most);
                             self.say(d, file, place);
                         }
                     }

@@ -24,7 +24,7 @@ use std::path::Path;
 
 use fenggu_net::TableId;
 
-pub use read::read;
+pub use read::{read, read_within};
 pub use write::{files, write, SeriesFormat, CSV_MOST};
 
 /// Version of the format, `format` in the manifest.

@@ -18,7 +18,13 @@ use crate::text::{to_ascii, LineIndex, Span};
 
 /// Reads a folder with `network.toml`. Never panics; the network is there when no error stands.
 pub fn read(folder: &Path) -> Read {
+    read_within(folder, crate::MAX_DECODED_BYTES)
+}
+
+/// The same, with a time axis and Parquet series that decode to at most `max_decoded_bytes`.
+pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
     let mut reader = Reader {
+        budget: max_decoded_bytes,
         folder,
         found: Findings::default(),
         sources: SourceMap::default(),
@@ -44,6 +50,8 @@ pub fn read(folder: &Path) -> Read {
 
 pub(super) struct Reader<'a> {
     folder: &'a Path,
+    /// Bytes that may still be decoded.
+    pub budget: u64,
     found: Findings,
     sources: SourceMap,
     pub net: Network,
@@ -171,6 +179,9 @@ impl Reader<'_> {
                     Some(row) => Value::Reference(row as u32),
                     None => {
                         let d = Diagnostic::new(&code::UNKNOWN_REFERENCE).with("item", format!("{}.csv", target.word()));
+                        let names = self.net.table(target);
+                        let guess = crate::pypsa::guess(&name, (0..names.count()).map(|row| names.name_of(row)));
+                        let d = d.with("guess", guess);
                         let d = about(d, &self.net);
                         return self.say(d, file, at);
                     }
@@ -287,13 +298,16 @@ impl Reader<'_> {
 
     fn series_parquet(&mut self, name: &str) -> Option<Columns> {
         let steps = self.net.steps();
-        match from_parquet(&self.folder.join(name), steps) {
+        match from_parquet(&self.folder.join(name), steps, self.budget) {
             Ok(read) if read.rows != steps => {
                 let d = Diagnostic::new(&code::SERIES_LENGTH).with("item", name).with("found", read.rows).with("expected", steps);
                 self.found.add(d);
                 None
             }
-            Ok(read) => Some(read.columns),
+            Ok(read) => {
+                self.budget = self.budget.saturating_sub((read.columns.len() * steps * 8) as u64);
+                Some(read.columns)
+            }
             Err(e) => {
                 self.found.add(Diagnostic::new(&code::BROKEN_PARQUET).with("item", name).with("value", e));
                 None
@@ -312,7 +326,7 @@ impl Reader<'_> {
         for k in 0..sheet.rows() {
             let cells: Vec<String> = sheet.row(k).iter().map(|c| c.content(&text).into_owned()).collect();
             if let Err(d) = super::carried::row(&mut self.net, &cells) {
-                self.say(d, file, sheet.row(k).first().map(|c| c.at).unwrap_or_default());
+                self.say(*d, file, sheet.row(k).first().map(|c| c.at).unwrap_or_default());
             }
         }
     }

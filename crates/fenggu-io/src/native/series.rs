@@ -50,16 +50,16 @@ pub struct ParquetColumns {
 
 /// Reads the columns of numbers of a Parquet file with `steps` rows; a file with another number of
 /// rows is not read beyond its footer. Errors as text.
-pub fn from_parquet(path: &Path, steps: usize) -> Result<ParquetColumns, String> {
+pub fn from_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, String> {
     // The crate asserts on some broken files; such a file is the user's, not a fault of ours.
-    let read = std::panic::catch_unwind(|| read_parquet(path, steps));
+    let read = std::panic::catch_unwind(|| read_parquet(path, steps, most));
     match read {
         Ok(result) => result,
         Err(_) => Err("the file is damaged".to_owned()),
     }
 }
 
-fn read_parquet(path: &Path, steps: usize) -> Result<ParquetColumns, String> {
+fn read_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
     let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
     let meta = reader.metadata();
@@ -69,6 +69,10 @@ fn read_parquet(path: &Path, steps: usize) -> Result<ParquetColumns, String> {
         return Ok(ParquetColumns { rows, columns });
     }
     let schema = meta.file_metadata().schema_descr();
+    let claimed = (schema.num_columns() as u64).saturating_mul(rows as u64).saturating_mul(8);
+    if claimed > most {
+        return Err(format!("it claims {claimed} bytes; at most {most} are decoded"));
+    }
     for k in 0..schema.num_columns() {
         let mut values = Vec::with_capacity(rows);
         for g in 0..reader.num_row_groups() {

@@ -85,25 +85,25 @@ static PORT_DELAY: Attribute = i("delay2", 0, Role::Refused);
 static PORT_CYCLIC: Attribute = b("cyclic_delay2", true, Role::Kept);
 static PORT_P: Attribute = s("p2", 0.0, Role::Output);
 
-const fn n(name: &'static str, default: f64, role: Role) -> Attribute {
+pub(super) const fn n(name: &'static str, default: f64, role: Role) -> Attribute {
     Attribute { name, holds: Holds::Number(default), role }
 }
-const fn s(name: &'static str, default: f64, role: Role) -> Attribute {
+pub(super) const fn s(name: &'static str, default: f64, role: Role) -> Attribute {
     Attribute { name, holds: Holds::Series(default), role }
 }
-const fn i(name: &'static str, default: i64, role: Role) -> Attribute {
+pub(super) const fn i(name: &'static str, default: i64, role: Role) -> Attribute {
     Attribute { name, holds: Holds::Integer(default), role }
 }
-const fn b(name: &'static str, default: bool, role: Role) -> Attribute {
+pub(super) const fn b(name: &'static str, default: bool, role: Role) -> Attribute {
     Attribute { name, holds: Holds::Flag(default), role }
 }
-const fn t(name: &'static str, role: Role) -> Attribute {
+pub(super) const fn t(name: &'static str, role: Role) -> Attribute {
     Attribute { name, holds: Holds::Text(""), role }
 }
-const fn word(name: &'static str, default: &'static str, role: Role) -> Attribute {
+pub(super) const fn word(name: &'static str, default: &'static str, role: Role) -> Attribute {
     Attribute { name, holds: Holds::Text(default), role }
 }
-const fn out(name: &'static str) -> Attribute {
+pub(super) const fn out(name: &'static str) -> Attribute {
     Attribute { name, holds: Holds::Series(f64::NAN), role: Role::Output }
 }
 
@@ -451,74 +451,7 @@ pub static LISTS: &[List] = &[
             t("references", Kept),
         ],
     },
-    List {
-        name: "processes",
-        attributes: &[
-            t("bus0", Field),
-            t("bus1", Field),
-            t("type", Kept),
-            t("carrier", Field),
-            s("rate0", -1.0, Field),
-            s("rate1", 1.0, Field),
-            b("active", true, Field),
-            i("build_year", 0, Kept),
-            n("lifetime", INF, Kept),
-            n("p_nom", 0.0, Field),
-            n("p_nom_mod", 0.0, Refused),
-            b("p_nom_extendable", false, Field),
-            n("p_nom_min", 0.0, Field),
-            n("p_nom_max", INF, Field),
-            n("p_nom_set", NAN, Source),
-            s("p_set", NAN, Field),
-            n("p_init", NAN, Field),
-            s("p_min_pu", 0.0, Field),
-            s("p_max_pu", 1.0, Field),
-            n("capital_cost", 0.0, Field),
-            n("overnight_cost", NAN, Source),
-            n("discount_rate", NAN, Kept),
-            n("fom_cost", 0.0, Source),
-            s("marginal_cost", 0.0, Field),
-            s("marginal_cost_quadratic", 0.0, Field),
-            s("stand_by_cost", 0.0, Kept),
-            n("length", 0.0, Kept),
-            n("terrain_factor", 1.0, Kept),
-            b("committable", false, Refused),
-            s("start_up_cost", 0.0, Kept),
-            s("shut_down_cost", 0.0, Kept),
-            i("min_up_time", 0, Kept),
-            i("min_down_time", 0, Kept),
-            i("up_time_before", 1, Kept),
-            i("down_time_before", 0, Kept),
-            s("ramp_limit_up", NAN, Field),
-            s("ramp_limit_down", NAN, Field),
-            n("ramp_limit_start_up", NAN, Source),
-            n("ramp_limit_shut_down", NAN, Source),
-            b("maintainable", false, Refused),
-            n("maintenance_duration", 0.0, Kept),
-            n("maintenance_pu", 1.0, Kept),
-            i("maintenance_events", 1, Kept),
-            i("delay0", 0, Refused),
-            b("cyclic_delay0", true, Kept),
-            i("delay1", 0, Refused),
-            b("cyclic_delay1", true, Kept),
-            out("p"),
-            out("p0"),
-            out("p1"),
-            out("p_nom_opt"),
-            out("status"),
-            out("start_up"),
-            out("shut_down"),
-            out("maintenance"),
-            out("maintenance_start"),
-            out("mu_lower"),
-            out("mu_upper"),
-            out("mu_p_set"),
-            out("mu_ramp_limit_up"),
-            out("mu_ramp_limit_down"),
-            out("capital_cost_piecewise_opt"),
-            out("marginal_cost_piecewise_opt"),
-        ],
-    },
+    List { name: "processes", attributes: super::process_attributes::PROCESS },
     List {
         name: "transformers",
         attributes: &[

@@ -64,6 +64,10 @@ impl Labels {
             Labels::Text(v) => v.len(),
         }
     }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// Snapshots and their weightings.
@@ -102,6 +106,10 @@ impl Cells {
             Cells::Integer(v) => v.len(),
             Cells::Flag(v) => v.len(),
         }
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -145,10 +153,6 @@ impl Frame {
     pub fn new(list: &'static List) -> Frame {
         Frame { list, names: Vec::new(), columns: Vec::new(), series: Vec::new(), file: None }
     }
-    /// A column by its attribute.
-    pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|c| c.name == name)
-    }
 }
 
 impl Dataset {
@@ -184,8 +188,6 @@ pub fn nc_place(shown: &str, variable: &str, row: usize, column: usize) -> Place
 
 /// A frame with its attributes found by name.
 pub struct Rows<'a> {
-    /// All data.
-    pub ds: &'a Dataset,
     /// The frame.
     pub frame: &'a Frame,
     columns: HashMap<&'a str, usize>,
@@ -199,11 +201,15 @@ impl<'a> Rows<'a> {
         let columns = frame.columns.iter().enumerate().map(|(k, c)| (c.name.as_str(), k)).collect();
         let by_name = |s: &'a Series| s.columns.iter().map(|(n, v)| (n.as_str(), v)).collect();
         let series = frame.series.iter().map(|s| (s.name.as_str(), by_name(s))).collect();
-        Some(Rows { ds, frame, columns, series })
+        Some(Rows { frame, columns, series })
     }
     /// Number of components.
     pub fn len(&self) -> usize {
         self.frame.names.len()
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
     /// Name of a component.
     pub fn name(&self, row: usize) -> &'a str {
@@ -216,10 +222,6 @@ impl<'a> Rows<'a> {
     /// The series of a component, where it has one.
     pub fn series(&self, row: usize, attribute: &str) -> Option<&'a Arc<[f64]>> {
         self.series.get(attribute)?.get(self.name(row)).copied()
-    }
-    /// Whether any component has a series of the attribute.
-    pub fn has_series(&self, attribute: &str) -> bool {
-        self.series.contains_key(attribute)
     }
     /// The attribute's entry in the table.
     ///

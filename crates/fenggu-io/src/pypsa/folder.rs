@@ -8,7 +8,7 @@ use fenggu_net::Diagnostic;
 
 use super::attributes::{self, Holds, List, Role};
 use super::cells::{self, NotANumber};
-use super::dataset::{ordered, Cells, Column, Dataset, Frame, Series, Snapshots, TextFile, WEIGHTS};
+use super::dataset::{ordered, Cells, Column, Dataset, Frame, Labels, Series, Snapshots, TextFile, WEIGHTS};
 use super::{refused, time};
 use crate::catalogue as code;
 use crate::native::sheet::Sheet;
@@ -127,6 +127,12 @@ impl Loader<'_> {
         let find = |title: &str| table.iter().position(|(t, _)| t == title);
         let label = find("snapshot").or(find("timestep")).unwrap_or(0);
         let labels = time::labels(table.get(label).map_or(&[], |(_, cells)| cells.as_slice()));
+        if let (Labels::Times(times), None) = (&labels, find("period")) {
+            if let Some((d, row)) = time::disorder(times, name) {
+                let at = file.sheet.row(row).get(label).map(|c| c.at).unwrap_or_default();
+                self.say(&file, d, at);
+            }
+        }
         let periods = find("period").map(|k| {
             let mut out = Vec::with_capacity(steps);
             for (row, cell) in table[k].1.iter().enumerate() {

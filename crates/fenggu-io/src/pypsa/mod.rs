@@ -1,6 +1,6 @@
 //! PyPSA networks: CSV folders and netCDF files, versions 0.2x to 1.4.
 //!
-//! A file becomes a [`dataset::Dataset`], the same for both kinds; the translation makes of it a network that means to a
+//! A file becomes a `Dataset`, the same for both kinds; the translation makes of it a network that means to a
 //! dispatch what it means to PyPSA's `n.optimize()`: its defaults, its DC convention (x in per unit of `v_nom`; r between
 //! buses of another carrier than AC), its weightings, its rules for what is left empty. [`attributes`] lists what becomes
 //! of every attribute, [`refused`] what is refused and why. What has no meaning here is carried and written again.
@@ -9,14 +9,19 @@ pub mod attributes;
 mod back;
 mod cells;
 pub mod dataset;
+mod docs;
 mod folder;
 mod netcdf;
+mod process_attributes;
 pub mod refused;
 mod time;
 mod translate;
+pub(crate) use translate::guess;
 mod types;
 mod write_csv;
 mod write_netcdf;
+
+pub use docs::page as docs_page;
 
 use std::path::Path;
 
@@ -61,6 +66,16 @@ pub fn read_netcdf_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
         return read;
     }
     finish(&ds, found)
+}
+
+/// Reads a network that somebody holds in memory as PyPSA's tables. Never panics.
+pub fn read_dataset(ds: &dataset::Dataset) -> Read {
+    finish(ds, Findings::default())
+}
+
+/// A network, and the results of a run where given, as PyPSA's tables; and what PyPSA cannot hold.
+pub fn dataset_of(net: &Network, results: Option<&Results>) -> (dataset::Dataset, Vec<Diagnostic>) {
+    back::dataset(net, results)
 }
 
 fn finish(ds: &dataset::Dataset, mut found: Findings) -> Read {

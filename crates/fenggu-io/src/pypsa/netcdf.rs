@@ -15,7 +15,7 @@ use crate::catalogue as code;
 use crate::report::Findings;
 
 /// Bytes that may be decoded from one file when nobody says otherwise.
-pub const MOST_BYTES: u64 = 8 << 30;
+pub const MOST_BYTES: u64 = crate::MAX_DECODED_BYTES;
 /// No compression of a netCDF file makes its content smaller than this share (deflate's own bound is 1032).
 const MOST_INFLATION: u64 = 1100;
 /// Small files may decode to this much whatever their size: headers, fill values.
@@ -148,6 +148,11 @@ impl<'a> Loader<'a> {
             self.found.add(Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown).with("value", value));
             return Err(Stop::Told);
         }
+        if let (Labels::Times(times), None) = (&labels, &periods) {
+            if let Some((d, row)) = time::disorder(times, label.name()) {
+                self.found.add(d.at(Some(nc_place(&self.ds.shown, label.name(), row, 0))));
+            }
+        }
         self.ds.snapshots = Some(Snapshots { labels, periods, weights });
         Ok(())
     }
@@ -195,6 +200,8 @@ impl<'a> Loader<'a> {
                 if !attribute.ends_with("_i") {
                     self.found.add(refused::piecewise(list.name, attribute, v.name()));
                 }
+            } else if v.dimensions().first().is_some_and(|d| d.name == v.name()) {
+                // Names of a series' columns; in classic files rows of characters, so no coordinate by its shape.
             } else if let Some(attribute) = attribute.strip_prefix("t_") {
                 self.series(&mut frame, v, attribute, variables)?;
             } else if v.dimensions().len() == 1 && v.dimensions()[0].name == index || is_char_matrix(v, &index) {
@@ -275,7 +282,13 @@ impl<'a> Loader<'a> {
             NcType::Char => 4,
             other => (other.size().unwrap_or(8) as u64).max(8) * 2,
         };
-        let claimed = v.num_elements().unwrap_or(u64::MAX).saturating_mul(size);
+        let mut claimed = v.num_elements().unwrap_or(u64::MAX).saturating_mul(size);
+        if *v.dtype() == NcType::Char {
+            // Rows of characters become one text each, also where a row has no characters at all.
+            let dims = v.dimensions();
+            let rows = dims[..dims.len().saturating_sub(1)].iter().fold(1u64, |n, d| n.saturating_mul(d.size));
+            claimed = claimed.saturating_add(rows.saturating_mul(48));
+        }
         if claimed > self.budget {
             let d = Diagnostic::new(&code::NETCDF_TOO_LARGE)
                 .with("item", &self.ds.shown)
@@ -319,7 +332,14 @@ impl<'a> Loader<'a> {
         let name = v.name();
         let is_flag = v.attribute("dtype").and_then(|a| a.value.as_string()).is_some_and(|t| t == "bool");
         match v.dtype() {
-            NcType::String | NcType::Char => Ok(Cells::Text(self.file.read_variable_as_strings(name)?)),
+            NcType::String | NcType::Char => {
+                let text = self.file.read_variable_as_strings(name)?;
+                // The crate puts this character where bytes are no UTF-8; names would come out garbled.
+                match text.iter().any(|t| t.contains('\u{FFFD}')) {
+                    true => Err(Stop::Broken(format!("the variable {name} holds text that is not UTF-8"))),
+                    false => Ok(Cells::Text(text)),
+                }
+            }
             NcType::Float | NcType::Double => Ok(Cells::Number(self.plain(name)?)),
             NcType::Enum { .. } => {
                 let values = self.file.read_variable_user_defined(name)?;

@@ -157,6 +157,17 @@ pub static REFUSED: &[Refusal] = &[
         ],
     },
     Refusal {
+        name: "first ramp of a link",
+        lists: &["links", "processes"],
+        attribute: "p_init",
+        when: When::Given,
+        why: [
+            "the ramp into the first snapshot from p_init is written for generators only.",
+            "从 p_init 到首个快照的爬坡目前只对发电机建模。",
+        ],
+        fix: ["leave p_init empty, or leave the link's ramp limits out.", "请将 p_init 留空,或去掉链路的爬坡限制。"],
+    },
+    Refusal {
         name: "capacity limits in columns of buses",
         lists: &["buses"],
         attribute: "nom_min_…, nom_max_…",
@@ -199,6 +210,10 @@ pub fn by_name(name: &str) -> &'static Refusal {
 /// The refusal that an attribute of a component with this value asks for.
 pub fn of_attribute(list: &str, attribute: &str, holds: Holds, value: f64) -> Option<&'static Refusal> {
     let stem = if matches!(holds, Holds::Integer(_)) { attribute.trim_end_matches(|c: char| c.is_ascii_digit()) } else { attribute };
+    // Those are asked where more than the attribute itself decides.
+    if matches!(attribute, "p_init" | "phase_shift" | "carrier_attribute" | "fom_cost") {
+        return None;
+    }
     let refusal = REFUSED.iter().find(|r| r.attribute == stem && r.lists.contains(&list))?;
     let says = match refusal.when {
         When::True => value != 0.0,

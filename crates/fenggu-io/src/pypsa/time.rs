@@ -1,11 +1,12 @@
 //! Snapshots: labels, weightings, calendar.
 
-use fenggu_net::TimeAxis;
+use fenggu_net::{Diagnostic, Severity, TimeAxis};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
 
 use super::dataset::{Labels, Snapshots};
+use crate::catalogue as code;
 
 /// Labels of a text column: times where all are times, whole numbers where all are, else text.
 pub fn labels(cells: &[String]) -> Labels {
@@ -30,6 +31,18 @@ pub fn instant(text: &str) -> Option<i64> {
         return whole(t);
     }
     whole(text.parse::<DateTime>().ok()?.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// What is wrong with the order of times, and the row: one that stands twice is an error, since neither values nor results
+/// could be told apart; one before its predecessor leaves the study without a calendar.
+pub fn disorder(times: &[i64], item: &str) -> Option<(Diagnostic, usize)> {
+    let mut seen = std::collections::HashSet::with_capacity(times.len());
+    if let Some(row) = times.iter().position(|t| !seen.insert(*t)) {
+        let value = format!("the snapshot {} stands twice (row {})", label(times[row]), row + 1);
+        return Some((Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", item).with("value", value), row));
+    }
+    let row = times.windows(2).position(|w| w[1] < w[0])? + 1;
+    Some((Diagnostic::new(&code::PYPSA_NO_CALENDAR).severity(Severity::Warning).with("item", item), row))
 }
 
 /// A time as PyPSA writes it: `2015-01-01 00:00:00`.

@@ -1,7 +1,10 @@
 //! What is wrong with a network, all of it, with the user's names and, where known, the place in the user's file.
 mod fields;
 mod limits;
+mod oddities;
+pub mod repair;
 pub mod structure;
+mod units;
 
 use crate::diagnostic::{Diagnostic, SourceMap};
 use crate::Network;
@@ -16,6 +19,24 @@ pub fn check(net: &Network, sources: Option<&SourceMap>) -> Vec<Diagnostic> {
         structure::run(&mut found);
         limits::run(&mut found);
     }
+    let mut list = found.list;
+    list.sort_by_key(|d| std::cmp::Reverse(d.severity));
+    list
+}
+
+/// What is suspicious beyond [`check`]: units slips, odd days, islands without a reference, signs, free capacity, defaults
+/// that will matter. Warnings and notes only; nothing in a network without errors, and nothing said twice. Looks at every
+/// element against all others (n·log n), so an analysis does not wait for it; `fenggu check` does.
+pub fn suspicions(net: &Network, sources: Option<&SourceMap>) -> Vec<Diagnostic> {
+    let mut fields = Findings { net, sources, list: Vec::new() };
+    fields::run(&mut fields);
+    // As above: what follows references needs them to lead somewhere.
+    if has_errors(&fields.list) {
+        return Vec::new();
+    }
+    let mut found = Findings { net, sources, list: Vec::new() };
+    units::run(&mut found);
+    oddities::run(&mut found);
     let mut list = found.list;
     list.sort_by_key(|d| std::cmp::Reverse(d.severity));
     list

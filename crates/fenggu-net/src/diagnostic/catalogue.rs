@@ -170,4 +170,137 @@ entries! {
         zh: "网络中没有 {value}",
             "没有可分析的内容。",
             "请确认读入了正确的文件。";
+    TIME_GAP = "N0205" Warning
+        en: "time axis: {count} steps do not begin where the one before ends; the first is step {step}, {value} h away",
+            "storage carries its energy across the gap as if no time had passed.",
+            "add the missing steps, or correct lengths and start times.";
+        zh: "时间轴:有 {count} 个时段不与前一时段相接;首个为第 {step} 时段,相差 {value} 小时",
+            "储能会把能量直接带过间隔,如同没有时间流逝。",
+            "请补上缺失的时段,或更正时长与起始时间。";
+    ODD_DAY = "N0206" Note
+        en: "{date} has {value} h on the clock of {zone}",
+            "summer time begins or ends: profiles made of 24 values a day are an hour off from here on.",
+            "check that the series follow the clock they were written for.";
+        zh: "{date} 按 {zone} 的时钟有 {value} 小时",
+            "夏令时开始或结束:按每日 24 个值编制的序列从此处起错开一小时。",
+            "请确认序列所依据的时钟。";
+    ZERO_RATING = "N0405" Warning
+        en: "branch \"{component}\" is in service with {field} = 0",
+            "it may carry nothing, and it forces the angles of its two buses to be equal.",
+            "give its rating, Inf for none, or take it out of service.";
+        zh: "支路“{component}”在运但 {field} = 0",
+            "它不能输送任何功率,且迫使两端母线相角相等。",
+            "请给出额定值(无限制写 Inf),或将其停运。";
+    NEGATIVE_IMPEDANCE = "N0406" Note
+        en: "branch \"{component}\" has {field} = {value} p.u.",
+            "flow follows a negative impedance the other way; equivalents and series capacitors have it, lines do not.",
+            "check the sign, unless the branch is an equivalent.";
+        zh: "支路“{component}”的 {field} = {value} 标幺",
+            "负阻抗使潮流反向分布;等值支路和串联电容如此,线路则不然。",
+            "除非是等值支路,请检查符号。";
+    NO_REFERENCE = "N0407" Warning
+        en: "the island of bus \"{component}\" ({count} buses) has no reference bus",
+            "its angles are measured at its first bus; flows and prices do not depend on it.",
+            "mark one of its buses as reference, or connect the island.";
+        zh: "母线“{component}”所在孤岛({count} 个母线)没有参考母线",
+            "其相角以首个母线为准;潮流与电价不受影响。",
+            "请将其中一个母线设为参考,或将孤岛连通。";
+    REFERENCES = "N0408" Note
+        en: "the island of bus \"{component}\" has {count} reference buses",
+            "angles are measured at the first of them.",
+            "leave one, unless the others are meant for a power flow.";
+        zh: "母线“{component}”所在孤岛有 {count} 个参考母线",
+            "相角以其中第一个为准。",
+            "除非用于潮流计算,请只保留一个。";
+    AT_DEAD_BUS = "N0409" Note
+        en: "{table} \"{component}\" is in service at a bus that is not",
+            "it counts for nothing.",
+            "put the bus into service, or take the component out.";
+        zh: "{table} “{component}”在运,但其母线已停运",
+            "它不起作用。",
+            "请投运该母线,或停运该元件。";
+    VOLTAGE_STEP = "N0410" Warning
+        en: "line \"{component}\" joins buses of {from} kV and {to} kV",
+            "its ohms are taken at the first bus's voltage; a line does not change voltage.",
+            "make it a transformer, or correct a bus.";
+        zh: "线路“{component}”连接 {from} kV 与 {to} kV 的母线",
+            "其欧姆值按首端电压折算;线路不改变电压。",
+            "请改为变压器,或更正母线。";
+    SIGN = "N0315" Note
+        en: "{table} \"{component}\": {field} = {value} has an unusual sign",
+            "a negative load feeds in, a negative price pays for output: both are computed as written.",
+            "change the sign if it is not meant.";
+        zh: "{table} “{component}”:{field} = {value} 的符号不寻常",
+            "负的负荷即注入,负的价格即为出力付费:均按所写计算。",
+            "若非本意,请改变符号。";
+    STORAGE_REACH = "N0504" Warning
+        en: "{table} \"{component}\": {field} = {value} MWh cannot be reached; with full charge and all inflow {high} MWh are",
+            "the end of the horizon cannot satisfy it, so the optimisation is infeasible.",
+            "lower the target, raise the start, or give it more charging power.";
+        zh: "{table} “{component}”:{field} = {value} MWh 无法达到;满功率充电并计入全部来水也只有 {high} MWh",
+            "期末无法满足,优化必不可行。",
+            "请降低目标、提高初值,或加大充电功率。";
+    IDLE_COST = "N0505" Note
+        en: "{table} \"{component}\": {field} = {value} counts for nothing, since the capacity is given",
+            "only a capacity that may be chosen has a cost.",
+            "mark it as extendable, if it is to be chosen.";
+        zh: "{table} “{component}”:{field} = {value} 不起作用,因为容量已给定",
+            "只有可选择的容量才计费用。",
+            "若要由优化选择,请标为可扩建。";
+    FREE_CAPACITY = "N0506" Warning
+        en: "{table} \"{component}\" may be built, and {field} is 0",
+            "capacity that costs nothing is built up to its limit, and the optimum means nothing.",
+            "give its cost.";
+        zh: "{table} “{component}”可扩建,而 {field} 为 0",
+            "没有费用的容量会建到上限,最优解失去意义。",
+            "请给出其费用。";
+    DEFAULT_MATTERS = "N0602" Note
+        en: "{table}: {rows} of {total} rows have {field} = {value}, the default",
+            "it decides what the dispatch does with them.",
+            "set {field} where it is not meant.";
+        zh: "{table}:{total} 行中有 {rows} 行的 {field} = {value}(默认值)",
+            "它决定调度结果。",
+            "若非本意,请设置 {field}。";
+    SLIP_THOUSAND = "N0701" Warning
+        en: "{table} \"{component}\": {field} = {value} {unit} looks a thousand times too large (or small): {measure} = {score}, others up to {usual}",
+            "a value in kW, kVA, kWh or V would stand like this in a column of {unit}.",
+            "divide by 1000 if it is in the smaller unit.";
+        zh: "{table} “{component}”:{field} = {value} {unit} 似乎差了一千倍:{measure} = {score},其余不超过 {usual}",
+            "把以 kW、kVA、kWh 或 V 计的值填入以 {unit} 计的列时就会如此。",
+            "若是较小的单位,请除以 1000。";
+    SLIP_PERCENT = "N0702" Warning
+        en: "{table} \"{component}\": {field} = {value} looks like percent: {measure} = {score}, real ones up to {usual}",
+            "90 means ninety times, not 90 %.",
+            "divide by 100 if it is in percent.";
+        zh: "{table} “{component}”:{field} = {value} 似乎是百分数:{measure} = {score},实际不超过 {usual}",
+            "90 表示九十倍,而不是 90 %。",
+            "若为百分数,请除以 100。";
+    SLIP_IMPEDANCE = "N0703" Warning
+        en: "branch \"{component}\": {field} = {value} p.u. looks like percent or ohm: {measure} = {score}, others up to {usual}",
+            "flows avoid it, and congestion appears elsewhere.",
+            "divide percent by 100, ohm by v²/base_mva.";
+        zh: "支路“{component}”:{field} = {value} 标幺似乎是百分数或欧姆值:{measure} = {score},其余不超过 {usual}",
+            "潮流会避开它,阻塞出现在别处。",
+            "百分数请除以 100,欧姆值请除以 v²/base_mva。";
+    SLIP_RADIANS = "N0704" Warning
+        en: "branch \"{component}\": {field} = {value} deg looks like radians ({score}°)",
+            "angles are in degrees here; as written it is almost nothing.",
+            "write degrees.";
+        zh: "支路“{component}”:{field} = {value} 度似乎是弧度({score}°)",
+            "此处角度以度计;按所写几乎为零。",
+            "请写度数。";
+    SLIP_PRICE = "N0705" Warning
+        en: "{table} \"{component}\": {field} = {value} {unit} looks like a price per kWh: {measure} = {score}, others from {usual}",
+            "it would be dispatched before everything else.",
+            "multiply by 1000 if it is per kWh.";
+        zh: "{table} “{component}”:{field} = {value} {unit} 似乎是每千瓦时的价格:{measure} = {score},其余自 {usual} 起",
+            "它会优先于一切被调度。",
+            "若按每千瓦时计,请乘以 1000。";
+    SLIP_COLUMN = "N0706" Warning
+        en: "{table}: the column {field} as a whole looks to be in another unit: {measure} = {score}, usual are values below {usual}",
+            "every result scales with it.",
+            "check the unit of the column: MW, MVA, p.u., per MWh.";
+        zh: "{table}:{field} 整列似乎用了别的单位:{measure} = {score},通常低于 {usual}",
+            "所有结果都会随之缩放。",
+            "请检查该列单位:MW、MVA、标幺、每兆瓦时。";
 }

@@ -81,6 +81,23 @@ impl Entry {
     }
 }
 
+/// Bytes of a name that a message shows.
+const NAME_MOST: usize = 200;
+/// Bytes of a value: lists of known words are long, a damaged file's cells may be the whole file.
+const VALUE_MOST: usize = 2000;
+
+/// A text, cut where nobody would read on.
+fn shown(out: &mut String, text: &str, most: usize) {
+    if text.len() <= most {
+        return out.push_str(text);
+    }
+    let mut end = 160;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let _ = write!(out, "{}… ({} B)", &text[..end], text.len());
+}
+
 /// A finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -135,7 +152,7 @@ impl Diagnostic {
     pub fn code(&self) -> &'static str {
         self.entry.code
     }
-    /// A template of the catalogue with this finding's values in it.
+    /// A template of the catalogue, long names and values cut, with this finding's values in it.
     pub fn fill(&self, template: &str) -> String {
         let mut out = String::new();
         let mut rest = template;
@@ -144,11 +161,11 @@ impl Diagnostic {
             out.push_str(&rest[..open]);
             let key = &rest[open + 1..open + len];
             match key {
-                "component" => out.push_str(&self.component),
+                "component" => shown(&mut out, &self.component, NAME_MOST),
                 "table" => out.push_str(self.table.map_or("", TableId::word)),
                 "field" => out.push_str(self.field),
                 _ => match self.args.iter().find(|(n, _)| *n == key) {
-                    Some((_, v)) => out.push_str(v),
+                    Some((_, v)) => shown(&mut out, v, VALUE_MOST),
                     None => {
                         let _ = write!(out, "{{{key}}}");
                     }

@@ -56,6 +56,9 @@ impl SourceFile {
     }
 }
 
+/// Lists that follow each other in one table: first row, row list, cell.
+type Parts = Vec<(usize, usize, usize)>;
+
 /// Where rows came from. Four bytes a row: a cell is found again by splitting its line when it is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
@@ -63,7 +66,7 @@ pub struct SourceMap {
     lists: Vec<RowList>,
     /// (table, field) → (first row, row list, cell), by rising first row: lists that follow each other in one table.
     /// The empty field is the row itself.
-    fields: BTreeMap<(TableId, &'static str), Vec<(usize, usize, usize)>>,
+    fields: BTreeMap<(TableId, &'static str), Parts>,
 }
 
 /// An excerpt longer than this helps nobody.

@@ -34,6 +34,8 @@ pub(crate) struct Factors {
     /// Work of the solves.
     work: Vec<f64>,
     below: Vec<f64>,
+    /// Work of the factorisation, kept: it is large, and pages that are given back have to be asked for again.
+    front: Front,
 }
 
 impl Factors {
@@ -87,6 +89,7 @@ impl Factors {
             d: vec![0.0; n],
             work: vec![0.0; n],
             below: vec![0.0; tallest],
+            front: Front::new(n),
             tree,
             panels,
             entry_start,
@@ -110,9 +113,11 @@ impl Factors {
     pub(crate) fn factorise(&mut self, matrix: &Upper, stop: StopFlag<'_>) -> Result<(), NoFactor> {
         self.values.clear();
         self.values.resize(self.size(), 0.0);
-        let (mut front, mut ask) = (Front::new(self.tree.order.len()), Ask::new(stop));
-        let mut updates: Vec<Vec<f64>> = vec![Vec::new(); self.panels.len()];
+        let (front, mut ask) = (&mut self.front, Ask::new(stop));
+        front.stack.clear();
         let (mut child, mut sibling) = (vec![NONE; self.panels.len()], vec![NONE; self.panels.len()]);
+        // Where the update of a panel stands on the stack.
+        let mut place = vec![0usize; self.panels.len()];
         for s in 0..self.panels.len() {
             let columns = self.panels.columns_of(s);
             let (from, to) = (self.panels.value_start[s], self.panels.value_start[s + 1]);
@@ -122,14 +127,17 @@ impl Factors {
                 panel[cell as usize] += matrix.value[p as usize];
             }
             let rule = self.rule.map(|rule| (rule, &self.signs[columns.clone()]));
+            // The order is a postorder, so the children's updates lie on top of the stack, the first child's lowest.
             let mut kids = Vec::new();
             let mut c = child[s];
             while c != NONE {
-                kids.push(c);
+                kids.push((c, place[c as usize]));
                 c = sibling[c as usize];
             }
-            let update = front.eliminate(&self.panels, s, panel, &kids, &mut updates, rule, &mut self.d[columns], &mut ask)?;
-            updates[s] = update;
+            place[s] = kids.last().map_or(front.stack.len(), |kid| kid.1);
+            front.eliminate(&self.panels, s, panel, &kids, rule, &mut self.d[columns], &mut ask)?;
+            front.stack.truncate(place[s]);
+            front.stack.extend_from_slice(&front.update);
             let p = self.panels.parent[s];
             if p != NONE {
                 sibling[s] = child[p as usize];
@@ -186,49 +194,46 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
-/// Work of one thread's fronts.
+/// Work of the fronts.
 struct Front {
     /// Place of a row in the front at hand.
     local: Vec<u32>,
     packs: Packs,
-    /// Buffers of updates that were taken up.
-    spare: Vec<Vec<f64>>,
+    /// Updates that wait for their parents.
+    stack: Vec<f64>,
+    /// Update of the front at hand.
+    update: Vec<f64>,
 }
 
 impl Front {
     fn new(n: usize) -> Front {
-        Front { local: vec![0; n], packs: Packs::default(), spare: Vec::new() }
-    }
-    fn buffer(&mut self, size: usize) -> Vec<f64> {
-        let mut buffer = self.spare.pop().unwrap_or_default();
-        buffer.clear();
-        buffer.resize(size, 0.0);
-        buffer
+        Front { local: vec![0; n], packs: Packs::default(), stack: Vec::new(), update: Vec::new() }
     }
 
-    /// Assembles and eliminates panel `s`; returns the update that it leaves.
+    /// Assembles and eliminates panel `s`; the update that it leaves is in `update`.
     #[allow(clippy::too_many_arguments)] // the parts of one front, each borrowed from another owner
     fn eliminate(
         &mut self,
         panels: &Supernodes,
         s: usize,
         panel: &mut [f64],
-        kids: &[u32],
-        updates: &mut [Vec<f64>],
+        kids: &[(u32, usize)],
         rule: Option<(PivotRule, &[i8])>,
         d: &mut [f64],
         ask: &mut Ask<'_>,
-    ) -> Result<Vec<f64>, NoFactor> {
+    ) -> Result<(), NoFactor> {
         let rows = panels.rows_of(s);
         let (height, width) = (rows.len(), panels.columns_of(s).len());
         let left = height - width;
-        let mut update = self.buffer(left * left);
+        let update = &mut self.update;
+        update.clear();
+        update.resize(left * left, 0.0);
         if !kids.is_empty() {
             rows.iter().enumerate().for_each(|(k, &r)| self.local[r as usize] = k as u32);
         }
-        for &c in kids {
-            let of_child = std::mem::take(&mut updates[c as usize]);
+        for &(c, at) in kids {
             let below = &panels.rows_of(c as usize)[panels.columns_of(c as usize).len()..];
+            let of_child = &self.stack[at..at + below.len() * below.len()];
             for (j, &column) in below.iter().enumerate() {
                 let at = self.local[column as usize] as usize;
                 let from = &of_child[j * below.len() + j..(j + 1) * below.len()];
@@ -240,18 +245,16 @@ impl Front {
                     to[self.local[row as usize] as usize - shift] += v;
                 }
             }
-            self.spare.push(of_child);
         }
         let mut done = kernel::factor_panel(panel, height, width, rule, d, &mut self.packs, ask);
         if done == Done::Whole {
-            done = kernel::update(panel, height, width, d, &mut update, &mut self.packs, ask);
+            done = kernel::update(panel, height, width, d, update, &mut self.packs, ask);
         }
         match done {
-            Done::Whole => {}
-            Done::Singular => return Err(NoFactor::Singular),
-            Done::Stopped => return Err(NoFactor::Stopped),
+            Done::Whole => Ok(()),
+            Done::Singular => Err(NoFactor::Singular),
+            Done::Stopped => Err(NoFactor::Stopped),
         }
-        Ok(update)
     }
 }
 

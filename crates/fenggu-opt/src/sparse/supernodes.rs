@@ -26,7 +26,7 @@ const RELAX_WIDE: f64 = 0.05;
 
 impl Supernodes {
     pub(super) fn new(graph: &Graph, tree: &Tree) -> Supernodes {
-        let first = gather(tree);
+        let first = gather(graph, tree);
         let panels = first.len() - 1;
         let n = tree.order.len();
         let mut panel_of = vec![0u32; n];
@@ -85,22 +85,42 @@ impl Supernodes {
     }
 }
 
-/// First columns of the panels: chains with nested patterns, then neighbours in the tree while few zeros are added.
-fn gather(tree: &Tree) -> Vec<u32> {
+/// Most leaves in a panel.
+const LEAVES: usize = 96;
+
+/// First columns of the panels: leaves with the same neighbours, which eliminated one by one would each leave an update of all
+/// of them; chains with nested patterns; then neighbours in the tree while few zeros are added.
+#[allow(clippy::needless_range_loop)] // columns are numbers, and most of what is read belongs to two of them
+fn gather(graph: &Graph, tree: &Tree) -> Vec<u32> {
     let n = tree.order.len();
+    let mut leaf = vec![true; n];
+    tree.parent.iter().filter(|p| **p != NONE).for_each(|&p| leaf[p as usize] = false);
+    let near = |j: usize| graph.near(tree.order[j] as usize);
     let mut first: Vec<u32> = Vec::new();
+    // Columns of the open panel while all of them are leaves alike; 0 for a chain.
+    let mut leaves = 0;
     for j in 0..n {
-        let goes_on = j > 0 && tree.parent[j - 1] == j as u32 && tree.count[j - 1] == tree.count[j] + 1;
-        if !goes_on {
+        let chain = j > 0 && tree.parent[j - 1] == j as u32 && tree.count[j - 1] == tree.count[j] + 1;
+        // Between themselves leaves have zeros, which are stored: few beside the rows below.
+        let room = LEAVES.min((tree.count[j] as usize - 1) / 2);
+        let alike = (1..room).contains(&leaves) && leaf[j] && tree.parent[j - 1] == tree.parent[j] && near(j - 1) == near(j);
+        if alike {
+            leaves += 1;
+        } else if chain && leaves <= 1 {
+            leaves = 0;
+        } else {
             first.push(j as u32);
+            leaves = usize::from(leaf[j]);
         }
     }
     let panels = first.len();
     first.push(n as u32);
     // From the right: `width`, `height` (of its first column) and zeros of the panel that now begins where panel s began.
     let mut width: Vec<usize> = (0..panels).map(|s| (first[s + 1] - first[s]) as usize).collect();
-    let mut height: Vec<usize> = (0..panels).map(|s| tree.count[first[s] as usize] as usize).collect();
-    let mut zeros = vec![0.0f64; panels];
+    let mut height: Vec<usize> = (0..panels).map(|s| width[s] + tree.count[first[s + 1] as usize - 1] as usize - 1).collect();
+    let stored = |w: usize, h: usize| w as f64 * (w + 1) as f64 / 2.0 + w as f64 * (h - w) as f64;
+    let own = |s: usize| tree.count[first[s] as usize..first[s + 1] as usize].iter().map(|&c| f64::from(c)).sum::<f64>();
+    let mut zeros: Vec<f64> = (0..panels).map(|s| stored(width[s], height[s]) - own(s)).collect();
     let mut keep = vec![true; panels];
     // The panel right of s, as merged so far.
     let mut right = panels;
@@ -112,8 +132,7 @@ fn gather(tree: &Tree) -> Vec<u32> {
             let added = w0 as f64 * (h1 + w0 - h0) as f64;
             let all = zeros[s] + zeros[right] + added;
             let w = w0 + w1;
-            let size = w as f64 * (w + 1) as f64 / 2.0 + w as f64 * (h1 - w1) as f64;
-            let share = all / size;
+            let share = all / stored(w, w0 + h1);
             let few = RELAX.iter().find(|(most, _)| w <= *most).map_or(RELAX_WIDE, |(_, share)| *share);
             if share <= few {
                 keep[right] = false;

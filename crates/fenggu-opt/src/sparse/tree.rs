@@ -23,7 +23,7 @@ impl Tree {
         let n = graph.len();
         let place = inverse(order);
         let parent = parents(graph, order, &place);
-        let post = postorder(&parent);
+        let post = postorder(&parent, graph, order);
         // Renumber by the postorder.
         let order: Vec<u32> = post.iter().map(|&k| order[k as usize]).collect();
         let new = inverse(&post);
@@ -76,26 +76,40 @@ fn parents(graph: &Graph, order: &[u32], place: &[u32]) -> Vec<u32> {
     parent
 }
 
-fn postorder(parent: &[u32]) -> Vec<u32> {
+/// Children before parents; among the children of one parent, leaves come last and those with the same neighbours side by side, so
+/// that a panel can take them together: the many columns of a few dense rows are such leaves.
+fn postorder(parent: &[u32], graph: &Graph, order: &[u32]) -> Vec<u32> {
     let n = parent.len();
-    let (mut child, mut sibling) = (vec![NONE; n], vec![NONE; n]);
-    for k in (0..n).rev() {
-        if parent[k] != NONE {
-            sibling[k] = child[parent[k] as usize];
-            child[parent[k] as usize] = k as u32;
-        }
+    let mut start = vec![0usize; n + 1];
+    parent.iter().filter(|p| **p != NONE).for_each(|&p| start[p as usize + 1] += 1);
+    (0..n).for_each(|k| start[k + 1] += start[k]);
+    let (mut place, mut children) = (start.clone(), vec![0u32; start[n]]);
+    for (k, &p) in parent.iter().enumerate().filter(|(_, p)| **p != NONE) {
+        children[place[p as usize]] = k as u32;
+        place[p as usize] += 1;
     }
+    // Neighbours as a set, in one number: a leaf has no earlier ones.
+    let mark = |w: u32| (u64::from(w) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let leaf = |k: u32| start[k as usize] == start[k as usize + 1];
+    let key = |k: u32| match leaf(k) {
+        true => 1 | graph.near(order[k as usize] as usize).iter().fold(0u64, |sum, &w| sum.wrapping_add(mark(w))),
+        false => 0,
+    };
+    for p in (0..n).filter(|&p| start[p + 1] - start[p] > 1) {
+        children[start[p]..start[p + 1]].sort_by_cached_key(|&k| key(k));
+    }
+    let mut next = start.clone();
     let (mut out, mut stack) = (Vec::with_capacity(n), Vec::new());
     for root in (0..n).filter(|&k| parent[k] == NONE) {
         stack.push(root as u32);
         while let Some(&k) = stack.last() {
-            let next = child[k as usize];
-            if next == NONE {
+            let at = &mut next[k as usize];
+            if *at == start[k as usize + 1] {
                 out.push(k);
                 stack.pop();
             } else {
-                child[k as usize] = sibling[next as usize];
-                stack.push(next);
+                stack.push(children[*at]);
+                *at += 1;
             }
         }
     }

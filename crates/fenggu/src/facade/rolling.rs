@@ -1,14 +1,14 @@
 //! A rolling run from window to window: solve, judge, hand on, and sum up what the referee said.
 
 use super::{judged, DispatchSolution};
-use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, Seconds};
+use crate::analyses::dispatch::DispatchOptions;
 use crate::analyses::rolling::{remarks, Rolling, State, Window, WindowAnswer};
 use crate::error::Error;
 use crate::report::{Bilingual, RunStatus, TestLine};
-use fenggu_net::results::{Outcome, Shape};
+use fenggu_net::results::Outcome;
 use fenggu_net::{GlobalLimit, LimitSense, Network, Quantity, Results};
 use fenggu_opt::{Control, Status};
-use fenggu_referee::{judge, Certificate, RefereeOptions, TestOutcome, Verdict};
+use fenggu_referee::{judge, RefereeOptions, TestOutcome};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -154,6 +154,8 @@ pub struct RollingEnd {
     /// The window that has no answer, its network and what was said of it; none when all are finished or the clock ended the run
     /// between windows.
     pub failing: Option<Box<(Window, Network, DispatchSolution)>>,
+    /// The window that could not even be set up, and why: its data has errors in the state that was handed to it.
+    pub unset: Option<(Window, Error)>,
     /// Sums over the finished windows.
     pub total: Total,
 }
@@ -198,7 +200,7 @@ pub fn roll(
     if let Some(before) = from.checked_sub(1) {
         rolling.go_to(from, records[before].state.clone());
     }
-    let (mut solved, mut failing, mut status) = (0usize, None, RunStatus::Ok);
+    let (mut solved, mut failing, mut unset, mut status) = (0usize, None, None, RunStatus::Ok);
     while rolling.next() < windows {
         let index = rolling.next();
         let gap = records.iter().map(|r| r.gap_relative.abs()).fold(0.0, f64::max);
@@ -218,7 +220,17 @@ pub fn roll(
             }
             control.time_limit_s = Some(left);
         }
-        let Some(answer) = rolling.solve(&control)? else { break };
+        let answer = match rolling.solve(&control) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => break,
+            // What is finished stays, and is written down with the reason.
+            Err(e) if index > 0 => {
+                unset = rolling.windows().get(index).map(|w| (*w, e));
+                status = RunStatus::Failed;
+                break;
+            }
+            Err(e) => return Err(e),
+        };
         solved += 1;
         if index < done {
             // Bit for bit what was written, or the machine is not the one that wrote it: then the old windows stand, and the new ones
@@ -245,7 +257,7 @@ pub fn roll(
     if status == RunStatus::Ok && !total.passed {
         status = RunStatus::Refused;
     }
-    Ok(RollingEnd { status, records, windows, failing, total })
+    Ok(RollingEnd { status, records, windows, failing, unset, total })
 }
 
 /// Has a window judged, whole and for the steps that stand, and goes on when it has an answer.
@@ -298,7 +310,7 @@ fn curtailed_mwh(net: &Network, kept: &Results) -> f64 {
 }
 
 /// Shadow prices: what proves a window and says nothing of feasibility.
-fn is_price(q: Quantity) -> bool {
+pub(super) fn is_price(q: Quantity) -> bool {
     let spec = q.spec();
     spec.field.contains("price") || spec.field.contains("water_value")
 }
@@ -511,97 +523,4 @@ impl Total {
 pub fn rolling_remarks(net: &Network, options: &DispatchOptions) -> Vec<Bilingual> {
     let said = remarks(net, options.horizon_steps.unwrap_or(net.steps()), options.overlap_steps);
     said.into_iter().map(|(en, zh)| Bilingual { en, zh }).collect()
-}
-
-/// Collects everything in memory.
-struct Stitch<'a> {
-    net: &'a Network,
-    results: Results,
-}
-
-impl RollingSink for Stitch<'_> {
-    fn finished(&mut self, record: &WindowRecord, kept: &Results) -> Result<(), Error> {
-        put_part(self.net, &mut self.results, kept, record.steps[0]);
-        Ok(())
-    }
-}
-
-/// Puts the results of some steps, from `start` on, into those of all.
-pub(crate) fn put_part(net: &Network, all: &mut Results, part: &Results, start: usize) {
-    let (steps, width) = (all.steps, part.steps);
-    for (q, column) in part.columns().filter(|(q, _)| q.spec().shape == Shape::PerStep) {
-        if all.column(q).is_none() {
-            all.set(q, vec![f64::NAN; net.table(q.spec().table).count() * steps]);
-        }
-        let Some(to) = all.column_mut(q) else { continue };
-        for (e, values) in column.chunks(width).enumerate() {
-            to[e * steps + start..e * steps + start + width].copy_from_slice(values);
-        }
-    }
-}
-
-/// A rolling run in memory. Besides every window, the referee judges the stitched dispatch on the network itself.
-pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Control) -> Result<DispatchSolution, Error> {
-    let mut stitch = Stitch { net, results: Results::new(Outcome::Optimal, net.steps()) };
-    let end = roll(net, options, control, Vec::new(), &mut stitch)?;
-    let mut results = stitch.results;
-    (results.outcome, results.objective) = (end.total.outcome, end.total.cost);
-    end.total.whole.iter().for_each(|(q, v)| results.set(*q, v.clone()));
-    let clock = Instant::now();
-    let mut status = end.status;
-    let mut tests: Vec<TestOutcome> = Vec::new();
-    if end.status == RunStatus::Ok && end.windows > 1 {
-        let mut plain = results.clone();
-        let prices: Vec<Quantity> = results.columns().map(|(q, _)| q).filter(|q| is_price(*q)).collect();
-        prices.into_iter().for_each(|q| plain.set(q, Vec::new()));
-        let mut bare = Results::new(results.outcome, results.steps);
-        bare.objective = results.objective;
-        plain.columns().filter(|(_, c)| !c.is_empty()).for_each(|(q, c)| bare.set(q, c.to_vec()));
-        tests = judge(net, &bare, &RefereeOptions::default()).tests;
-    }
-    let failing = end.failing.map(|f| *f);
-    // Names of tests are the referee's own; those of windows come back as its outcomes.
-    let known: Vec<TestOutcome> = std::mem::take(&mut tests);
-    let passed = end.total.passed && known.iter().all(|t| t.passed || t.skipped.is_some());
-    if status == RunStatus::Ok && !passed {
-        status = RunStatus::Refused;
-    }
-    let judged = Certificate {
-        passed,
-        verdict: if passed { Verdict::Passed } else { Verdict::Refused },
-        tests: known,
-        objective_recomputed: end.total.cost,
-        dual_bound: f64::NAN,
-        ray_excess: f64::NAN,
-        gap_relative: end.total.gap_relative,
-    };
-    let certificate = failing.as_ref().map_or(judged, |f| f.2.certificate.clone());
-    let sum = |k: usize| end.records.iter().map(|r| r.seconds[k]).sum::<f64>();
-    let answer = DispatchAnswer {
-        status: match &failing {
-            Some((_, _, s)) => s.answer.status,
-            None if status == RunStatus::TimeLimit => Status::TimeLimit,
-            None if status == RunStatus::Interrupted => Status::Interrupted,
-            None => Status::Optimal,
-        },
-        solver: end.records.first().map(|r| r.solver.clone()).or(failing.as_ref().map(|f| f.2.answer.solver.clone())).unwrap_or_default(),
-        iterations: end.total.iterations,
-        size: end.records.iter().map(|r| r.size).max_by_key(|s| s[2]).unwrap_or_default(),
-        flow: failing.as_ref().map_or(crate::formulate::FlowForm::Ptdf, |f| f.2.answer.flow),
-        lazy: end.records.iter().fold([0, 0], |a, r| [a[0] + r.lazy[0], a[1] + r.lazy[1]]),
-        seconds: Seconds { assemble: sum(0), solve: sum(1) },
-        price_reference: options.price_reference.clone(),
-        price_solves: 0,
-        proof: None,
-        shortfall_dual: None,
-        broken: failing.as_ref().map(|f| f.2.answer.broken.clone()).unwrap_or_default(),
-        ray_checked: failing.as_ref().is_some_and(|f| f.2.answer.ray_checked),
-        results: {
-            if let Some((window, _, s)) = &failing {
-                put_part(net, &mut results, &s.answer.results, window.start);
-            }
-            results
-        },
-    };
-    Ok(DispatchSolution { status, answer, certificate, referee_s: sum(2) + clock.elapsed().as_secs_f64() })
 }

@@ -125,6 +125,17 @@ fn ending(net: &Network, end: &RollingEnd) -> Vec<Bilingual> {
             format!("第 {} 个窗口({} 至 {})的结果为 {status};其后未作求解。", w.index + 1, label(w.start), label(w.end - 1)),
         ));
     }
+    if let Some((w, why)) = &end.unset {
+        out.push(Bilingual::new(
+            format!(
+                "Window {} ({} to {}) could not be set up; nothing was solved after it: {why}",
+                w.index + 1,
+                label(w.start),
+                label(w.end - 1)
+            ),
+            format!("第 {} 个窗口({} 至 {})无法建立,其后未作求解:{why}", w.index + 1, label(w.start), label(w.end - 1)),
+        ));
+    }
     out
 }
 

@@ -67,6 +67,11 @@ pub(super) fn clear_older_run(dir: &Path) -> Result<(), ReportError> {
         return Ok(());
     }
     fs::remove_file(&status).map_err(|e| ReportError::io(&status, &e))?;
+    clear_tables(dir)
+}
+
+/// Takes an older run's tables away.
+pub(super) fn clear_tables(dir: &Path) -> Result<(), ReportError> {
     let tables = dir.join("tables");
     // Tables of a rolling run stand one folder deeper, by month.
     let files = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path()).collect::<Vec<_>>();

@@ -4,7 +4,7 @@ use super::text::Text;
 use fenggu_net::{Quantity, TableId};
 
 /// Name of a table.
-pub(super) fn table(id: TableId) -> Text {
+pub(crate) fn table(id: TableId) -> Text {
     let (en, zh) = match id {
         TableId::Carriers => ("carriers", "能源种类"),
         TableId::Buses => ("buses", "节点"),
@@ -29,7 +29,7 @@ pub(super) fn table(id: TableId) -> Text {
 }
 
 /// Name of a table's word; the word itself when there is no such table.
-pub(super) fn table_word(word: &str) -> (String, String) {
+pub(crate) fn table_word(word: &str) -> (String, String) {
     match TableId::from_word(word) {
         Some(id) => (table(id).en.to_string(), table(id).zh.to_string()),
         None => (word.to_string(), word.to_string()),
@@ -37,7 +37,7 @@ pub(super) fn table_word(word: &str) -> (String, String) {
 }
 
 /// Name of a quantity.
-pub(super) fn quantity(q: Quantity) -> Text {
+pub(crate) fn quantity(q: Quantity) -> Text {
     use Quantity::*;
     let (en, zh) = match q {
         BusAngle => ("voltage angle", "电压相角"),

@@ -4,7 +4,7 @@
 //! those means (one value a day where the network's profiles have 24 or 96).
 
 use super::error::{ReportError, ReportErrorKind};
-use super::folder::{clear_older_run, Folder};
+use super::folder::{clear_older_run, clear_tables, Folder};
 use super::results_file::ResultsWriter;
 use super::run::{Binding, ReportOptions, Run, TableFiles};
 use super::{html, json, wide, Bilingual, Written};
@@ -42,6 +42,8 @@ pub struct LongRun<'a> {
 pub fn write_long_run(long: &LongRun, dir: &Path, options: &ReportOptions) -> Result<Written, ReportError> {
     let (net, finished) = (long.run.network, long.ranges.last().map_or(0, |r| r.end));
     clear_older_run(dir)?;
+    // An interrupted run that goes on has lost its STATUS already, and has tables of what was finished then.
+    clear_tables(dir)?;
     let mut folder = Folder::new(dir);
     let mut tables = Folder::new(dir);
     let mut shown = Shown::new(net, finished, long.cells_shown);
@@ -73,7 +75,11 @@ pub fn write_long_run(long: &LongRun, dir: &Path, options: &ReportOptions) -> Re
     let run = Run { binding, ..long.run.clone() };
 
     // The page and the tables beside it: of days, of the failing window where there is one, of nothing where nothing is finished.
-    let (shown_net, shown_results) = shown.finish(net, long.slicer, run.results);
+    let (shown_net, shown_results) = match finished {
+        // Nothing to show but how it ended: the first step stands for a network with steps.
+        0 => (long.slicer.cut(0..1), Results::new(run.results.outcome, 1)),
+        _ => shown.finish(net, long.slicer, run.results),
+    };
     let mut page = Run { network: &shown_net, results: &shown_results, ..run.clone() };
     if let Some((failing, results)) = long.failing {
         (page.network, page.results) = (failing, results);
@@ -209,6 +215,9 @@ impl Shown {
     }
 }
 
+/// Writes a month: its name, its steps, its results.
+type Flush<'a> = dyn FnMut(&str, Range<usize>, &Results) -> Result<(), ReportError> + 'a;
+
 /// Main results month by month.
 struct Months {
     months: Vec<(String, Range<usize>)>,
@@ -227,13 +236,7 @@ impl Months {
         let steps = months.first().map_or(0, |m| m.1.len());
         Months { months, at: 0, results: Results::new(Outcome::Optimal, steps) }
     }
-    fn add(
-        &mut self,
-        net: &Network,
-        part: &Results,
-        start: usize,
-        flush: &mut dyn FnMut(&str, Range<usize>, &Results) -> Result<(), ReportError>,
-    ) -> Result<(), ReportError> {
+    fn add(&mut self, net: &Network, part: &Results, start: usize, flush: &mut Flush) -> Result<(), ReportError> {
         let end = start + part.steps;
         while let Some((name, month)) = self.months.get(self.at) {
             let (lo, hi) = (start.max(month.start), end.min(month.end));

@@ -36,8 +36,6 @@ const SCHEMA: &str = "message results {
 const GROUP_ROWS: usize = 1 << 20;
 /// Values handed over at once.
 const BATCH: usize = 8192;
-/// Component word of the rows that belong to the run itself.
-const RUN: &str = "run";
 
 /// Unit as people read it: `currency` becomes the network's.
 pub(crate) fn unit_of(unit: &str, net: &Network) -> String {
@@ -262,15 +260,40 @@ pub struct ResultsRead {
 /// [`ReportError`] for a file that is not Parquet, lacks a column, names an unknown element or time, or says a cell twice
 /// with different values.
 pub fn read_results_parquet(path: &Path, net: &Network) -> Result<ResultsRead, ReportError> {
+    let mut cells = Cells::new(net);
+    let times: HashMap<String, usize> = (0..net.steps()).map(|t| (time_key(net, t), t)).collect();
+    cells.results.outcome = each_cell(path, &mut |cell| cells.put(cell, &times))?;
+    Ok(ResultsRead { results: cells.results, ignored: cells.ignored.into_iter().collect() })
+}
+
+/// One row of a result file.
+pub(crate) struct Cell<'a> {
+    /// Number of the row, from 1.
+    pub row: usize,
+    pub component: &'a str,
+    pub name: &'a str,
+    pub field: &'a str,
+    pub time: &'a str,
+    pub value: f64,
+}
+
+/// Component word of the rows that belong to the run itself.
+pub(crate) const RUN: &str = "run";
+
+/// Hands on every row of a result file, and tells how its run ended.
+///
+/// # Errors
+/// As [`read_results_parquet`], and what `put` says of a row.
+pub(crate) fn each_cell(path: &Path, put: &mut dyn FnMut(&Cell) -> Result<(), ReportErrorKind>) -> Result<Outcome, ReportError> {
     let file = std::fs::File::open(path).map_err(|e| ReportError::io(path, &e))?;
     // The Parquet crate has asserted on broken files before; a hostile file must end in a message.
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_all(file, path, net))) {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_all(file, path, put))) {
         Ok(result) => result,
         Err(_) => Err(ReportError::new(path, ReportErrorKind::NotParquet("the file is damaged".into()))),
     }
 }
 
-fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRead, ReportError> {
+fn read_all(file: std::fs::File, path: &Path, put: &mut dyn FnMut(&Cell) -> Result<(), ReportErrorKind>) -> Result<Outcome, ReportError> {
     let broken = |e: ParquetError| ReportError::new(path, ReportErrorKind::NotParquet(e.to_string()));
     let fail = |kind| ReportError::new(path, kind);
     let reader = SerializedFileReader::new(file).map_err(broken)?;
@@ -287,8 +310,6 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
     };
     let at = [find("component")?, find("name")?, find("field")?, find("time")?, find("value")?];
 
-    let mut cells = Cells::new(net, outcome);
-    let times: HashMap<String, usize> = (0..net.steps()).map(|t| (time_key(net, t), t)).collect();
     let mut row = 0;
     for g in 0..reader.num_row_groups() {
         let group = reader.get_row_group(g).map_err(broken)?;
@@ -341,12 +362,12 @@ fn read_all(file: std::fs::File, path: &Path, net: &Network) -> Result<ResultsRe
             }
             for i in 0..n {
                 row += 1;
-                cells.put(row, &c[i], &nm[i], &f[i], &t[i], v[i], &times).map_err(fail)?;
+                put(&Cell { row, component: &c[i], name: &nm[i], field: &f[i], time: &t[i], value: v[i] }).map_err(fail)?;
             }
             done += n;
         }
     }
-    Ok(ResultsRead { results: cells.results, ignored: cells.ignored.into_iter().collect() })
+    Ok(outcome)
 }
 
 /// Takes cells in any order.
@@ -360,26 +381,17 @@ struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    fn new(net: &'a Network, outcome: Outcome) -> Self {
+    fn new(net: &'a Network) -> Self {
         Cells {
             net,
-            results: Results::new(outcome, net.steps()),
+            results: Results::new(Outcome::Optimal, net.steps()),
             ignored: BTreeMap::new(),
             last: Default::default(),
             last_name: (None, String::new(), 0),
         }
     }
-    #[allow(clippy::too_many_arguments)]
-    fn put(
-        &mut self,
-        row: usize,
-        component: &str,
-        name: &str,
-        field: &str,
-        time: &str,
-        value: f64,
-        times: &HashMap<String, usize>,
-    ) -> Result<(), ReportErrorKind> {
+    fn put(&mut self, cell: &Cell, times: &HashMap<String, usize>) -> Result<(), ReportErrorKind> {
+        let &Cell { row, component, name, field, time, value } = cell;
         if component == RUN {
             match field {
                 "objective" => self.results.objective = value,

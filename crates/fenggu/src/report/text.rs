@@ -4,7 +4,7 @@ use fenggu_net::diagnostic::Lang;
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Text {
+pub(crate) struct Text {
     /// English.
     pub en: &'static str,
     /// Chinese.

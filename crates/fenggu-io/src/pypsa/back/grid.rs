@@ -183,7 +183,7 @@ impl Builder<'_> {
         let rating = match b.rating_a_mva {
             s if told && !kind.is_empty() => s,
             s if s > 0.0 && s.is_finite() => s,
-            s if s == 0.0 => NO_RATING,
+            0.0 => NO_RATING,
             _ => {
                 self.no_rating();
                 NO_RATING

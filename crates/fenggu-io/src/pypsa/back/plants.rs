@@ -21,7 +21,12 @@ impl Builder<'_> {
             sheet.number(row, "sign", g.sign);
             sheet.number(row, "e_sum_min", g.energy_sum_min_mwh);
             sheet.number(row, "e_sum_max", g.energy_sum_max_mwh);
-            sheet.number(row, "p_init", g.p_initial_mw.unwrap_or(f64::NAN));
+            match (g.p_initial_mw, g.initial_status_h) {
+                (Some(p), Some(h)) if h > 0.0 => sheet.number(row, "p_init", p),
+                // A set point of a file limits no ramp here, and would in PyPSA.
+                (Some(_), _) => self.lost.field(TableId::Generators, "p_initial_mw"),
+                _ => {}
+            }
             sheet.number(row, "q_set", g.q_mvar);
             sheet.flag(row, "active", self.counts(g.in_service, g.bus));
             let cost = self.linear_cost(g);
@@ -208,10 +213,11 @@ impl Builder<'_> {
                 _ => sheet.profile(row, "efficiency_store", &s.efficiency_charge),
             }
             sheet.profile(row, "efficiency_dispatch", &s.efficiency_discharge);
-            sheet.profile(row, "standing_loss", &s.standing_loss_per_h);
+            let (loss, initial) = self.loss("storage_units", &s.name, &s.standing_loss_per_h, s.soc_initial_mwh, s.end_rule);
+            sheet.profile(row, "standing_loss", &loss);
             sheet.profile(row, "inflow", &s.inflow_mw);
             sheet.profile(row, "spill_cost", &s.spill_cost_per_mwh);
-            sheet.number(row, "state_of_charge_initial", s.soc_initial_mwh);
+            sheet.number(row, "state_of_charge_initial", initial);
             sheet.flag(row, "cyclic_state_of_charge", s.end_rule == EndRule::Cyclic);
             sheet.profile(row, "marginal_cost", &s.discharge_cost_per_mwh);
             sheet.profile(row, "marginal_cost_quadratic", &s.discharge_cost_quadratic_per_mw2h);
@@ -225,6 +231,21 @@ impl Builder<'_> {
             sheet.flag(row, "active", self.counts(s.in_service, s.bus));
         }
         self.sheets.push(sheet);
+    }
+
+    /// Loss and energy at the start as PyPSA has them: it loses nothing of that energy in the first snapshot.
+    fn loss(&self, list: &str, name: &str, loss: &Profile, initial: f64, rule: EndRule) -> (Profile, f64) {
+        if rule == EndRule::Cyclic || initial == 0.0 {
+            return (loss.clone(), initial);
+        }
+        let told = self.carried.text(list, "standing_loss", name).and_then(|t| super::cells::number(t).ok());
+        let Some(first) = told.filter(|_| loss.at(0) == 0.0) else {
+            let kept = (1.0 - loss.at(0)).powf(self.net.time.storage_h(0));
+            return (loss.clone(), initial * kept);
+        };
+        let values: Vec<f64> = (0..self.steps).map(|t| if t == 0 { first } else { loss.at(t) }).collect();
+        let all = values.iter().all(|v| *v == first);
+        (if all { Profile::Const(first) } else { Profile::from(values) }, initial)
     }
 
     /// Held energies with an exact target at the end, which PyPSA says by holding the last one.
@@ -271,8 +292,9 @@ impl Builder<'_> {
             self.capacity(&mut sheet, row, &s.name, "e_nom", size, s.e_nom_extendable);
             sheet.profile(row, "e_min_pu", &low);
             sheet.profile(row, "e_max_pu", &high);
-            sheet.profile(row, "standing_loss", &s.standing_loss_per_h);
-            sheet.number(row, "e_initial", s.energy_initial_mwh);
+            let (loss, initial) = self.loss("stores", &s.name, &s.standing_loss_per_h, s.energy_initial_mwh, s.end_rule);
+            sheet.profile(row, "standing_loss", &loss);
+            sheet.number(row, "e_initial", initial);
             sheet.flag(row, "e_cyclic", s.end_rule == EndRule::Cyclic);
             sheet.profile(row, "marginal_cost", &s.cost_linear_per_mwh);
             sheet.profile(row, "marginal_cost_quadratic", &s.cost_quadratic_per_mw2h);
@@ -305,6 +327,7 @@ const GENERATOR: &[&str] = &[
     "energy_sum_min_mwh",
     "energy_sum_max_mwh",
     "p_initial_mw",
+    "initial_status_h",
     "q_mvar",
     "in_service",
     "cost_constant_per_h",

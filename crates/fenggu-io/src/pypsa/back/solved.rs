@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fenggu_net::{Quantity, Results, TableId};
+use fenggu_net::{BusId, Quantity, Results, TableId};
 
 use super::sheet::Sheet;
 use super::Builder;
@@ -26,7 +26,10 @@ impl Builder<'_> {
         let mut sheets = std::mem::take(&mut self.sheets);
         for sheet in &mut sheets {
             match sheet.list.name {
-                "buses" => self.fill(sheet, TableId::Buses, results, BUSES),
+                "buses" => {
+                    self.fill(sheet, TableId::Buses, results, BUSES);
+                    self.injections(sheet, results);
+                }
                 "generators" => {
                     self.fill(sheet, TableId::Generators, results, GENERATORS);
                     self.chosen(sheet, TableId::Generators, results, ("p_nom_opt", "p_nom"), Quantity::GeneratorPNomOpt);
@@ -84,6 +87,43 @@ impl Builder<'_> {
                     sheet.varying(row, attribute, values.iter().map(|v| v * factor).collect());
                 }
             }
+        }
+    }
+
+    /// What a bus feeds into the branches: what generators, storage and links bring less what loads draw.
+    fn injections(&self, sheet: &mut Sheet, results: &Results) {
+        let (net, steps) = (self.net, self.steps);
+        let mut sum = vec![0.0; net.buses.len() * steps];
+        let mut add = |bus: BusId, factor: f64, values: &[f64]| {
+            if let (Some(cells), true) = (sum.get_mut(bus.index() * steps..(bus.index() + 1) * steps), values.len() == steps) {
+                cells.iter_mut().zip(values).for_each(|(cell, v)| *cell += factor * v);
+            }
+        };
+        for (id, g) in net.generators.iter() {
+            add(g.bus, g.sign, results.series(Quantity::GeneratorP, id.index()));
+        }
+        for (id, s) in net.storage_units.iter() {
+            add(s.bus, s.sign, results.series(Quantity::StorageDischarge, id.index()));
+            add(s.bus, -s.sign, results.series(Quantity::StorageCharge, id.index()));
+        }
+        for (id, s) in net.stores.iter() {
+            add(s.bus, s.sign, results.series(Quantity::StoreP, id.index()));
+        }
+        for (id, l) in net.loads.iter() {
+            add(l.bus, -1.0, results.series(Quantity::LoadP, id.index()));
+        }
+        for (id, l) in net.links.iter() {
+            add(l.bus_from, -1.0, results.series(Quantity::LinkP, id.index()));
+            add(l.bus_to, 1.0, results.series(Quantity::LinkDelivered, id.index()));
+        }
+        for (_, e) in net.link_ends.iter() {
+            let p = results.series(Quantity::LinkP, e.link.index());
+            let arrives: Vec<f64> = p.iter().enumerate().map(|(t, v)| v * e.efficiency.at(t)).collect();
+            add(e.bus, 1.0, &arrives);
+        }
+        for row in 0..sheet.len() {
+            let Some(k) = net.buses.find(sheet.own_name(row)).map(fenggu_net::Id::index) else { continue };
+            sheet.varying(row, "p", Arc::from(&sum[k * steps..(k + 1) * steps]));
         }
     }
 

@@ -93,6 +93,9 @@ impl Translator<'_, '_> {
             name,
             ..Link::default()
         };
+        if let (Some(p), true, true) = (link.p_initial_mw, active, link.ramp_up_pu.is_some() || link.ramp_down_pu.is_some()) {
+            self.refuse(rows, r, "p_init", "first ramp of a link", format!("p_init = {p}"));
+        }
         if capacity.nominal.is_infinite() && !capacity.extendable {
             self.keep.one(rows, r, "p_nom", &link.name);
             (link.p_min_mw, link.p_max_mw) = (Some(without_limit(&link.p_min_pu)), Some(without_limit(&link.p_max_pu)));

@@ -286,7 +286,7 @@ pub fn default_number(holds: Holds) -> f64 {
 }
 
 /// `; did you mean "…"?` where a name is near.
-fn guess<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn guess<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
     let nearest = names.take(20_000).filter_map(|n| near(name, n).map(|d| (d, n))).min();
     nearest.map_or(String::new(), |(_, n)| format!("; did you mean \"{n}\"?"))
 }

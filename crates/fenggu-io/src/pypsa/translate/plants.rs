@@ -62,6 +62,8 @@ impl Translator<'_, '_> {
                 name,
                 ..Generator::default()
             };
+            // An output before the first step limits the first ramp only of a unit that was on.
+            g.initial_status_h = g.p_initial_mw.map(|_| 1.0);
             if capacity.nominal.is_infinite() && !capacity.extendable {
                 self.keep.one(&rows, r, "p_nom", &g.name);
                 (g.p_min_mw, g.p_max_mw) = (Some(without_limit(&g.p_min_pu)), Some(without_limit(&g.p_max_pu)));
@@ -144,6 +146,8 @@ impl Translator<'_, '_> {
                 self.keep.one(&rows, r, "efficiency_store", &name);
                 efficiency_charge = Profile::Const(1.0);
             }
+            let initial = self.number(&rows, r, "state_of_charge_initial");
+            let end_rule = if self.flag(&rows, r, "cyclic_state_of_charge") { EndRule::Cyclic } else { EndRule::Free };
             let unit = StorageUnit {
                 bus: self.bus(&rows, r, "bus"),
                 carrier: self.carrier(&carrier),
@@ -157,11 +161,11 @@ impl Translator<'_, '_> {
                 energy_hours_h: self.number(&rows, r, "max_hours"),
                 efficiency_charge,
                 efficiency_discharge: self.profile(&rows, r, "efficiency_dispatch"),
-                standing_loss_per_h: self.profile(&rows, r, "standing_loss"),
+                standing_loss_per_h: self.loss(&rows, r, initial, end_rule),
                 inflow_mw: self.profile(&rows, r, "inflow"),
                 spill_cost_per_mwh: self.profile(&rows, r, "spill_cost"),
-                soc_initial_mwh: self.number(&rows, r, "state_of_charge_initial"),
-                end_rule: if self.flag(&rows, r, "cyclic_state_of_charge") { EndRule::Cyclic } else { EndRule::Free },
+                soc_initial_mwh: initial,
+                end_rule,
                 discharge_cost_per_mwh: self.profile(&rows, r, "marginal_cost"),
                 discharge_cost_quadratic_per_mw2h: self.profile(&rows, r, "marginal_cost_quadratic"),
                 holding_cost_per_mwh_h: self.profile(&rows, r, "marginal_cost_storage"),
@@ -177,6 +181,20 @@ impl Translator<'_, '_> {
             self.net.storage_units.push(unit);
         }
         self.keep(&rows, &rows.frame.names);
+    }
+
+    /// PyPSA lets nothing of the energy at the start be lost in the first snapshot; here a loss counts from the start on.
+    /// So the first loss is none, unless the unit is cyclic or starts empty; what was told is kept.
+    fn loss(&mut self, rows: &Rows<'_>, r: usize, initial: f64, rule: EndRule) -> Profile {
+        let loss = self.profile(rows, r, "standing_loss");
+        let first = loss.at(0);
+        if first == 0.0 || initial == 0.0 || rule == EndRule::Cyclic {
+            return loss;
+        }
+        let told = CarriedCell::Text(super::cells::python(first));
+        self.keep.put(rows.frame.list.name, "standing_loss", CarriedKind::Number, rows.name(r), told);
+        let steps = self.net.steps();
+        Profile::from((0..steps).map(|t| if t == 0 { 0.0 } else { loss.at(t) }).collect::<Vec<_>>())
     }
 
     pub(super) fn stores(&mut self) {
@@ -211,6 +229,8 @@ impl Translator<'_, '_> {
             let word = self.text(&rows, r, "carrier");
             // Where nothing is said PyPSA takes the carrier of the bus.
             let word = if word.is_empty() { self.implied(&rows, &name, bus) } else { word };
+            let initial = self.number(&rows, r, "e_initial");
+            let end_rule = if self.flag(&rows, r, "e_cyclic") { EndRule::Cyclic } else { EndRule::Free };
             let store = Store {
                 bus,
                 carrier: self.carrier(&word),
@@ -221,9 +241,9 @@ impl Translator<'_, '_> {
                 capital_cost_per_mwh: capacity.cost,
                 e_max_pu: self.profile(&rows, r, "e_max_pu"),
                 e_min_pu: self.profile(&rows, r, "e_min_pu"),
-                standing_loss_per_h: self.profile(&rows, r, "standing_loss"),
-                energy_initial_mwh: self.number(&rows, r, "e_initial"),
-                end_rule: if self.flag(&rows, r, "e_cyclic") { EndRule::Cyclic } else { EndRule::Free },
+                standing_loss_per_h: self.loss(&rows, r, initial, end_rule),
+                energy_initial_mwh: initial,
+                end_rule,
                 cost_linear_per_mwh: self.profile(&rows, r, "marginal_cost"),
                 cost_quadratic_per_mw2h: self.profile(&rows, r, "marginal_cost_quadratic"),
                 holding_cost_per_mwh_h: self.profile(&rows, r, "marginal_cost_storage"),

@@ -31,6 +31,9 @@ enum Watched {
     Difference(usize),
 }
 
+/// Column, bus and coefficient of every injection term of a step.
+type StepTerms = Arc<Vec<(u32, u32, f64)>>;
+
 /// What is watched, and how injections reach it.
 #[derive(Clone)]
 pub(super) struct Watch {
@@ -40,6 +43,9 @@ pub(super) struct Watch {
     /// Watched quantities in the order of their rows behind the model's own.
     rows: Vec<(Watched, usize)>,
     known: std::collections::HashSet<(Watched, usize)>,
+    /// Of a step that has been watched: injection terms by column. Every row of the step reads it, so that
+    /// none is sorted on its own.
+    by_column: HashMap<usize, StepTerms>,
 }
 
 impl Watch {
@@ -51,6 +57,7 @@ impl Watch {
             factors: HashMap::new(),
             rows: Vec::new(),
             known: Default::default(),
+            by_column: HashMap::new(),
         };
         watch.refresh(m);
         Ok(watch)
@@ -60,6 +67,7 @@ impl Watch {
     pub fn refresh(&mut self, m: &DispatchModel<'_>) -> bool {
         let first = m.plan.rows.power_balance.range();
         let old = std::mem::replace(&mut self.injections, collect(m, first.start as u32, first.len()));
+        self.by_column.clear();
         let new = &self.injections;
         old.start != new.start || old.col != new.col || old.coef != new.coef
     }
@@ -202,9 +210,23 @@ impl Watch {
         };
         -demand * self.scale(m, w) - fixed
     }
+    /// Injection terms of a step by column; those of one column in the order of their buses.
+    fn terms_of(&mut self, m: &DispatchModel<'_>, t: usize) -> StepTerms {
+        let inj = &self.injections;
+        let made = self.by_column.entry(t).or_insert_with(|| {
+            let mut all = Vec::new();
+            for bus in 0..m.net.buses.len() {
+                let v = bus * m.steps() + t;
+                all.extend((inj.start[v] as usize..inj.start[v + 1] as usize).map(|k| (inj.col[k], bus as u32, inj.coef[k])));
+            }
+            all.sort_by_key(|&(col, _, _)| col);
+            Arc::new(all)
+        });
+        made.clone()
+    }
     fn add(&mut self, m: &DispatchModel<'_>, wanted: Vec<(Watched, usize)>) -> RowBlock {
         let mut block = RowBlock::default();
-        let mut sums: HashMap<u32, f64> = HashMap::new();
+        let mut terms: Vec<(u32, f64)> = Vec::new();
         for (w, t) in wanted {
             if !self.known.insert((w, t)) {
                 continue;
@@ -223,30 +245,37 @@ impl Watch {
             });
             let factors = factors.clone();
             let scale = self.scale(m, w);
-            sums.clear();
-            for (bus, &f) in factors.iter().enumerate().filter(|(_, f)| f.abs() > FACTOR_MIN) {
-                let v = bus * m.steps() + t;
-                for k in self.injections.start[v] as usize..self.injections.start[v + 1] as usize {
-                    *sums.entry(self.injections.col[k]).or_insert(0.0) -= f * scale * self.injections.coef[k];
+            let injected = self.terms_of(m, t);
+            terms.clear();
+            for &(col, bus, coef) in injected.iter() {
+                let f = factors[bus as usize];
+                if f.abs() <= FACTOR_MIN {
+                    continue;
+                }
+                match terms.last_mut() {
+                    Some((last, sum)) if *last == col => *sum -= f * scale * coef,
+                    _ => terms.push((col, -(f * scale * coef))),
                 }
             }
-            *sums.entry(own.0).or_insert(0.0) += 1.0;
+            let mut add = |col: u32, v: f64| match terms.binary_search_by_key(&col, |x| x.0) {
+                Ok(k) => terms[k].1 += v,
+                Err(k) => terms.insert(k, (col, v)),
+            };
+            add(own.0, 1.0);
             if let (Watched::Flow(l), Some(k)) = (w, m.plan.shifters.iter().position(|p| p.0 == branch)) {
-                *sums.entry(m.plan.vars.shift.at(Id::new(k), t).0).or_insert(0.0) += m.net.base_mva * m.plan.dc.susceptance[l];
+                add(m.plan.vars.shift.at(Id::new(k), t).0, m.net.base_mva * m.plan.dc.susceptance[l]);
             }
             if let Watched::Difference(_) = w {
                 for (k, island) in m.plan.loose_islands.iter().enumerate() {
                     let col = m.plan.vars.island_angle.at(Id::new(k), t).0;
                     for (end, sign) in [(ends.0, -1.0), (ends.1, 1.0)] {
                         if m.plan.dc.island_of_bus[end] == island.0 as u32 {
-                            *sums.entry(col).or_insert(0.0) += sign;
+                            add(col, sign);
                         }
                     }
                 }
             }
-            // Sorted, so that hash order never reaches a matrix.
-            let mut terms: Vec<(u32, f64)> = sums.iter().map(|(&c, &v)| (c, v)).filter(|(_, v)| v.abs() > FACTOR_MIN).collect();
-            terms.sort_by_key(|&(c, _)| c);
+            terms.retain(|(_, v)| v.abs() > FACTOR_MIN);
             let rhs = self.rhs(m, w, t);
             block.lower.push(rhs);
             block.upper.push(rhs);

@@ -147,9 +147,12 @@ fn profile(net: &Network, table: TableId, row: usize, field: &str) -> Option<Pro
     }
 }
 
+/// A profile with two numbers beside it, where there is one.
+type Beside = Option<(Profile, f64, f64)>;
+
 /// Mean and largest magnitude of a series, by element and field.
 #[derive(Default)]
-pub(super) struct Usual(std::collections::HashMap<Datum, Option<(Profile, f64, f64)>>);
+pub(super) struct Usual(std::collections::HashMap<Datum, Beside>);
 
 /// Table, row, field of a lever.
 type Datum = (TableId, usize, &'static str);

@@ -10,6 +10,7 @@ mod layout;
 mod network_map;
 mod palette;
 mod prices;
+mod sheet;
 mod storage;
 mod svg;
 mod tables;
@@ -17,6 +18,8 @@ mod tiles;
 mod timeline;
 mod why;
 mod write;
+
+pub use sheet::page as sheet_page;
 
 use super::run::{ReportOptions, Run, RunStatus};
 use super::text::{self, Text};
@@ -46,6 +49,22 @@ fn currency_code(net: &Network) -> String {
     }
 }
 
+/// Everything up to the first visible line of a page. `title` is HTML.
+fn opening(title: &str, zh: bool) -> String {
+    let (en_checked, zh_checked) = if zh { ("", " checked") } else { (" checked", "") };
+    format!(
+        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
+         <meta name=\"generator\" content=\"fenggu {}\"><title>{title}</title><style>{}</style></head>\n\
+         <body><input class=\"switch\" type=\"radio\" name=\"language\" id=\"en\"{en_checked}><input class=\"switch\" type=\"radio\" name=\"language\" id=\"zh\"{zh_checked}>\
+         {}<div class=\"page\">",
+        if zh { "zh-CN" } else { "en" },
+        env!("CARGO_PKG_VERSION"),
+        include_str!("style.css"),
+        palette::patterns(),
+    )
+}
+
 /// The page. `tables` names the CSV files that stand beside it, without folder and ending: only those are referred to.
 pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
     let chosen = capacity::section(run.network, run.results);
@@ -56,18 +75,7 @@ pub fn page(run: &Run, options: &ReportOptions, tables: &[String]) -> String {
     let zh = options.lang == Lang::Zh;
     let status = run.status();
     let title = format!("{} – fenggu", cut(if net.name.is_empty() { &run.verb } else { &net.name }, 80));
-    let (en_checked, zh_checked) = if zh { ("", " checked") } else { (" checked", "") };
-    let mut out = format!(
-        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
-         <meta name=\"generator\" content=\"fenggu {}\"><title>{title}</title><style>{}</style></head>\n\
-         <body><input class=\"switch\" type=\"radio\" name=\"language\" id=\"en\"{en_checked}><input class=\"switch\" type=\"radio\" name=\"language\" id=\"zh\"{zh_checked}>\
-         {}<div class=\"page\">",
-        if zh { "zh-CN" } else { "en" },
-        env!("CARGO_PKG_VERSION"),
-        include_str!("style.css"),
-        palette::patterns(),
-    );
+    let mut out = opening(&title, zh);
     let verb = cut(&run.verb, 30);
     let report_of = say_each(text::REPORT_OF, &[&verb], &[text::verb(&run.verb).map_or(verb.as_str(), |t| t.zh)]);
     out += &format!("<div class=\"bar\"><span>fenggu · {report_of}</span><span><label for=\"en\">English</label> <label for=\"zh\">中文</label></span></div>");
