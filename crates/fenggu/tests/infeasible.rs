@@ -2,6 +2,7 @@
 //! is dispatched by the whole engine and judged by the referee.
 #![allow(clippy::unwrap_used)]
 
+mod random_net;
 mod seeded;
 
 use fenggu::analyses::explain::{explain, ExplainOptions, Explanation, Fix};
@@ -112,7 +113,11 @@ fn long_explain_million() {
     println!("  with everything around it {:.1} s", clock.elapsed().as_secs_f64());
     let solve_s = sound.answer.seconds.solve;
     drop(sound);
-    for class in ["line rating", "energy budget", "capacity at the peak"] {
+    // A shortage of two hours in half a year is the hardest for an interior point: at a million rows it was stopped unfinished after
+    // a quarter of an hour, so it is only run on a part (set the share to 0.1 or so).
+    let classes: &[&str] =
+        if share < 0.5 { &["line rating", "energy budget", "capacity at the peak"] } else { &["line rating", "energy budget"] };
+    for class in classes {
         let mut net = whole.clone();
         let fault = seed(&mut net, class, 1);
         let clock = std::time::Instant::now();
@@ -186,4 +191,35 @@ fn what_runs_away_is_named_with_what_would_stop_it() {
     assert!(r.checked && r.cost < 0.0, "{r:?}");
     assert_eq!(r.runners[0].element, "sink"); // what pays comes first
     assert!(named.contains(&("unit2", "p", "p_max_mw")) && named.contains(&("sink", "p", "p_min_mw")), "{named:?}");
+}
+
+/// Networks of another generator, with every feature and no fault that anyone chose: every fix that is called verified mends the whole
+/// network, and nearly all have one.
+#[test]
+fn random_infeasible_networks_are_mended_by_what_is_said() {
+    let (mut infeasible, mut mended, mut proven, mut conflicts) = (0, 0, 0, 0);
+    for seed in 0..1500 {
+        let net = random_net::network(seed);
+        if check::has_errors(&check(&net, None)) {
+            continue;
+        }
+        let solution = fenggu::dispatch(&net, &DispatchOptions::default()).expect("dispatch");
+        if solution.status != RunStatus::Infeasible {
+            continue;
+        }
+        let e = explain(&net, &solution.answer, &ExplainOptions::default(), &Control::default()).expect("explain");
+        infeasible += 1;
+        mended += usize::from(e.fixes.iter().any(|f| f.verified == Some(true)));
+        conflicts += e.conflicts.len();
+        proven += e.conflicts.iter().filter(|c| c.irreducible).count();
+        for fix in e.fixes.iter().filter(|f| f.verified == Some(true)) {
+            let status = fenggu::dispatch(&fix.apply(&net), &DispatchOptions::default()).map(|s| s.status);
+            assert!(matches!(status, Ok(RunStatus::Ok | RunStatus::Unbounded)), "seed {seed}: {status:?} after {fix:#?}");
+        }
+        if e.fixes.is_empty() {
+            println!("seed {seed}: {:?}", e.said.iter().map(|d| d.title(Lang::En)).collect::<Vec<_>>());
+        }
+    }
+    println!("{infeasible} infeasible, {mended} with a verified fix; {conflicts} conflicts, {proven} proven irreducible");
+    assert!(infeasible >= 40 && mended as f64 >= 0.95 * f64::from(infeasible), "{mended} of {infeasible}");
 }

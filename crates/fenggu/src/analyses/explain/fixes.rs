@@ -96,12 +96,14 @@ impl<'a> Elastic<'a> {
         let proof = proof.filter(|_| base.cols() > LARGE).map(|y| Proof::new(base, y));
         let mut maker = Maker { net, plan, problem: base, prices, proof, list: Vec::new(), usual: Usual::default() };
         maker.all();
+        let hours = (0..net.steps()).map(|t| maker.hours(t as u32)).fold(1.0, f64::max);
         let levers = maker.list;
         let mut p = base.clone();
         for lever in &levers {
             append(&mut p, &lever.entries, lever.most, lever.cost);
         }
-        let dear = BEYOND * prices.lost_load.0;
+        // Dearer than the dearest step, or a step of great weight would rather have a shortfall than a change.
+        let dear = BEYOND * prices.lost_load.0 * hours;
         for row in plan.rows.power_balance.range() {
             append(&mut p, &[(row as u32, 1.0)], f64::INFINITY, dear);
             append(&mut p, &[(row as u32, -1.0)], f64::INFINITY, dear);

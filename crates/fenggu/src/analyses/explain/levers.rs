@@ -80,7 +80,7 @@ struct Datum {
 
 impl<'a> Maker<'a> {
     /// Hours that a step counts for.
-    fn hours(&self, step: u32) -> f64 {
+    pub(super) fn hours(&self, step: u32) -> f64 {
         if step == WHOLE {
             return 1.0;
         }
@@ -135,6 +135,7 @@ impl<'a> Maker<'a> {
     /// Every lever of the network.
     pub(super) fn all(&mut self) {
         self.loads();
+        self.drawn();
         self.generators();
         self.links();
         self.branches();
@@ -156,6 +157,31 @@ impl<'a> Maker<'a> {
                     self.add(d, false, p, vec![(row, 1.0)]);
                 } else if p < 0.0 && self.leans_row(row as usize, true) {
                     self.add(Datum { kind: Kind::Surplus, ..d }, true, -p, vec![(row, -1.0)]);
+                }
+            }
+        }
+    }
+
+    /// What is drawn in every step alike: shunts, and the constant losses of links.
+    fn drawn(&mut self) {
+        let model = DispatchModel { net: self.net, plan: self.plan };
+        let steps = 0..self.net.steps();
+        let mut found = Vec::new();
+        for (id, s) in self.net.shunts.iter().filter(|(_, s)| s.in_service && self.net.buses[s.bus].in_service()) {
+            found.push((TableId::Shunts, id.index(), "g_mw", s.bus, s.g_mw));
+        }
+        for (id, l) in model.links() {
+            found.push((TableId::Links, id.index(), "loss_constant_mw", l.bus_to, l.loss_constant_mw));
+        }
+        for (table, row, field, bus, mw) in found.into_iter().filter(|f| f.4 != 0.0) {
+            let rows: Vec<u32> = steps.clone().map(|t| self.plan.rows.power_balance.at(bus, t).0).collect();
+            if rows.iter().any(|&r| self.leans_row(r as usize, mw < 0.0)) {
+                let hours: f64 = steps.clone().map(|t| self.hours(t as u32)).sum();
+                let before = self.list.len();
+                let d = Datum { table, row, field, step: WHOLE, kind: if mw > 0.0 { Kind::Load } else { Kind::Surplus } };
+                self.add(d, mw < 0.0, mw.abs(), rows.into_iter().map(|r| (r, mw.signum())).collect());
+                if let Some(lever) = self.list.get_mut(before) {
+                    lever.cost *= hours;
                 }
             }
         }

@@ -152,12 +152,15 @@ type Beside = Option<(Profile, f64, f64)>;
 
 /// Mean and largest magnitude of a series, by element and field.
 #[derive(Default)]
-pub(super) struct Usual(std::collections::HashMap<(TableId, usize, &'static str), Beside>);
+pub(super) struct Usual(std::collections::HashMap<Datum, Beside>);
+
+/// Table, row, field of a lever.
+type Datum = (TableId, usize, &'static str);
 
 impl Usual {
     /// How far a value departs from the element's own other steps on the side that would have to give way, 0 … 1: where several
     /// data could give way alike, the one that stands out is the likelier slip.
-    pub(super) fn departs(&mut self, net: &Network, of: (TableId, usize, &'static str), t: usize, up: bool) -> f64 {
+    pub(super) fn departs(&mut self, net: &Network, of: Datum, t: usize, up: bool) -> f64 {
         let known = self.0.entry(of).or_insert_with(|| {
             let found = series(net, of.0, of.1, of.2)?;
             let told = || found.values().iter().copied().filter(|v| v.is_finite());
