@@ -1,6 +1,6 @@
 //! Capacities that are decisions: which elements have one, and what a room reads where a limit may be a number or a column.
 
-use super::frame::{Col, Known};
+use super::frame::{Col, Known, Row, Sink};
 use super::model::{DispatchModel, Picked};
 use fenggu_net::{BranchId, GeneratorId, Id, LinkId, Network, StorageUnitId, StoreId};
 
@@ -83,6 +83,22 @@ pub fn held(limits: (f64, f64), set: &Option<fenggu_net::Profile>, t: usize) -> 
     match set.as_ref().map(|s| s.at(t)) {
         Some(v) if !v.is_nan() => (limits.0.max(v), limits.1.min(v)),
         _ => limits,
+    }
+}
+
+/// Opens a row with an upper limit that is a number (infinite for none) or moves with a capacity.
+pub fn open_at_most(out: &mut impl Sink, row: Row, limit: Known) {
+    match limit {
+        Known::Value(limit) => out.bounds(row, f64::NEG_INFINITY, limit),
+        Known::Col(..) => out.at_most(row, 0.0, limit),
+    }
+}
+
+/// Opens a row with such a lower limit.
+pub fn open_at_least(out: &mut impl Sink, row: Row, limit: Known) {
+    match limit {
+        Known::Value(limit) => out.bounds(row, limit, f64::INFINITY),
+        Known::Col(..) => out.between(row, 0.0, 0.0, limit, f64::INFINITY),
     }
 }
 

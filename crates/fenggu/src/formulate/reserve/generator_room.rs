@@ -1,5 +1,6 @@
 #![doc = include_str!("generator_room.md")]
 
+use crate::formulate::capacities::{open_at_least, open_at_most};
 use crate::formulate::frame::{Constraint, Sink};
 use crate::formulate::DispatchModel;
 use fenggu_net::Id;
@@ -21,10 +22,10 @@ impl Constraint for GeneratorRoom {
             for t in (0..m.steps()).filter(|_| live) {
                 let row = m.plan.rows.generator_room.at(Id::new(k), t);
                 let sign = if self.up {
-                    out.at_most(row, 0.0, m.generator_upper(g, t));
+                    open_at_most(out, row, m.generator_upper(g, t));
                     1.0
                 } else {
-                    out.between(row, 0.0, 0.0, m.generator_lower(g, t), f64::INFINITY);
+                    open_at_least(out, row, m.generator_lower(g, t));
                     -1.0
                 };
                 out.add(row, v.p.at(g, t));
@@ -84,5 +85,23 @@ mod tests {
             *if outside > 0.0 { &mut broken } else { &mut kept } += 1;
         }
         assert!(kept > 10 && broken > 10);
+    }
+
+    #[test]
+    fn a_generator_without_a_highest_output_has_room_without_end() {
+        let mut net = study(1, 1.0);
+        let a = bus(&mut net, "A");
+        let g = generator(&mut net, "G1", a, f64::INFINITY, 10.0);
+        let r = reserve(&mut net, "R1", fenggu_net::ReserveDirection::Up, 5.0);
+        offer_of_generator(&mut net, "O1", r, g, 10.0);
+        // No limit is no row to print, and no infinite right-hand side.
+        let plan = declare(&net, FlowForm::Angle);
+        let a = crate::formulate::frame::assemble(
+            &Only(&GeneratorRoom { up: true }, DispatchModel { net: &net, plan: &plan }),
+            plan.layout.rows as usize,
+            plan.layout.cols as usize,
+            None,
+        );
+        assert!(a.is_ok(), "{a:?}");
     }
 }

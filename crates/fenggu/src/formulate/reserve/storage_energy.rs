@@ -1,5 +1,6 @@
 #![doc = include_str!("storage_energy.md")]
 
+use crate::formulate::capacities::open_at_most;
 use crate::formulate::frame::{Constraint, Sink};
 use crate::formulate::DispatchModel;
 use fenggu_net::Id;
@@ -24,7 +25,7 @@ impl Constraint for StorageEnergy {
                     out.bounds(row, unit.energy_min_mwh.at(t), f64::INFINITY);
                     -1.0 / unit.efficiency_discharge.at(t)
                 } else {
-                    out.at_most(row, 0.0, m.energy_upper(s, t));
+                    open_at_most(out, row, m.energy_upper(s, t));
                     unit.efficiency_charge.at(t)
                 };
                 out.add(row, v.soc.at(s, t));

@@ -1,5 +1,6 @@
 #![doc = include_str!("storage_room.md")]
 
+use crate::formulate::capacities::open_at_most;
 use crate::formulate::frame::{Constraint, Sink};
 use crate::formulate::DispatchModel;
 use fenggu_net::Id;
@@ -22,9 +23,11 @@ impl Constraint for StorageRoom {
                 let row = m.plan.rows.storage_room.at(Id::new(k), t);
                 let (charge, discharge) = (v.charge.at(s, t), v.discharge.at(s, t));
                 if self.up {
-                    out.at_most(row, 1.0 * discharge - charge, m.discharge_upper(s, t));
+                    open_at_most(out, row, m.discharge_upper(s, t));
+                    out.add(row, 1.0 * discharge - charge);
                 } else {
-                    out.at_most(row, 1.0 * charge - discharge, m.charge_upper(s, t));
+                    open_at_most(out, row, m.charge_upper(s, t));
+                    out.add(row, 1.0 * charge - discharge);
                 }
                 for &offer in &holder.offers {
                     out.add(row, v.reserve.at(offer, t));
