@@ -31,13 +31,15 @@ struct Built {
 /// The angle form of a network with more buses than this goes to the interior point. Measured on PGLib's 5658_epigrids: 52,000
 /// pivots in 58 s by the simplex, 0.3 s by our interior point, 5.6 s by IPX with crossover; on 1354_pegase 0.09 s and 0.03 s.
 const SIMPLEX_BUSES: usize = 1_000;
-/// `auto` leaves the PTDF form beyond this many lazy rows a step when costs are quadratic: the interior point starts anew in every
-/// round, and rows are dense (4917_goc: 497 rows in 8 rounds take 40 times as long as the angle form).
-const LAZY_ROWS_QUADRATIC: usize = 200;
-/// The same for linear costs, in nonzeros a step: the simplex goes on from its basis, so more rows still pay. (8387_pegase needs
-/// 1,400 rows and 2,000,000 nonzeros: nine times the time of the angle form. On 4661_sdet, with 358
-/// rows, the two forms are about even.)
-const LAZY_NONZEROS_LINEAR: usize = 500_000;
+/// `auto` leaves the PTDF form once its lazy rows are expected to hold more nonzeros than this many times what the angle form would have for all flows:
+/// rows are dense, and every round solves again. Measured: SciGRID's day (585 buses × 24 h) needs 16 rounds and 5 times as many, where the
+/// angle form takes half the time and a third of the memory; PGLib's 300 to 2,869 buses × 8 to 96 steps need a tenth and are five to
+/// forty times faster in the PTDF form.
+const LAZY_SHARE: usize = 4;
+/// Nonzeros of a branch in the angle form, in a step: Kirchhoff's row has three, the two balances one each.
+const ANGLE_NONZEROS: usize = 5;
+/// Fewer lazy nonzeros than this are no reason to leave.
+const LAZY_NONZEROS_LEAST: usize = 100_000;
 /// And in all, for memory's sake.
 const LAZY_NONZEROS_MOST: usize = 20_000_000;
 
@@ -220,20 +222,22 @@ impl DispatchSession {
                 break solution;
             }
             let model = DispatchModel { net: &self.net, plan: &self.built.plan };
-            let block = watch.violated(&model, &solution.x);
+            let (block, violations) = watch.violated(&model, &solution.x);
             if block.lower.is_empty() {
                 break solution;
             }
             lazy = [lazy[0] + 1, lazy[1] + block.lower.len()];
-            self.built.solver.add_rows(&block)?;
-            let problem = self.built.solver.problem();
-            let most = (LAZY_NONZEROS_LINEAR * self.net.steps()).min(LAZY_NONZEROS_MOST);
-            let too_many = match problem.is_quadratic() {
-                true => problem.rows() - self.built.plan.layout.rows as usize > LAZY_ROWS_QUADRATIC * self.net.steps(),
-                false => problem.matrix.value.len() - self.built.assembled.matrix.value.len() > most,
-            };
-            if too_many && self.options.flow.is_none() {
+            let before = self.built.solver.problem().matrix.value.len() - self.built.assembled.matrix.value.len();
+            // After the first round about half of what is still violated gets a row in the end (measured: 0.3 to 0.8 on the six
+            // networks that need more than two rounds); the first round's violations mostly vanish with its rows.
+            let rows = if lazy[0] > 1 { (violations / 2).max(block.lower.len()) } else { block.lower.len() };
+            let expected = before + rows * block.value.len() / block.lower.len();
+            let angle = ANGLE_NONZEROS * self.net.branches.len() * self.net.steps();
+            let most = (LAZY_SHARE * angle).clamp(LAZY_NONZEROS_LEAST, LAZY_NONZEROS_MOST);
+            if self.options.flow.is_none() && expected > most {
                 self.built = build(&self.net, &self.options, FlowForm::Angle)?;
+            } else {
+                self.built.solver.add_rows(&block)?;
             }
         };
         let mut answer = self.answer(&solution, &rest(control, started))?;

@@ -85,8 +85,8 @@ impl Watch {
         let all: Vec<_> = named.iter().flat_map(|&w| (0..m.steps()).map(move |t| (w, t))).collect();
         self.add(m, all)
     }
-    /// Rows for limits that `x` violates, the worst first; none when all hold.
-    pub fn violated(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> RowBlock {
+    /// Rows for limits that `x` violates, the worst first; none when all hold. And how many limits it violates in all.
+    pub fn violated(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> (RowBlock, usize) {
         let angles = self.angles(m, x);
         let mut worst: Vec<(f64, Watched, usize)> = Vec::new();
         for t in 0..m.steps() {
@@ -105,8 +105,9 @@ impl Watch {
         }
         worst.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
         // A share per step, so that no step waits for another.
+        let violations = worst.len();
         worst.truncate(ROWS_PER_ROUND.max(4 * m.steps()));
-        self.add(m, worst.into_iter().map(|(_, w, t)| (w, t)).collect())
+        (self.add(m, worst.into_iter().map(|(_, w, t)| (w, t)).collect()), violations)
     }
     /// Rows for flows that `x` puts at their limit and that have none yet; their columns in `x` become what they are.
     pub fn at_limit(&mut self, m: &DispatchModel<'_>, x: &mut [f64]) -> RowBlock {
