@@ -10,16 +10,30 @@ use crate::catalogue as code;
 use crate::report::Findings;
 use crate::text::{guess_encoding, is_utf16, LineIndex, Span};
 
-/// Reads a text file; reports one that cannot be read, is larger than 4 GiB, or is not UTF-8. Name as shown, and text.
-pub(crate) fn read_text(path: &Path, found: &mut Findings) -> Option<(String, Arc<str>)> {
+/// Reads a text file; reports one that cannot be read, decodes to more than is left of `budget`, is larger than 4 GiB, or is not
+/// UTF-8. Name as shown, and text.
+pub(crate) fn read_text(path: &Path, budget: &mut u64, found: &mut Findings) -> Option<(String, Arc<str>)> {
     let shown = path.display().to_string();
+    let size = std::fs::metadata(path).map_or(0, |m| m.len());
+    let over = |size: u64| Diagnostic::new(&code::OVER_LIMIT).with("item", &shown).with("found", size).with("limit", *budget);
+    if size > *budget {
+        found.add(over(size));
+        return None;
+    }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(e) => {
-            found.add(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
+            let [en, zh] = crate::words::system(&e);
+            found.add(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with_both("value", en, zh));
             return None;
         }
     };
+    let size = crate::format::decoded_bytes(&bytes);
+    if size > *budget {
+        found.add(over(size));
+        return None;
+    }
+    *budget -= size;
     if u32::try_from(bytes.len()).is_err() {
         found.add(Diagnostic::new(&code::TOO_LARGE).with("value", bytes.len()));
         return None;
