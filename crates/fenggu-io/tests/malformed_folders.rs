@@ -5,6 +5,9 @@
 //! file is written, so places are not the reader's own.
 #![allow(clippy::print_stdout)]
 
+#[path = "common/chinese.rs"]
+mod chinese;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,10 +84,12 @@ fn told(path: &Path) -> (Read, BTreeSet<(String, usize, usize, String)>) {
         assert!(got.has_errors(), "no network and no error: {}", path.display());
     }
     let mut found = BTreeSet::new();
+    let (known, own) = (chinese::known(), chinese::own_words(path));
     for d in &got.diagnostics {
+        assert_eq!(chinese::english_in(d, &known, &own), None);
         for lang in [Lang::En, Lang::Zh] {
             let w = d.entry.wording(lang);
-            for text in [w.title, w.why, w.fix].map(|t| d.fill(t)) {
+            for text in [w.title, w.why, w.fix].map(|t| d.fill(t, lang)) {
                 let open = text.find('{').filter(|at| text[*at..].contains('}') && !text.contains("%{"));
                 assert!(open.is_none(), "{text}");
             }

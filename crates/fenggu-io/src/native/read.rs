@@ -21,7 +21,7 @@ pub fn read(folder: &Path) -> Read {
     read_within(folder, crate::MAX_DECODED_BYTES)
 }
 
-/// The same, with a time axis and Parquet series that decode to at most `max_decoded_bytes`.
+/// The same, with tables, time axis and series that decode to at most `max_decoded_bytes`.
 pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
     let mut reader = Reader {
         budget: max_decoded_bytes,
@@ -48,6 +48,11 @@ pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
     Read { network, sources, diagnostics: found.finish() }
 }
 
+fn wrong_value(field: &Field) -> Diagnostic {
+    let [en, zh] = cells::rule(field);
+    Diagnostic::new(&code::WRONG_VALUE).with_both("rule", en, zh)
+}
+
 pub(super) struct Reader<'a> {
     folder: &'a Path,
     /// Bytes that may still be decoded.
@@ -66,7 +71,7 @@ impl Reader<'_> {
 
     /// Reads a file of the folder; reports a file that cannot be read or is not UTF-8.
     pub(super) fn open(&mut self, name: &str) -> Option<usize> {
-        let (shown, text) = read_text(&self.folder.join(name), &mut self.found)?;
+        let (shown, text) = read_text(&self.folder.join(name), &mut self.budget, &mut self.found)?;
         let lines = LineIndex::new(text.as_bytes());
         let file = self.sources.add_file(&shown, text.clone());
         self.files.push((shown, text, lines));
@@ -180,8 +185,8 @@ impl Reader<'_> {
                     None => {
                         let d = Diagnostic::new(&code::UNKNOWN_REFERENCE).with("item", format!("{}.csv", target.word()));
                         let names = self.net.table(target);
-                        let guess = crate::pypsa::guess(&name, (0..names.count()).map(|row| names.name_of(row)));
-                        let d = d.with("guess", guess);
+                        let [en, zh] = crate::pypsa::guess(&name, (0..names.count()).map(|row| names.name_of(row)));
+                        let d = d.with_both("guess", en, zh);
                         let d = about(d, &self.net);
                         return self.say(d, file, at);
                     }
@@ -199,14 +204,14 @@ impl Reader<'_> {
                 let ascii = to_ascii(content);
                 let d = match ascii != content && cells::parse(field.kind, &ascii) != Content::Wrong {
                     true => Diagnostic::new(&code::FULL_WIDTH).with("ascii", ascii),
-                    false => Diagnostic::new(&code::WRONG_VALUE).with("rule", cells::rule(field)),
+                    false => wrong_value(field),
                 };
                 let d = about(d, &self.net);
                 return self.say(d, file, at);
             }
         };
         if self.net.table_mut(id).set_value(row, k, value).is_err() {
-            let d = about(Diagnostic::new(&code::WRONG_VALUE).with("rule", cells::rule(field)), &self.net);
+            let d = about(wrong_value(field), &self.net);
             self.say(d, file, at);
         }
     }
@@ -308,8 +313,8 @@ impl Reader<'_> {
                 self.budget = self.budget.saturating_sub((read.columns.len() * steps * 8) as u64);
                 Some(read.columns)
             }
-            Err(e) => {
-                self.found.add(Diagnostic::new(&code::BROKEN_PARQUET).with("item", name).with("value", e));
+            Err([en, zh]) => {
+                self.found.add(Diagnostic::new(&code::BROKEN_PARQUET).with("item", name).with_both("value", en, zh));
                 None
             }
         }

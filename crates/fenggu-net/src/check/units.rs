@@ -90,11 +90,17 @@ fn slip(found: &mut Findings, entry: &'static Entry, at: (TableId, usize, &'stat
     let d = Diagnostic::new(entry)
         .severity(if live { entry.severity } else { crate::Severity::Note })
         .with("value", number(value))
-        .with("unit", unit)
-        .with("measure", seen.0)
+        .with_unit(unit)
+        .with_both("measure", seen.0, measure_zh(seen.0))
         .with("score", short(seen.1))
         .with("usual", short(seen.2));
     found.add(d, table, row, field);
+}
+
+/// A measure is a formula of field names; the few words in it are these.
+fn measure_zh(measure: &str) -> String {
+    let words = [("median ", "中位数 "), ("max ", "最大 "), ("energy / power", "能量 / 功率")];
+    words.iter().fold(measure.to_owned(), |text, (en, zh)| text.replace(en, zh))
 }
 
 fn in_service(net: &Network, table: TableId, row: usize) -> Option<bool> {
@@ -157,7 +163,7 @@ fn powers(found: &mut Findings, around: &Around) {
     let field = |row: usize| rated.iter().find(|r| r.0 == row).map_or("p_max_mw", |r| r.2);
     if around.total_demand > 0.0 {
         for (row, p, rest) in apart(scores.clone(), 2.0 * around.total_demand, 6.0) {
-            told.push((g, row, field(row), p, "p / Σ p_mw", p / around.total_demand, rest / around.total_demand));
+            told.push((g, row, field(row), p, "p_max_mw / Σ p_mw", p / around.total_demand, rest / around.total_demand));
         }
     }
     let reach = |row: usize, p: f64| {
@@ -166,7 +172,7 @@ fn powers(found: &mut Findings, around: &Around) {
     let scores: Vec<(f64, usize)> = rated.iter().map(|(row, p, _)| (reach(*row, *p), *row)).collect();
     for (row, score, rest) in apart(scores, 8.0, 5.0) {
         let p = rated.iter().find(|r| r.0 == row).map_or(0.0, |r| r.1);
-        told.push((g, row, field(row), p, "p / (Σ rating_a_mva + Σ p_mw)", score, rest));
+        told.push((g, row, field(row), p, "p_max_mw / (Σ rating_a_mva + Σ p_mw)", score, rest));
     }
     // Against its own other fields: what it stands at, its reactive limits, its machine base.
     for (row, p, name) in &rated {
@@ -176,7 +182,7 @@ fn powers(found: &mut Findings, around: &Around) {
         let base = if unit.base_mva == net.base_mva { 0.0 } else { unit.base_mva };
         let largest = own.max(base);
         if largest > 0.0 && *p >= 300.0 * largest && *p > 1000.0 && *p > 0.2 * around.total_demand {
-            told.push((g, *row, name, *p, "p / max(|q|, |p_initial|, base)", p / largest, 10.0));
+            told.push((g, *row, name, *p, "p_max_mw / max(|q_max_mvar|, |p_initial_mw|, base_mva)", p / largest, 10.0));
         }
     }
     // All of them: the supply is a hundred times the demand.
@@ -272,7 +278,8 @@ fn powers(found: &mut Findings, around: &Around) {
 
 /// One finding for a column: the first row stands for it.
 fn whole(found: &mut Findings, table: TableId, field: &'static str, measure: &str, score: f64, usual: f64, entry: &'static Entry) {
-    let d = Diagnostic::new(entry).with("measure", measure).with("score", short(score)).with("usual", short(usual));
+    let d =
+        Diagnostic::new(entry).with_both("measure", measure, measure_zh(measure)).with("score", short(score)).with("usual", short(usual));
     found.add(d, table, 0, field);
 }
 
@@ -312,7 +319,7 @@ fn impedances(found: &mut Findings) {
     for (scores, measure, bound, gap) in [
         (&x, "x_pu", 2.0, 8.0),
         (&ratio, "x_pu / r_pu", 150.0, 6.0),
-        (&surge, "√(x_pu/b_pu)·v²/base_mva, Ω", 1500.0, 4.0),
+        (&surge, "√(x_pu/b_pu)·v_nom_kv²/base_mva, Ω", 1500.0, 4.0),
         (&angle, "rating_a_mva·x_pu / base_mva", 6.0, 6.0),
         (&angle, "rating_a_mva·x_pu / base_mva", 10.0, 2.5),
     ] {
@@ -349,9 +356,9 @@ fn impedances(found: &mut Findings) {
     });
     let wide = [
         (median(&angle), 20.0, "median rating_a_mva·x_pu / base_mva", "x_pu"),
-        (median(&surge), 3000.0, "median √(x_pu/b_pu)·v²/base_mva, Ω", "x_pu"),
+        (median(&surge), 3000.0, "median √(x_pu/b_pu)·v_nom_kv²/base_mva, Ω", "x_pu"),
         (median(&ratio), 150.0, "median x_pu / r_pu", "x_pu"),
-        (median(&ohm), 1500.0, "median x_pu·v²/base_mva, Ω", "x_pu"),
+        (median(&ohm), 1500.0, "median x_pu·v_nom_kv²/base_mva, Ω", "x_pu"),
         (median(&inverse), 15.0, "median r_pu / x_pu", "r_pu"),
     ];
     for (score, bound, measure, field) in wide {
@@ -431,7 +438,7 @@ fn prices(found: &mut Findings) {
     for (row, score, rest) in apart(quadratic, 8.0, 5.0) {
         let v = net.generators.rows()[row].cost_linear_per_mwh.max();
         if v < 1.0 {
-            let measure = "2·cost_quadratic·p_max_mw / cost_linear";
+            let measure = "2·cost_quadratic_per_mw2h·p_max_mw / cost_linear_per_mwh";
             slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, (measure, score, rest));
         }
     }
@@ -526,7 +533,7 @@ fn energies(found: &mut Findings) {
         let field = if s.energy_max_mwh.is_some() { "energy_max_mwh" } else { "energy_hours_h" };
         let value = if s.energy_max_mwh.is_some() { s.energy_capacity_mwh() } else { s.energy_hours_h };
         if power > 0.0 && hours.is_finite() && !(0.02..=most).contains(&hours) && hours > 0.0 {
-            slip(found, &code::SLIP_THOUSAND, (TableId::StorageUnits, row, field), value, ("energy / power, h", hours, 100.0));
+            slip(found, &code::SLIP_THOUSAND, (TableId::StorageUnits, row, field), value, ("energy / power", hours, 100.0));
         }
     }
 }

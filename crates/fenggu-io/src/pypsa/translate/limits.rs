@@ -48,7 +48,7 @@ impl Translator<'_, '_> {
             ">=" | ">" => LimitSense::AtLeast,
             "==" | "=" => LimitSense::Equal,
             other => {
-                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with("rule", "<=, >= or ==");
+                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with_both("rule", "<=, >= or ==", "<=、>= 或 ==");
                 self.say(rows, r, "sense", d);
                 return None;
             }
@@ -96,7 +96,11 @@ impl Translator<'_, '_> {
         if any {
             return Some(Vec::new());
         }
-        self.empty(name, "no generator, storage unit or store has a carrier with co2_emissions")
+        self.empty(
+            name,
+            "no generator, storage unit or store has a carrier with co2_emissions",
+            "没有机组、储能或储存的载体带有 co2_emissions",
+        )
     }
 
     /// A limit on an own attribute of carriers counts primary energy of those that have it, where all have the same of it.
@@ -105,7 +109,7 @@ impl Translator<'_, '_> {
         let Some(carriers) = carriers.filter(|c| c.column(attribute).is_some()) else {
             let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME)
                 .with("value", attribute)
-                .with("target", "attributes of carriers")
+                .with_both("target", "attributes of carriers", "载体（carriers）的属性")
                 .with("guess", "");
             self.say(rows, r, "carrier_attribute", d);
             return None;
@@ -131,7 +135,8 @@ impl Translator<'_, '_> {
                 None
             }
             None => {
-                let _: Option<Vec<Id<Carrier>>> = self.empty(name, &format!("no carrier has {attribute}"));
+                let _: Option<Vec<Id<Carrier>>> =
+                    self.empty(name, &format!("no carrier has {attribute}"), &format!("没有载体带有 {attribute}"));
                 None
             }
         }
@@ -140,7 +145,7 @@ impl Translator<'_, '_> {
     fn counted(&mut self, name: &str, word: &str) -> Option<Vec<Id<Carrier>>> {
         match self.net.carriers.find(word) {
             Some(id) => Some(vec![id]),
-            None => self.empty(name, &format!("nothing has the carrier \"{word}\"")),
+            None => self.empty(name, &format!("nothing has the carrier \"{word}\""), &format!("没有元件的载体为“{word}”")),
         }
     }
 
@@ -154,11 +159,15 @@ impl Translator<'_, '_> {
         if any {
             return Some(found);
         }
-        self.empty(name, &format!("no extendable line or link has a carrier of {list}"))
+        self.empty(
+            name,
+            &format!("no extendable line or link has a carrier of {list}"),
+            &format!("没有可扩建的线路或链路，其载体属于“{list}”"),
+        )
     }
 
-    fn empty(&mut self, name: &str, value: &str) -> Option<Vec<Id<Carrier>>> {
-        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with("value", value);
+    fn empty(&mut self, name: &str, en: &str, zh: &str) -> Option<Vec<Id<Carrier>>> {
+        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with_both("value", en, zh);
         d.component = name.to_owned();
         self.found.add(d);
         None

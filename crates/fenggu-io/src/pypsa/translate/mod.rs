@@ -15,7 +15,7 @@ use fenggu_net::{Bus, Carrier, Diagnostic, FlowConvention, Id, Network, Profile,
 use super::attributes::{Attribute, Holds, Role};
 use super::cells;
 use super::dataset::{Cells, Column, Dataset, Labels, Rows};
-use super::folder::not_a_number;
+use super::folder::{not_a_number, A_NUMBER};
 use super::{refused, time};
 use crate::catalogue as code;
 use crate::report::Findings;
@@ -91,7 +91,9 @@ impl<'a> Translator<'a, '_> {
             self.net.time = time::axis(snapshots);
             if let Some(k) = snapshots.weights.iter().flatten().position(|w| w.iter().any(|v| !(v.is_finite() && *v >= 0.0))) {
                 let d = Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown);
-                let d = d.with("value", format!("the weighting \"{}\" is not a number ≥ 0 in every snapshot", super::dataset::WEIGHTS[k]));
+                let name = super::dataset::WEIGHTS[k];
+                let en = format!("the weighting \"{name}\" is not a number ≥ 0 in every snapshot");
+                let d = d.with_both("value", en, format!("权重“{name}”并非在每个快照都是 ≥ 0 的数"));
                 self.found.add(d);
             }
             match &snapshots.labels {
@@ -160,7 +162,7 @@ impl<'a> Translator<'a, '_> {
             Some(Cells::Text(v)) => match cells::number(&v[row]) {
                 Ok(number) => number,
                 Err(why) => {
-                    self.say(rows, row, attribute, not_a_number(why, &v[row], "a number"));
+                    self.say(rows, row, attribute, not_a_number(why, &v[row], A_NUMBER));
                     return default;
                 }
             },
@@ -183,7 +185,7 @@ impl<'a> Translator<'a, '_> {
             Some(Cells::Text(v)) => match cells::flag(&v[row]) {
                 Ok(given) => given.unwrap_or(default),
                 Err(why) => {
-                    self.say(rows, row, attribute, not_a_number(why, &v[row], "True or False"));
+                    self.say(rows, row, attribute, not_a_number(why, &v[row], ["True or False", "True 或 False"]));
                     default
                 }
             },
@@ -227,8 +229,9 @@ impl<'a> Translator<'a, '_> {
         match self.net.buses.find(&name) {
             Some(id) => id,
             None => {
-                let guess = guess(&name, self.net.buses.rows().iter().map(|b| b.name.as_str()));
-                let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", &name).with("target", "buses").with("guess", guess);
+                let [en, zh] = guess(&name, self.net.buses.rows().iter().map(|b| b.name.as_str()));
+                let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", &name).with_both("target", "buses", "母线（buses）");
+                let d = d.with_both("guess", en, zh);
                 self.say(rows, row, attribute, d);
                 Id::UNSET
             }
@@ -285,10 +288,10 @@ pub fn default_number(holds: Holds) -> f64 {
     }
 }
 
-/// `; did you mean "…"?` where a name is near.
-pub(crate) fn guess<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+/// `; did you mean "…"?` where a name is near, in English and Chinese.
+pub(crate) fn guess<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> [String; 2] {
     let nearest = names.take(20_000).filter_map(|n| near(name, n).map(|d| (d, n))).min();
-    nearest.map_or(String::new(), |(_, n)| format!("; did you mean \"{n}\"?"))
+    nearest.map_or(Default::default(), |(_, n)| [format!("; did you mean \"{n}\"?"), format!("；是否指“{n}”？")])
 }
 
 /// Edit distance of two names where it is at most 2 (case and blanks count once).
@@ -324,9 +327,9 @@ mod tests {
     #[test]
     fn near_names_are_guessed() {
         let names = ["north", "south", "母线1"];
-        assert_eq!(super::guess("nort", names.into_iter()), "; did you mean \"north\"?");
-        assert_eq!(super::guess("North ", names.into_iter()), "; did you mean \"north\"?");
-        assert_eq!(super::guess("母线2", names.into_iter()), "; did you mean \"母线1\"?");
-        assert_eq!(super::guess("west", names.into_iter()), "");
+        assert_eq!(super::guess("nort", names.into_iter()), ["; did you mean \"north\"?", "；是否指“north”？"]);
+        assert_eq!(super::guess("North ", names.into_iter())[0], "; did you mean \"north\"?");
+        assert_eq!(super::guess("母线2", names.into_iter())[0], "; did you mean \"母线1\"?");
+        assert_eq!(super::guess("west", names.into_iter()), ["", ""]);
     }
 }
