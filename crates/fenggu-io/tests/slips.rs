@@ -2,6 +2,13 @@
 //!
 //! A slip is one value, or one column, in a wrong unit. Elements are drawn evenly among those of the larger half of their
 //! column: a 1 MW plant in a province written as 1000 MW is a plant like others, and no reader of the file could tell.
+//!
+//! The checks were first tuned on the misses of seeds 1 to 5 and 7. On 135 files that no block of those seeds was drawn from,
+//! with seeds 101 to 110 (2000 slips), they then flagged 94.6 %, not the 95 % that were promised. Prices (70 % of them), angles,
+//! and sizes that look like "no limit" were mended by what the misses had in common; after that the same blocks gave 96.6 %,
+//! and seeds 301 to 310, looked at once and after the last change, 97.0 %. False alarms: none in the 276 files of PGLib and
+//! MATPOWER. What is still missed most: a price per kWh where the network has honest prices near nothing (84 % flagged), and
+//! single reactances in percent or ohm where other branches are as odd (90 to 94 %).
 #![allow(clippy::print_stdout)] // tests tell their figures
 
 mod common;
@@ -387,9 +394,9 @@ fn long_slips_held_out() {
     held_out(101..=110);
 }
 
-/// Seeds that were looked at after the checks were last changed, and only once.
+/// Seeds that were looked at once, after the last change of the checks. Whoever changes them again takes other seeds.
 #[test]
 #[ignore = "long: ten blocks"]
 fn long_slips_held_out_again() {
-    held_out(201..=210);
+    held_out(301..=310);
 }
