@@ -26,12 +26,12 @@ macro_rules! entries {
 entries! {
     // The file as a whole.
     CANNOT_OPEN = "F0001" Error
-        en: "{item} cannot be read: {value}", "there is nothing to work on.", "check the path and your rights to read it.";
-        zh: "无法读取 {item}：{value}", "没有可处理的内容。", "请检查路径和读取权限。";
+        en: "{item} cannot be read: {value}", "there is nothing to work on.", "check the path, and your rights to read it; links must lead to a file.";
+        zh: "无法读取 {item}：{value}", "没有可处理的内容。", "请检查路径和读取权限；链接须指向文件。";
     UTF16 = "F0002" Error
-        en: "the file is encoded as UTF-16", "this reader takes UTF-8 only, so that every character has one meaning.",
-            "convert a copy: iconv -f UTF-16 -t UTF-8 {item} > copy.";
-        zh: "文件编码为 UTF-16", "本程序只读取 UTF-8，以保证每个字符含义唯一。", "请转换副本：iconv -f UTF-16 -t UTF-8 {item} > copy。";
+        en: "the file is encoded as {value}", "this reader takes UTF-8 only, so that every character has one meaning.",
+            "convert a copy: iconv -f {value} -t UTF-8 {item} > copy.";
+        zh: "文件编码为 {value}", "本程序只读取 UTF-8，以保证每个字符含义唯一。", "请转换副本：iconv -f {value} -t UTF-8 {item} > copy。";
     NOT_UTF8 = "F0003" Error
         en: "a name or number is not UTF-8; it looks like {value}", "names would come out garbled and could not be matched.",
             "convert a copy: iconv -f {value} -t UTF-8 {item} > copy.";
@@ -50,6 +50,22 @@ entries! {
         en: "{item} decodes to {found} bytes; {limit} are allowed", "it would not fit into the memory that was allowed.",
             "allow more with --max-memory (in Python max_memory=), four times the bytes to be decoded, or split the study.";
         zh: "{item} 解码后有 {found} 字节，允许 {limit} 字节", "超出所允许的内存。", "请放宽 --max-memory（Python 中为 max_memory=，须为解码字节数的四倍），或拆分研究。";
+    ARCHIVE = "F0008" Error
+        en: "{item} is compressed ({value})", "archives are not opened here: a small one may hold more than any memory.", "unpack a copy, and give what was in it.";
+        zh: "{item} 是压缩文件（{value}）", "本程序不打开压缩文件：很小的压缩文件也可能展开到超出任何内存。", "请解压其副本，再给出其中的文件。";
+    EMPTY_FILE = "F0009" Error
+        en: "{item} is empty (0 bytes)", "there is nothing to read in it.", "get the file again; it was not written to the end, or not at all.";
+        zh: "{item} 是空文件（0 字节）", "其中没有可读的内容。", "请重新获取文件；它没有写完，或根本没有写入。";
+    LEADS_OUT = "F0010" Warning
+        en: "{item} is a link to {value}, outside the folder", "the network depends on a file that does not travel with it, and that may be another one than you think.",
+            "copy the file into the folder, if it is meant.";
+        zh: "{item} 是指向文件夹之外 {value} 的链接", "网络依赖于一个不随文件夹移动的文件，它可能不是您以为的那一个。", "若确为所需，请将该文件复制到文件夹内。";
+    OLD_LINES = "F0011" Error
+        en: "{item} ends its lines with carriage returns alone", "all of it would be one line.", "convert a copy: tr '\\r' '\\n' < {item} > copy.";
+        zh: "{item} 的行只以回车符（CR）结束", "整个文件会被当作一行。", "请转换副本：tr '\\r' '\\n' < {item} > copy。";
+    SEPARATOR = "F0012" Error
+        en: "the cells of {item} seem to be separated by {value}", "this reader takes commas: each line would be one cell.", "write the file with commas between cells and points in numbers.";
+        zh: "{item} 的各格似乎以 {value} 分隔", "本程序只认逗号：每一行都会被当作一格。", "请以逗号分隔各格，以句点作小数点，重新写出文件。";
     MORE = "F0099" Error
         en: "{count} more findings like the ones above are not listed", "the list would be longer than anyone reads.",
             "correct those listed and read the file again.";
@@ -67,8 +83,8 @@ entries! {
         zh: "第 {opened} 行打开的 {item} 在下一条赋值之前没有关闭", "不清楚其数据到哪里为止。", "请在本行之前写上 ]; 。";
     RAGGED_ROW = "F0103" Error
         en: "row {row} of {item} has {found} cells, the first row has {expected}", "the cells can no longer be matched to columns.",
-            "give every row {expected} cells; 0 where a column does not matter.";
-        zh: "{item} 第 {row} 行有 {found} 个数，而首行有 {expected} 个", "数值无法与列对应。", "请使每行都有 {expected} 个数；无关的列填 0。";
+            "give every row {expected} cells, 0 where a column does not matter; a decimal comma makes two cells of one number: write 200.5.";
+        zh: "{item} 第 {row} 行有 {found} 个数，而首行有 {expected} 个", "数值无法与列对应。", "请使每行都有 {expected} 个数，无关的列填 0；小数写逗号会变成两个数：请写 200.5。";
     NOT_A_NUMBER = "F0104" Error
         en: "row {row}, cell {column} of {item} is not a number: {value}", "a table holds numbers only.", "write a number, Inf, -Inf or NaN.";
         zh: "{item} 第 {row} 行第 {column} 个不是数字：{value}", "数据表只能包含数字。", "请写数字、Inf、-Inf 或 NaN。";

@@ -150,9 +150,22 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
     if size > max_decoded_bytes {
         return over(size);
     }
+    if path.is_file() {
+        let mut head = [0; 16];
+        let n = std::fs::File::open(path).and_then(|mut f| io::Read::read(&mut f, &mut head)).unwrap_or(0);
+        if size == 0 {
+            return Read::failed(Diagnostic::new(&code::EMPTY_FILE).with("item", shown));
+        }
+        if let Some(name) = crate::place::compression(&head[..n]) {
+            return Read::failed(Diagnostic::new(&code::ARCHIVE).with("item", shown).with("value", name));
+        }
+    }
     match format.or_else(|| Format::detect(path)) {
         Some(Format::Matpower) => match std::fs::read(path) {
             Ok(bytes) if decoded_bytes(&bytes) > max_decoded_bytes => over(decoded_bytes(&bytes)),
+            Ok(bytes) if bytes.contains(&b'\r') && !bytes.contains(&b'\n') => {
+                Read::failed(Diagnostic::new(&code::OLD_LINES).with("item", shown))
+            }
             Ok(bytes) => matpower::read(bytes, &shown),
             Err(e) => cannot_open(&shown, &e),
         },

@@ -12,7 +12,7 @@ use super::cells::{self, Content};
 use super::series::{from_parquet, Columns};
 use super::sheet::Sheet;
 use crate::catalogue as code;
-use crate::place::{read_text, Source};
+use crate::place::{other_separator, read_text, Source};
 use crate::report::{Findings, Read};
 use crate::text::{to_ascii, LineIndex, Span};
 
@@ -32,6 +32,9 @@ pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
         files: Vec::new(),
         series: HashMap::new(),
     };
+    let table = |name: &str| name == "network.toml" || super::own_name(name);
+    crate::place::strange_entries(folder, table, &mut reader.found);
+    crate::place::strange_entries(&folder.join("series"), |name| super::own_name(&format!("series/{name}")), &mut reader.found);
     reader.manifest();
     for id in TableId::ALL {
         reader.table(*id);
@@ -46,6 +49,10 @@ pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
         Some(net)
     };
     Read { network, sources, diagnostics: found.finish() }
+}
+
+fn sheet_titles<'t>(sheet: &Sheet, text: &'t str) -> Vec<&'t str> {
+    sheet.header().iter().map(|c| text.get(c.at.start as usize..c.at.end()).unwrap_or("")).collect()
 }
 
 fn wrong_value(field: &Field) -> Diagnostic {
@@ -152,6 +159,10 @@ impl Reader<'_> {
     fn header(&mut self, name: &str, file: usize, text: &str, sheet: &Sheet, fields: &[Field]) -> (Vec<Option<usize>>, Option<usize>) {
         let mut columns: Vec<Option<usize>> = Vec::new();
         let mut name_column = None;
+        if let ([cell], Some([en, zh])) = (sheet.header(), other_separator(&sheet_titles(sheet, text))) {
+            self.say(Diagnostic::new(&code::SEPARATOR).with("item", name).with_both("value", en, zh), file, cell.at);
+            return (vec![None], None);
+        }
         for (c, cell) in sheet.header().iter().enumerate() {
             let title = cell.content(text);
             let k = fields.iter().position(|f| f.name == title);

@@ -12,13 +12,14 @@ use super::dataset::{ordered, Cells, Column, Dataset, Frame, Labels, Series, Sna
 use super::{refused, time};
 use crate::catalogue as code;
 use crate::native::sheet::Sheet;
-use crate::place::{read_text, Source};
+use crate::place::{other_separator, read_text, strange_entries, Source};
 use crate::report::Findings;
 use crate::text::{to_ascii, LineIndex, Span};
 
 /// Reads a folder that decodes to at most `limit` bytes. What is wrong goes to `found`.
 pub fn load(folder: &Path, limit: u64, found: &mut Findings) -> Dataset {
     let mut loader = Loader { folder, budget: limit, found, ds: Dataset { shown: folder.display().to_string(), ..Dataset::default() } };
+    strange_entries(folder, own_name, loader.found);
     let names = loader.names();
     loader.network();
     for (name, text) in [("meta.json", 0), ("crs.json", 1)] {
@@ -78,6 +79,11 @@ impl Loader<'_> {
     /// Titles of a file's columns and the cells below each; rows with too few or too many cells are told.
     fn table(&mut self, name: &str, file: &TextFile) -> Vec<(String, Vec<String>)> {
         let mut out: Vec<(String, Vec<String>)> = Vec::new();
+        if let [cell] = file.sheet.header() {
+            if let Some([en, zh]) = other_separator(&[cell.content(&file.text).as_ref()]) {
+                self.say(file, Diagnostic::new(&code::SEPARATOR).with("item", name).with_both("value", en, zh), cell.at);
+            }
+        }
         for cell in file.sheet.header() {
             let title = cell.content(&file.text).into_owned();
             if !title.is_empty() && out.iter().any(|(t, _)| *t == title) {
@@ -290,6 +296,13 @@ impl Loader<'_> {
             }
         }
     }
+}
+
+/// Whether PyPSA has a file of a name.
+fn own_name(name: &str) -> bool {
+    let known = ["network.csv", "snapshots.csv", "investment_periods.csv", "meta.json", "crs.json"].contains(&name);
+    let list = |stem: &str| attributes::list(stem.split('-').next().unwrap_or(stem)).is_some();
+    known || name.strip_suffix(".csv").is_some_and(list)
 }
 
 /// What a cell of numbers takes, in English and Chinese.

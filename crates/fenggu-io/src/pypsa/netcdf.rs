@@ -345,14 +345,9 @@ impl<'a> Loader<'a> {
                     false => Ok(Cells::Text(text)),
                 }
             }
-            NcType::Float | NcType::Double => Ok(Cells::Number(self.plain(name)?)),
-            NcType::Enum { .. } => {
-                let values = self.file.read_variable_user_defined(name)?;
-                let number = |v: &netcdf_reader::NcValue| match v {
-                    netcdf_reader::NcValue::Enum(e) => e.value.as_i128().unwrap_or(0) as i64,
-                    _ => 0,
-                };
-                let numbers: Vec<i64> = values.iter().map(number).collect();
+            NcType::Float | NcType::Double => Ok(Cells::Number(self.plain(v)?)),
+            NcType::Enum { base, .. } => {
+                let numbers = self.enumerated(v, base)?;
                 let two = numbers.iter().all(|n| *n == 0 || *n == 1);
                 Ok(if two { Cells::Flag(numbers.iter().map(|n| *n == 1).collect()) } else { Cells::Integer(numbers) })
             }
@@ -361,7 +356,7 @@ impl<'a> Loader<'a> {
                 format!("变量 {name} 的类型不是 PyPSA 所写"),
             ])),
             _ => {
-                let values = self.plain(name)?;
+                let values = self.plain(v)?;
                 let packed = ["_FillValue", "missing_value", "scale_factor", "add_offset"].iter().any(|a| v.attribute(a).is_some());
                 if is_flag {
                     Ok(Cells::Flag(values.iter().map(|x| *x != 0.0).collect()))
@@ -374,9 +369,53 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn plain(&self, name: &str) -> Result<Vec<f64>, Stop> {
-        let array = self.file.read_variable_unpacked_masked(name)?;
-        Ok(array.iter().copied().collect())
+    /// Numbers of a variable, as many as its dimensions say: the crate compares, and refuses before it reads, where the data
+    /// behind them are of another size. Told by the dimensions alone, a byte per value could become gigabytes of numbers.
+    fn plain(&self, v: &NcVariable) -> Result<Vec<f64>, Stop> {
+        let (name, n) = (v.name(), count(v));
+        macro_rules! exact {
+            ($t:ty) => {{
+                let mut out = vec![<$t>::default(); n];
+                self.file.read_variable_into::<$t>(name, &mut out)?;
+                out.into_iter().map(|x| x as f64).collect::<Vec<f64>>()
+            }};
+        }
+        let numbers = match v.dtype() {
+            NcType::Byte => exact!(i8),
+            NcType::UByte => exact!(u8),
+            NcType::Short => exact!(i16),
+            NcType::UShort => exact!(u16),
+            NcType::Int => exact!(i32),
+            NcType::UInt => exact!(u32),
+            NcType::Int64 => exact!(i64),
+            NcType::UInt64 => exact!(u64),
+            NcType::Float => exact!(f32),
+            _ => exact!(f64),
+        };
+        let says = |a: &&str| v.attribute(a).is_some_and(|a| !a.value.as_f64().is_some_and(f64::is_nan));
+        let marks = ["_FillValue", "missing_value", "scale_factor", "add_offset", "valid_min", "valid_max", "valid_range"];
+        if !marks.iter().any(says) {
+            return Ok(numbers);
+        }
+        drop(numbers);
+        Ok(self.file.read_variable_unpacked_masked(name)?.iter().copied().collect())
+    }
+
+    /// Values of an enumeration, as PyPSA has flags; as many as the dimensions say.
+    fn enumerated(&self, v: &NcVariable, base: &NcType) -> Result<Vec<i64>, Stop> {
+        let width = base.size().unwrap_or(1).clamp(1, 8);
+        let mut bytes = vec![0u8; count(v) * width];
+        self.file.read_variable_native_bytes_into(v.name(), &mut bytes)?;
+        let number = |b: &[u8]| {
+            let mut word = [0u8; 8];
+            word[..width].copy_from_slice(b);
+            // Native order, and the words of a flag are 0 and 1: the sign of a narrow number is of no matter.
+            if cfg!(target_endian = "big") {
+                word.rotate_left(width);
+            }
+            i64::from_ne_bytes(word)
+        };
+        Ok(bytes.chunks_exact(width).map(number).collect())
     }
 
     /// Names of components; numbers become text, as in PyPSA.
@@ -386,6 +425,11 @@ impl<'a> Loader<'a> {
             cells => (0..cells.len()).map(|k| super::translate::cell(&cells, k)).collect(),
         })
     }
+}
+
+/// Values of a variable by its dimensions; what they claim was allowed before.
+fn count(v: &NcVariable) -> usize {
+    v.num_elements().ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
 }
 
 /// Classic files have texts as rows of characters.

@@ -9,7 +9,8 @@ use fenggu_net::schema::Kind;
 use fenggu_net::{CarriedKind, Diagnostic, FlowConvention, Network, Quantity, TableId};
 
 /// Names of programs, formats, encodings and standards; commands and options; words that files hold as they stand.
-const WORDS: &str = "fenggu explain check dispatch iconv UTF GB18030 WINDOWS copy UTC IANA Asia Shanghai YYYY MM DD \
+const WORDS: &str =
+    "fenggu explain check dispatch iconv UTF GB18030 WINDOWS copy tr gzip zip bzip2 xz zstd 7z rar UTC IANA Asia Shanghai YYYY MM DD \
     MATPOWER PyPSA netCDF HDF5 TOML Parquet Snappy CSV Python ASCII UTF8 BOM toml csv parquet max-memory format write snapshot link \
     optimize Process get_scenario n export_to_netcdf \
     MW MVA MWh kW kVA kWh kV V Mvar GiB MB h p u rad deg km CO2 AC DC \
@@ -27,11 +28,11 @@ pub fn own_words(path: &Path) -> HashSet<String> {
     let mut out: HashSet<String> = words(&path.display().to_string()).map(str::to_owned).collect();
     let mut todo = vec![path.to_path_buf()];
     while let Some(p) = todo.pop() {
-        if p.is_dir() {
+        if p.is_dir() && !p.is_symlink() {
             todo.extend(std::fs::read_dir(&p).into_iter().flatten().flatten().map(|e| e.path()));
         }
         out.extend(words(&p.display().to_string()).map(str::to_owned));
-        let bytes = std::fs::read(&p).unwrap_or_default();
+        let bytes = if p.is_file() { std::fs::read(&p).unwrap_or_default() } else { Vec::new() };
         out.extend(words(&String::from_utf8_lossy(&bytes)).map(str::to_owned));
     }
     out
