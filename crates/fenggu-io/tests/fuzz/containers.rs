@@ -25,7 +25,7 @@ fn plausible(v: u64, len: usize, elsewhere: u64, r: &mut Random) -> u64 {
 }
 
 /// netCDF classic: big-endian words of four (or eight) bytes from the start, up to where the data begin.
-pub fn classic(bytes: &mut Vec<u8>, r: &mut Random) {
+pub fn classic(bytes: &mut [u8], r: &mut Random) {
     if bytes.len() < 32 {
         return;
     }
@@ -52,7 +52,7 @@ const SIGNATURES: [&[u8; 4]; 18] = [
 ];
 
 /// HDF5: a number in the superblock or behind a block's signature.
-pub fn hdf5(bytes: &mut Vec<u8>, r: &mut Random) {
+pub fn hdf5(bytes: &mut [u8], r: &mut Random) {
     let mut blocks: Vec<usize> = vec![0];
     blocks.extend((8..bytes.len().saturating_sub(4)).filter(|k| SIGNATURES.iter().any(|s| bytes[*k..].starts_with(*s))));
     for _ in 0..=r.below(3) {
@@ -106,7 +106,7 @@ pub fn lookup3(key: &[u8]) -> u32 {
 }
 
 /// Parquet: the footer, which holds every size and offset; its own length stands before the closing mark.
-pub fn parquet(bytes: &mut Vec<u8>, r: &mut Random) {
+pub fn parquet(bytes: &mut [u8], r: &mut Random) {
     let n = bytes.len();
     if n < 16 {
         return;

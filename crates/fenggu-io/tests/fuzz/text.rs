@@ -133,8 +133,8 @@ fn lines(bytes: &[u8]) -> Vec<(usize, usize)> {
 fn cells(bytes: &[u8], from: usize, to: usize) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut start = from;
-    for k in from..to {
-        if matches!(bytes[k], b',' | b'\n' | b' ' | b'\t' | b';' | b'=' | b'[' | b']') {
+    for (k, b) in bytes[..to].iter().enumerate().skip(from) {
+        if matches!(b, b',' | b'\n' | b' ' | b'\t' | b';' | b'=' | b'[' | b']') {
             out.push((start, k));
             start = k + 1;
         }

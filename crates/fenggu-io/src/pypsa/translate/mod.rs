@@ -89,12 +89,13 @@ impl<'a> Translator<'a, '_> {
         }
         if let Some(snapshots) = &self.ds.snapshots {
             self.net.time = time::axis(snapshots);
-            if let Some(k) = snapshots.weights.iter().flatten().position(|w| w.iter().any(|v| !(v.is_finite() && *v >= 0.0))) {
+            let bad = |w: &Vec<f64>| w.iter().position(|v| !(v.is_finite() && *v >= 0.0)).map(|row| (row, w[row]));
+            let named = super::dataset::WEIGHTS.iter().zip(&snapshots.weights);
+            if let Some((name, (row, v))) = named.filter_map(|(name, w)| Some((name, w.as_ref().and_then(bad)?))).next() {
                 let d = Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown);
-                let name = super::dataset::WEIGHTS[k];
-                let en = format!("the weighting \"{name}\" is not a number ≥ 0 in every snapshot");
-                let d = d.with_both("value", en, format!("权重“{name}”并非在每个快照都是 ≥ 0 的数"));
-                self.found.add(d);
+                let (row, v) = (row + 1, crate::report::shown(v));
+                let en = format!("the weighting \"{name}\" of snapshot {row} is {v}, not a number ≥ 0");
+                self.found.add(d.with_both("value", en, format!("第 {row} 个快照的权重“{name}”为 {v}，不是 ≥ 0 的数")));
             }
             match &snapshots.labels {
                 Labels::Times(t) if self.net.time.start_utc_s.is_empty() && !t.is_empty() => {
