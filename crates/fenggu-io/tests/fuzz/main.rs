@@ -10,18 +10,18 @@
 //! as long as the starting points are. `FENGGU_FUZZ_LOG` names a file to which each run adds its line. An input whose findings
 //! are of a kind not seen before is kept as a further starting point while it runs; what failed once stands in `tests/corpus`
 //! and is read first. What has been run is told in `docs/hostile.md`.
-#![allow(clippy::print_stdout, unsafe_code)] // the counting allocator of a test
+#![allow(clippy::print_stdout)] // tests tell their figures
 
 #[path = "../common/mod.rs"]
 mod common;
 
 mod bytes;
 mod containers;
+mod counting;
 mod random;
 mod seeds;
 mod text;
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,33 +31,6 @@ use std::time::{Duration, Instant};
 use fenggu_io::{matpower, native, pypsa, Read};
 use fenggu_net::diagnostic::Lang;
 use random::Random;
-
-struct Counting;
-thread_local! {
-    // Per thread, so that readers fuzzed side by side do not count for each other.
-    static HELD: std::cell::Cell<(isize, isize)> = const { std::cell::Cell::new((0, 0)) };
-}
-
-fn count(by: isize) {
-    let _ = HELD.try_with(|h| {
-        let (held, most) = h.get();
-        h.set((held + by, most.max(held + by)));
-    });
-}
-
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        unsafe { System.dealloc(at, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Files of one input by name; a reader of one file has one of them.
 pub type Files = Vec<(String, Vec<u8>)>;
@@ -194,11 +167,7 @@ fn fuzz(target: &'static Target, seed: u64, time: Duration) {
             continue;
         }
         *now.lock().expect("lock") = Some((Instant::now(), files.clone()));
-        let before = HELD.with(|h| {
-            let held = h.get().0;
-            h.set((held, held));
-            held
-        });
+        let before = counting::begin();
         let clock = processor_s(start);
         let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let read = (target.read)(&files, &folder);
@@ -212,7 +181,7 @@ fn fuzz(target: &'static Target, seed: u64, time: Duration) {
             }
             read
         }));
-        let (held, took) = (HELD.with(|h| h.get().1 - before) as usize, processor_s(start) - clock);
+        let (held, took) = (counting::most_since(before), processor_s(start) - clock);
         *now.lock().expect("lock") = None;
         (worst, most) = (worst.max(took), most.max(held));
         // Compression and run lengths: what a file declares may be far larger than it, up to what was allowed to be decoded.
