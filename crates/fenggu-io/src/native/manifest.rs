@@ -1,6 +1,6 @@
 //! `network.toml` and `time.csv`: what holds for the whole network.
 
-use fenggu_net::{Diagnostic, FlowConvention, TimeAxis};
+use fenggu_net::{CommitmentSemantics, Diagnostic, FlowConvention, TimeAxis};
 use toml::de::{DeTable, DeValue};
 
 use super::read::Reader;
@@ -8,7 +8,7 @@ use super::{cells, MOST_STEPS};
 use crate::catalogue as code;
 use crate::text::Span;
 
-const KEYS: [&str; 6] = ["format", "name", "base_mva", "currency", "flow_convention", "time"];
+const KEYS: [&str; 7] = ["format", "name", "base_mva", "currency", "flow_convention", "commitment_semantics", "time"];
 const TIME_KEYS: [&str; 7] = ["zone", "steps", "step_h", "start", "weight_objective", "weight_storage", "weight_energy"];
 
 impl Reader<'_> {
@@ -36,11 +36,15 @@ impl Reader<'_> {
                 ("flow_convention", DeValue::String(s)) if FlowConvention::from_word(s).is_some() => {
                     self.net.flow_convention = FlowConvention::from_word(s).unwrap_or(FlowConvention::Matpower);
                 }
+                ("commitment_semantics", DeValue::String(s)) if CommitmentSemantics::from_word(s).is_some() => {
+                    self.net.commitment_semantics = CommitmentSemantics::from_word(s).unwrap_or(CommitmentSemantics::Pglib);
+                }
                 ("time", DeValue::Table(t)) => time = Some(t.clone()),
                 (name, _) if KEYS.contains(&name) => {
                     let wanted = match name {
                         "base_mva" => "a number".to_owned(),
                         "flow_convention" => FlowConvention::WORDS.join(" / "),
+                        "commitment_semantics" => CommitmentSemantics::WORDS.join(" / "),
                         "time" => "a table [time]".to_owned(),
                         _ => "a text in quotes".to_owned(),
                     };
