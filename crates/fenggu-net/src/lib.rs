@@ -22,7 +22,7 @@ pub use check::check;
 pub use components::*;
 pub use diagnostic::{Diagnostic, Severity, SourceMap};
 pub use id::Id;
-pub use network::{FlowConvention, Network};
+pub use network::{CommitmentSemantics, FlowConvention, Network};
 pub use profile::Profile;
 pub use results::{Quantity, Results};
 pub use table::{AnyTable, Table, TableId};

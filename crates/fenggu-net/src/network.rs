@@ -17,6 +17,21 @@ choice! {
     }
 }
 
+choice! {
+    /// What a file format means by the words of commitment: which ramp counts reserve, what limits a start. Set by the reader,
+    /// printed in the report; formulations have the same optimum within one meaning.
+    CommitmentSemantics {
+        /// PGLib-UC (Knueven, Ostrowski and Watson 2020): ramps act on output above the minimum, also at starts and stops, and the
+        /// upward one counts reserve; start-up and shut-down limits count reserve; a start takes the tier of its time off.
+        Pglib = "pglib",
+        /// UnitCommitment.jl 0.4: as PGLib, but both ramps count reserve, the shut-down limit does not, and a time off
+        /// shorter than every tier pays the last.
+        UnitCommitmentJl = "ucjl",
+        /// PyPSA: ramps act on output itself, start-up and shut-down ramps in place of them at starts and stops; minimum times in snapshots.
+        Pypsa = "pypsa",
+    }
+}
+
 /// A power and energy system over its time axis. Typed ids never dangle in a network that a reader handed on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
@@ -28,6 +43,8 @@ pub struct Network {
     pub currency: String,
     /// What DC flow means here.
     pub flow_convention: FlowConvention,
+    /// What ramps, limits and reserves mean to commitment here.
+    pub commitment_semantics: CommitmentSemantics,
     /// Steps and weights.
     pub time: TimeAxis,
     /// Energy carriers.
@@ -70,6 +87,13 @@ pub struct Network {
     pub carried: Vec<crate::Carried>,
 }
 
+impl Default for CommitmentSemantics {
+    /// What a file that says nothing means.
+    fn default() -> Self {
+        CommitmentSemantics::Pglib
+    }
+}
+
 impl Default for Network {
     fn default() -> Self {
         Network {
@@ -77,6 +101,7 @@ impl Default for Network {
             base_mva: 100.0,
             currency: "1".to_string(),
             flow_convention: FlowConvention::Matpower,
+            commitment_semantics: CommitmentSemantics::default(),
             time: TimeAxis::default(),
             carriers: Table::default(),
             buses: Table::default(),

@@ -25,6 +25,7 @@ pub mod check;
 pub mod conflict;
 pub mod conformance;
 pub mod control;
+pub mod decomposition;
 pub mod elastic;
 pub mod error;
 mod lp;

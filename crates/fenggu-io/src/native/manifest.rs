@@ -1,6 +1,6 @@
 //! `network.toml` and `time.csv`: what holds for the whole network.
 
-use fenggu_net::{Diagnostic, FlowConvention, TimeAxis};
+use fenggu_net::{CommitmentSemantics, Diagnostic, FlowConvention, TimeAxis};
 use toml::de::{DeTable, DeValue};
 
 use super::read::Reader;
@@ -10,7 +10,7 @@ use crate::text::Span;
 
 const NUMBER: [&str; 2] = ["a number", "数字"];
 const TEXT: [&str; 2] = ["a text in quotes", "带引号的文字"];
-const KEYS: [&str; 6] = ["format", "name", "base_mva", "currency", "flow_convention", "time"];
+const KEYS: [&str; 7] = ["format", "name", "base_mva", "currency", "flow_convention", "commitment_semantics", "time"];
 const TIME_KEYS: [&str; 7] = ["zone", "steps", "step_h", "start", "weight_objective", "weight_storage", "weight_energy"];
 
 impl Reader<'_> {
@@ -39,11 +39,15 @@ impl Reader<'_> {
                 ("flow_convention", DeValue::String(s)) if FlowConvention::from_word(s).is_some() => {
                     self.net.flow_convention = FlowConvention::from_word(s).unwrap_or(FlowConvention::Matpower);
                 }
+                ("commitment_semantics", DeValue::String(s)) if CommitmentSemantics::from_word(s).is_some() => {
+                    self.net.commitment_semantics = CommitmentSemantics::from_word(s).unwrap_or(CommitmentSemantics::Pglib);
+                }
                 ("time", DeValue::Table(t)) => time = Some(t.clone()),
                 (name, _) if KEYS.contains(&name) => {
                     let wanted = match name {
                         "base_mva" => NUMBER.map(str::to_owned),
                         "flow_convention" => [(); 2].map(|()| FlowConvention::WORDS.join(" / ")),
+                        "commitment_semantics" => [(); 2].map(|()| CommitmentSemantics::WORDS.join(" / ")),
                         "time" => ["a table [time]", "表 [time]"].map(str::to_owned),
                         _ => TEXT.map(str::to_owned),
                     };

@@ -92,6 +92,9 @@ fn manifest(net: &Network) -> String {
     let _ = writeln!(out, "base_mva = {}", toml_number(net.base_mva));
     let _ = writeln!(out, "currency = {}", quoted(&net.currency));
     let _ = writeln!(out, "flow_convention = {}", quoted(net.flow_convention.word()));
+    if net.commitment_semantics != Default::default() {
+        let _ = writeln!(out, "commitment_semantics = {}", quoted(net.commitment_semantics.word()));
+    }
     let _ = writeln!(out, "\n[time]\nzone = {}", quoted(&net.time.zone));
     let axis = &net.time;
     if is_uniform(axis) {

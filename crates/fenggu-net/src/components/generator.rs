@@ -97,6 +97,12 @@ component! {
         up_time_min_h: f64 = 0.0, "h", NonNegative;
         /// Shortest time off.
         down_time_min_h: f64 = 0.0, "h", NonNegative;
+        /// Highest output in the step it starts in; none means no limit of its own.
+        start_up_limit_mw: Option<f64> = None, "MW", NonNegative;
+        /// Highest output in the last step before it stops; none means no limit of its own.
+        shut_down_limit_mw: Option<f64> = None, "MW", NonNegative;
+        /// Status that is held in every step where it is told: 1 on, 0 off; not a number where it is free.
+        status_set: Option<Profile> = None, "", FiniteOrFree;
         /// Hours on (positive) or off (negative) before the first step.
         initial_status_h: Option<f64> = None, "h", Finite;
         /// Whether it must stay on.

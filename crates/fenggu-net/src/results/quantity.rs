@@ -61,6 +61,8 @@ quantities! {
     BusPriceMin = Buses."price_min_per_mwh" ["currency/MWh"] PerStep,
     /// Right end of the range in which the price is not unique: what 1 MWh more of load costs.
     BusPriceMax = Buses."price_max_per_mwh" ["currency/MWh"] PerStep,
+    /// Multiplier of the bus's balance at which the certified bound of a commitment is computed; at the best bound a convex-hull price.
+    BusBoundPrice = Buses."bound_price_per_mwh" ["currency/MWh"] PerStep,
     /// Power that an elastic re-solve of an infeasible run finds missing at the bus, ≥ 0.
     BusMissing = Buses."missing_mw" ["MW"] PerStep,
     /// Power that an elastic re-solve of an infeasible run cannot place at the bus, ≥ 0.
@@ -69,12 +71,20 @@ quantities! {
     BranchFlow = Branches."p_mw" ["MW"] PerStep,
     /// Shadow price of the flow limit: positive when the from→to limit binds, negative when the to→from limit does.
     BranchLimitPrice = Branches."limit_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Multiplier of the flow limit at which the certified bound of a commitment is computed; signs as the shadow price's.
+    BranchBoundPrice = Branches."limit_bound_price_per_mwh" ["currency/MWh"] PerStep,
     /// Shadow price of the angle-difference limit, per radian and hour: positive when the upper limit binds, negative when the lower does.
     BranchAnglePrice = Branches."angle_limit_price_per_rad_h" ["currency/(rad·h)"] PerStep,
     /// Long-term rating chosen, or as given.
     BranchSNomOpt = Branches."s_nom_opt_mva" ["MVA"] Static,
     /// Phase shift chosen for a controllable shifter.
     BranchShift = Branches."phase_shift_deg" ["deg"] PerStep,
+    /// Whether it is on, 1 or 0: a decision of commitment.
+    GeneratorStatus = Generators."status" [""] PerStep,
+    /// Whether it starts at the beginning of the step, 1 or 0.
+    GeneratorStartUp = Generators."start_up" [""] PerStep,
+    /// Whether it stops at the beginning of the step, 1 or 0.
+    GeneratorShutDown = Generators."shut_down" [""] PerStep,
     /// Output.
     GeneratorP = Generators."p_mw" ["MW"] PerStep,
     /// Nominal power chosen, or as given.
@@ -135,6 +145,8 @@ quantities! {
     LinkDelivered = Links."p_to_mw" ["MW"] PerStep,
     /// Price of one more MW of requirement for an hour, ≥ 0.
     ReservePrice = Reserves."price_per_mwh" ["currency/MWh"] PerStep,
+    /// Multiplier of the requirement at which the certified bound of a commitment is computed, ≥ 0.
+    ReserveBoundPrice = Reserves."bound_price_per_mwh" ["currency/MWh"] PerStep,
     /// Requirement not met, ≥ 0.
     ReserveShortage = Reserves."shortage_mw" ["MW"] PerStep,
     /// Power held back.

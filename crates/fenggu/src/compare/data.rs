@@ -192,6 +192,7 @@ fn settings(a: &Network, b: &Network, steps: &Steps) -> Vec<Setting> {
     };
     word("currency", &a.currency, &b.currency);
     word("flow_convention", a.flow_convention.word(), b.flow_convention.word());
+    word("commitment_semantics", a.commitment_semantics.word(), b.commitment_semantics.word());
     word("zone", &a.time.zone, &b.time.zone);
     let series = |name, x: &[f64], y: &[f64]| {
         let (changed, (t, u)) = worst_step(steps, |t| x[t], |u| y[u])?;
