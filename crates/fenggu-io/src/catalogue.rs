@@ -326,6 +326,9 @@ entries! {
     PYPSA_UNKNOWN_LIMIT = "F0518" Warning
         en: "global constraint \"{component}\" is of type {value}, which PyPSA's optimize does not know", "it has no effect there either, unless code of your own gives it one; it is written again.", "write it as a side constraint, or remove it.";
         zh: "全局约束“{component}”的类型为 {value},PyPSA 的 optimize 不认识该类型", "除非另有自编代码,否则在 PyPSA 中也不起作用;写出时会保留。", "请写成附加约束,或删除。";
+    PYPSA_DEFAULT = "F0519" Warning
+        en: "{item}: \"{attribute}\" is empty in {value}, first for \"{component}\"", "PyPSA's default {default} is taken, as PyPSA does when it reads a file.", "write the numbers, unless the default is meant.";
+        zh: "{item}:“{attribute}”有空单元格({value}),首个为“{component}”", "与 PyPSA 读文件时一致,取其默认值 {default}。", "除非有意采用默认值,请填写数值。";
     NETCDF_BROKEN = "F0520" Error
         en: "{item} cannot be read as netCDF: {value}", "the file is damaged, cut off, or of another kind.", "write it again, or check that it was copied whole.";
         zh: "{item} 不能作为 netCDF 读取:{value}", "文件已损坏、被截断或属于其他类型。", "请重新写出,或确认其复制完整。";

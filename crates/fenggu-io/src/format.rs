@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use fenggu_net::{Diagnostic, Network};
+use fenggu_net::{Diagnostic, Network, Results};
 
 use crate::catalogue as code;
 use crate::{matpower, native, pypsa, Read};
@@ -156,5 +156,26 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
         Format::PypsaCsv => pypsa::write_folder(path, net, None),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
+    }
+}
+
+/// Writes a network with the results of a run, where the format has places for them: MATPOWER (the first step) and PyPSA. Returns
+/// what the format could not hold.
+///
+/// # Errors
+/// When a file cannot be written, or the format has no places for results (the native one).
+pub fn write_solved(path: &Path, net: &Network, results: &Results, format: Format) -> io::Result<Vec<Diagnostic>> {
+    match format {
+        Format::Matpower => {
+            let written = matpower::write_solved(net, results, 0);
+            std::fs::write(path, written.text)?;
+            Ok(written.diagnostics)
+        }
+        Format::PypsaCsv => pypsa::write_folder(path, net, Some(results)),
+        Format::PypsaNetcdf => pypsa::write_netcdf(path, net, Some(results)),
+        Format::Native => {
+            let why = "the native format holds no results: write the run folder, or matpower, pypsa-csv or pypsa-netcdf";
+            Err(io::Error::new(io::ErrorKind::Unsupported, why))
+        }
     }
 }

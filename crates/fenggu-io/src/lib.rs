@@ -13,5 +13,5 @@ pub mod pypsa;
 mod report;
 pub mod text;
 
-pub use format::{read, read_within, write, Format, MAX_DECODED_BYTES};
+pub use format::{read, read_within, write, write_solved, Format, MAX_DECODED_BYTES};
 pub use report::Read;
