@@ -12,6 +12,9 @@ mod place;
 pub mod pypsa;
 mod report;
 pub mod text;
+pub mod words;
 
-pub use format::{read, read_within, write, write_solved, Format, MAX_DECODED_BYTES};
+pub use format::{
+    bytes_of_word, decoded_within, files_read, read, read_within, write, write_solved, Format, MAX_DECODED_BYTES, MAX_MEMORY_BYTES,
+};
 pub use report::Read;

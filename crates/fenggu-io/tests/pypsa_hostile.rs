@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a test may say that it was skipped
 
+#[path = "common/chinese.rs"]
+mod chinese;
 mod common;
 #[path = "common/pypsa.rs"]
 mod truth;
@@ -128,6 +130,7 @@ fn every_refused_feature_is_refused_by_its_name() {
     let periods = ",period,timestep,objective\n0,2030,2030-01-01,1\n1,2040,2040-01-01,1\n";
     let cost = "name,type,carrier_attribute,sense,constant\nc,transmission_expansion_cost_limit,AC,<=,5\n";
     let other = "name,carrier_attribute,sense,constant\nc,ch4,<=,5\n";
+    let known = chinese::known();
     for refusal in REFUSED {
         let lists: &[&str] = if refusal.lists.is_empty() { &[""] } else { refusal.lists };
         for list in lists {
@@ -171,7 +174,8 @@ fn every_refused_feature_is_refused_by_its_name() {
                 (name, _) => panic!("no network for {name}"),
             };
             let files: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-            let read = read(&folder("refused", &files), None);
+            let path = folder("refused", &files);
+            let read = read(&path, None);
             let hit =
                 read.diagnostics.iter().find(|d| d.code() == "F0503" && d.args.iter().any(|(k, v)| *k == "feature" && v == refusal.name));
             let told: Vec<String> = read.diagnostics.iter().map(|d| d.render(Lang::En)).collect();
@@ -180,6 +184,8 @@ fn every_refused_feature_is_refused_by_its_name() {
             for lang in [Lang::En, Lang::Zh] {
                 assert!(!hit.render(lang).contains(['{', '}']), "{}", hit.render(lang));
             }
+            let own = chinese::own_words(&path);
+            assert_eq!(chinese::english_in(hit, &known, &own), None);
         }
     }
 }

@@ -118,8 +118,9 @@ fn side_terms(found: &mut Findings) {
     for (id, term) in found.net.side_terms.iter() {
         if side_target(found.net, term).is_none() {
             let known: Vec<String> = SIDE_QUANTITIES.iter().map(|q| format!("{}.{}", q.spec().table.word(), q.spec().field)).collect();
+            let (what, whose, step) = (format!("{}.{}", term.table, term.field), &term.component, term.step);
             let d = Diagnostic::new(&code::UNKNOWN_TERM)
-                .with("value", format!("{}.{} of \"{}\", step {}", term.table, term.field, term.component, term.step))
+                .with_both("value", format!("{what} of \"{whose}\", step {step}"), format!("“{whose}”的 {what}（第 {step} 时段）"))
                 .with("known", known.join(", "));
             found.add(d, TableId::SideTerms, id.index(), "component");
         }

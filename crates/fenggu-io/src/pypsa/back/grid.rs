@@ -98,7 +98,7 @@ impl Builder<'_> {
     }
 
     fn no_rating(&mut self) -> f64 {
-        self.lost.expressed("branches without a rating", "s_nom = 1e9 or 1e6 MVA");
+        self.lost.expressed(["branches without a rating", "没有额定值的支路"], ["s_nom = 1e9 or 1e6 MVA", "s_nom = 1e9 或 1e6 MVA"]);
         NO_LIMIT
     }
 

@@ -126,7 +126,11 @@ impl Translator<'_, '_> {
             branch.length_km = rows.column("length").map(|_| length);
             let v_nom = self.net.buses.get(branch.bus_from).map_or(1.0, |b| b.v_nom_kv);
             if v_nom <= 0.0 {
-                let d = Diagnostic::new(&code::PYPSA_IMPEDANCE).with("value", format!("v_nom of its bus0 is {v_nom} kV"));
+                let d = Diagnostic::new(&code::PYPSA_IMPEDANCE).with_both(
+                    "value",
+                    format!("v_nom of its bus0 is {v_nom} kV"),
+                    format!("其 bus0 的 v_nom 为 {v_nom} kV"),
+                );
                 self.say(&rows, r, "bus0", d);
             }
             let given = LineData {
@@ -217,8 +221,8 @@ impl Translator<'_, '_> {
     }
 
     fn unknown_type(&mut self, rows: &Rows<'_>, row: usize, name: &str, target: &str, known: Vec<&'static str>) {
-        let guess = super::guess(name, known.into_iter());
-        let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", name).with("target", target).with("guess", guess);
+        let [en, zh] = super::guess(name, known.into_iter());
+        let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", name).with("target", target).with_both("guess", en, zh);
         self.say(rows, row, "type", d);
     }
 

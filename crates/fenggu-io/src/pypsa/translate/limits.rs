@@ -51,7 +51,7 @@ impl Translator<'_, '_> {
             ">=" | ">" => LimitSense::AtLeast,
             "==" | "=" => LimitSense::Equal,
             other => {
-                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with("rule", "<=, >= or ==");
+                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with_both("rule", "<=, >= or ==", "<=、>= 或 ==");
                 self.say(rows, r, "sense", d);
                 return None;
             }
@@ -99,7 +99,11 @@ impl Translator<'_, '_> {
         if any {
             return Some(Vec::new());
         }
-        self.empty(name, "no generator and no storage that is not cyclic has a carrier with co2_emissions")
+        self.empty(
+            name,
+            "no generator and no storage that is not cyclic has a carrier with co2_emissions",
+            "没有机组和非循环的储能、储存的载体带有 co2_emissions",
+        )
     }
 
     /// A limit on an own attribute of carriers counts primary energy of those that have it, where all have the same of it.
@@ -108,7 +112,7 @@ impl Translator<'_, '_> {
         let Some(carriers) = carriers.filter(|c| c.column(attribute).is_some()) else {
             let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME)
                 .with("value", attribute)
-                .with("target", "attributes of carriers")
+                .with_both("target", "attributes of carriers", "载体（carriers）的属性")
                 .with("guess", "");
             self.say(rows, r, "carrier_attribute", d);
             return None;
@@ -134,7 +138,8 @@ impl Translator<'_, '_> {
                 None
             }
             None => {
-                let _: Option<Vec<Id<Carrier>>> = self.empty(name, &format!("no carrier has {attribute}"));
+                let _: Option<Vec<Id<Carrier>>> =
+                    self.empty(name, &format!("no carrier has {attribute}"), &format!("没有载体带有 {attribute}"));
                 None
             }
         }
@@ -149,7 +154,11 @@ impl Translator<'_, '_> {
             || net.stores.rows().iter().any(|s| s.in_service && s.end_rule != EndRule::Cyclic && counts(s.carrier));
         match self.net.carriers.find(word).filter(|_| any) {
             Some(id) => Some(vec![id]),
-            None => self.empty(name, &format!("no generator and no storage that is not cyclic has the carrier \"{word}\"")),
+            None => self.empty(
+                name,
+                &format!("no generator and no storage that is not cyclic has the carrier \"{word}\""),
+                &format!("没有机组和非循环的储能、储存的载体为“{word}”"),
+            ),
         }
     }
 
@@ -182,8 +191,16 @@ impl Translator<'_, '_> {
         match self.net.carriers.find(word).filter(|_| any) {
             Some(id) => Some(vec![id]),
             None => {
-                let place = at.and_then(|b| self.net.buses.get(b)).map_or(String::new(), |b| format!(" at bus \"{}\"", b.name));
-                self.empty(name, &format!("nothing extendable has the carrier \"{word}\"{place}"))
+                let bus = at.and_then(|b| self.net.buses.get(b)).map(|b| b.name.clone());
+                let (en, zh) = match bus {
+                    Some(b) => (format!(" at bus \"{b}\""), format!("母线“{b}”处")),
+                    None => Default::default(),
+                };
+                self.empty(
+                    name,
+                    &format!("nothing extendable has the carrier \"{word}\"{en}"),
+                    &format!("{zh}没有可扩建的元件的载体为“{word}”"),
+                )
             }
         }
     }
@@ -199,11 +216,15 @@ impl Translator<'_, '_> {
         if any {
             return Some(found);
         }
-        self.empty(name, &format!("no extendable line or link has a carrier of {list}"))
+        self.empty(
+            name,
+            &format!("no extendable line or link has a carrier of {list}"),
+            &format!("没有可扩建的线路或链路，其载体属于“{list}”"),
+        )
     }
 
-    fn empty(&mut self, name: &str, value: &str) -> Option<Vec<Id<Carrier>>> {
-        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with("value", value);
+    fn empty(&mut self, name: &str, en: &str, zh: &str) -> Option<Vec<Id<Carrier>>> {
+        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with_both("value", en, zh);
         d.component = name.to_owned();
         self.found.add(d);
         None

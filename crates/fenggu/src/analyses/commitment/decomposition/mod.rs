@@ -4,11 +4,11 @@ mod curve;
 mod oracle;
 pub mod problem;
 pub mod program;
+#[cfg(test)]
+mod program_tests;
 mod recover;
 mod search;
 pub mod unit;
-#[cfg(test)]
-mod program_tests;
 
 pub use problem::{Problem, Reason};
 pub use recover::Committed;

@@ -119,7 +119,10 @@ impl Problem {
 
 /// Refuses what this route does not have yet.
 fn takes(net: &Network) -> Result<(), Reason> {
-    let limited = |b: &&Branch| net.branch_in_service(b) && (b.rating_a_mva < f64::INFINITY || b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY);
+    let limited = |b: &&Branch| {
+        net.branch_in_service(b)
+            && (b.rating_a_mva < f64::INFINITY || b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
+    };
     if net.branches.rows().iter().any(|b| limited(&b)) || crate::physics::DcNetwork::new(net).islands > 1 {
         return Err(Reason::Grid);
     }

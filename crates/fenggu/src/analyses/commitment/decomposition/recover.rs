@@ -188,7 +188,11 @@ fn repair(problem: &Problem, bundle: &Bundle, oracle: &Oracle<'_>) -> Option<Com
     for (g, unit) in problem.units.iter().enumerate() {
         let pattern = oracle.fixed[g].clone()?;
         let mix = bundle.combined(g);
-        p.push((0..steps).map(|t| if pattern[t] { (mix[t] - unit.stage(t).p_min).clamp(0.0, unit.room(&pattern, t).0) } else { 0.0 }).collect());
+        p.push(
+            (0..steps)
+                .map(|t| if pattern[t] { (mix[t] - unit.stage(t).p_min).clamp(0.0, unit.room(&pattern, t).0) } else { 0.0 })
+                .collect(),
+        );
         on.push(pattern);
     }
     let exact = 1e-9 * problem.demand.iter().copied().fold(1.0, f64::max);

@@ -81,11 +81,8 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
             return stopped(answer, &oracle, &bundle);
         }
     }
-    let ended = bundle.run(
-        &BundleOptions { tolerance: options.tolerance, rounds: 150, sweeps: 100 },
-        f64::INFINITY,
-        &mut |m| oracle.ask(m),
-    );
+    let ended =
+        bundle.run(&BundleOptions { tolerance: options.tolerance, rounds: 150, sweeps: 100 }, f64::INFINITY, &mut |m| oracle.ask(m));
     answer.bound = bundle.best;
     answer.multipliers.clone_from(&bundle.best_multipliers);
     if ended == fenggu_opt::decomposition::Ended::Stopped {
