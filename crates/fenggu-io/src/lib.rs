@@ -2,12 +2,14 @@
 //!
 //! [`read`] recognises a format by its content and returns the network (when no error stands), the
 //! places of its values in the files, and every finding at once. [`write`] writes one and says what
-//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`].
+//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`], [`pglib_uc`].
 
 pub mod catalogue;
 mod format;
+mod json;
 pub mod matpower;
 pub mod native;
+pub mod pglib_uc;
 mod place;
 pub mod pypsa;
 mod report;
