@@ -43,9 +43,9 @@ entries! {
         en: "the file has {value} bytes; this reader takes up to 4 GiB", "places in it could not be told.", "split it, or write it in the native format.";
         zh: "文件有 {value} 字节，本程序最多读取 4 GiB", "无法标出其中的位置。", "请拆分文件，或改用本程序的原生格式。";
     UNKNOWN_FORMAT = "F0006" Error
-        en: "{item} is in no format this build knows", "its content is neither a MATPOWER case, a folder with network.toml, a PyPSA folder nor netCDF.",
+        en: "{item} is in no format this build knows", "its content is neither a MATPOWER case, a folder with network.toml, a PyPSA folder or netCDF, nor a unit commitment instance of PGLib or UnitCommitment.jl.",
             "name the format with --format ({value}).";
-        zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例、含 network.toml 的文件夹，也不是 PyPSA 文件夹或 netCDF。", "请用 --format 指明格式（{value}）。";
+        zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例、含 network.toml 的文件夹，也不是 PyPSA 文件夹或 netCDF，或 PGLib、UnitCommitment.jl 的机组组合算例。", "请用 --format 指明格式（{value}）。";
     OVER_LIMIT = "F0007" Error
         en: "{item} decodes to {found} bytes; {limit} are allowed", "it would not fit into the memory that was allowed.",
             "allow more with --max-memory (in Python max_memory=), four times the bytes to be decoded, or split the study.";
@@ -342,6 +342,9 @@ entries! {
     PYPSA_UNKNOWN_LIMIT = "F0518" Warning
         en: "global constraint \"{component}\" is of type {value}, which PyPSA's optimize does not know", "it has no effect there either, unless code of your own gives it one; it is written again.", "write it as a side constraint, or remove it.";
         zh: "全局约束“{component}”的类型为 {value}，PyPSA 的 optimize 不认识该类型", "除非另有自编代码，否则在 PyPSA 中也不起作用；写出时会保留。", "请写成附加约束，或删除。";
+    PYPSA_DEFAULT = "F0519" Warning
+        en: "{item}: \"{attribute}\" is empty in {value}, first for \"{component}\"", "PyPSA's default {default} is taken, as PyPSA does when it reads a file.", "write the numbers, unless the default is meant.";
+        zh: "{item}：“{attribute}”有空单元格（{value}），首个为“{component}”", "与 PyPSA 读文件时一致，取其默认值 {default}。", "除非有意采用默认值，请填写数值。";
     NETCDF_BROKEN = "F0520" Error
         en: "{item} cannot be read as netCDF: {value}", "the file is damaged, cut off, or of another kind.", "write it again, or check that it was copied whole.";
         zh: "{item} 不能作为 netCDF 读取：{value}", "文件已损坏、被截断或属于其他类型。", "请重新写出，或确认其复制完整。";
@@ -362,4 +365,91 @@ entries! {
     PYPSA_EXPRESSED = "F0603" Note
         en: "{count} rows of {item} are written as {value}", "PyPSA has no such thing; the optimum is the same.", "nothing need be done.";
         zh: "{item} 的 {count} 行写为 {value}", "PyPSA 没有这种元件；最优解不变。", "无需处理。";
+
+    // JSON, and what packs it.
+    GZIP_BROKEN = "F0701" Error
+        en: "{item} cannot be unpacked: {value}", "the file is damaged or cut off.", "get it again, or unpack it with gunzip and read what comes out.";
+        zh: "无法解压 {item}：{value}", "文件已损坏或被截断。", "请重新获取；或先用 gunzip 解压再读取。";
+    JSON_TOKEN = "F0702" Error
+        en: "{value} is no value of JSON", "JSON has numbers, \"text\", true, false, null, lists and objects; neither NaN nor Inf.", "write a number, or leave the key out where nothing is meant.";
+        zh: "{value} 不是 JSON 的值", "JSON 只有数字、\"文字\"、true、false、null、列表和对象，没有 NaN 和 Inf。", "请写数字；若无此意，请删去该键。";
+    JSON_EXPECTED = "F0703" Error
+        en: "{rule} is expected here, not {value}", "lists and objects cannot be told apart any more.", "correct the line.";
+        zh: "此处应为 {rule}，而不是 {value}", "无法再区分列表与对象。", "请更正该行。";
+    JSON_TRUNCATED = "F0704" Error
+        en: "the file ends at line {last} inside what was opened at line {opened} with {value}", "a part is missing, so the instance is not the one you meant.", "get the file again; it was cut off in writing or copying.";
+        zh: "文件在第 {last} 行结束，而第 {opened} 行的 {value} 尚未关闭", "缺少一部分，算例不完整。", "请重新获取文件；它在写入或复制时被截断。";
+    JSON_OVERFLOW = "F0705" Error
+        en: "{value} is larger than any number this program can hold", "it would silently become infinite.", "correct it; leave a limit out where none is meant.";
+        zh: "{value} 超出程序可表示的范围", "它会不声不响地变成无穷大。", "请更正；若表示无限制，请删去该键。";
+    JSON_TEXT = "F0706" Error
+        en: "a quoted text is wrong: {value}", "it is not clear which name is meant.", "close it on its line, and write \\\\ for a backslash.";
+        zh: "引号中的文字有误：{value}", "不清楚指的是哪个名称。", "请在本行内关闭引号；反斜杠写作 \\\\ 。";
+    JSON_DEPTH = "F0707" Error
+        en: "lists and objects are nested deeper than {limit}", "no instance needs that; the file is damaged.", "get the file again.";
+        zh: "列表与对象的嵌套超过 {limit} 层", "任何算例都不需要如此，文件已损坏。", "请重新获取文件。";
+    JSON_KEY_TWICE = "F0708" Error
+        en: "the key \"{value}\" stands twice in one object (first at line {first})", "programs differ in which one they take.", "remove the one that is not meant, or give it another name.";
+        zh: "键“{value}”在同一对象中重复（首次在第 {first} 行）", "各程序取哪一个并不一致。", "请删除不需要的那一个，或改名。";
+    JSON_BEHIND = "F0709" Error
+        en: "{value} stands behind the end of the first value", "most programs refuse such a file.", "remove what follows, or check that two files were not joined.";
+        zh: "第一个值结束之后还有 {value}", "多数程序会拒绝这样的文件。", "请删除其后内容，或确认没有误将两个文件合并。";
+
+    // Instances of unit commitment.
+    UC_KIND = "F0711" Error
+        en: "{item}: {attribute} is {value}, not {rule}", "the value has no meaning there.", "write {rule}.";
+        zh: "{item}：{attribute} 为 {value}，不是 {rule_zh}", "该值在此没有意义。", "请写{rule_zh}。";
+    UC_MISSING = "F0712" Error
+        en: "{item}: {attribute} is missing", "the format has no default for it.", "add it.";
+        zh: "{item}：缺少 {attribute}", "该格式没有默认值。", "请补上。";
+    UC_RANGE = "F0713" Error
+        en: "{item}: {attribute} = {value} is not {rule}", "the value has no meaning there.", "write a value that is {rule}.";
+        zh: "{item}：{attribute} = {value} 不满足 {rule}", "该值在此没有意义。", "请写满足 {rule} 的值。";
+    UC_LENGTH = "F0714" Error
+        en: "{item}: {attribute} has {found} values; there are {expected} steps", "values and steps cannot be matched.", "give one value per step.";
+        zh: "{item}：{attribute} 有 {found} 个值，而时段有 {expected} 个", "数值与时段无法对应。", "请为每个时段给出一个值。";
+    UC_UNKNOWN_KEY = "F0715" Warning
+        en: "{item}: the key \"{value}\" is not known and counts for nothing{guess}", "a misspelt key would otherwise be a silent default.", "correct it, or remove it.";
+        zh: "{item}：未知的键“{value}”不起作用{guess}", "拼错的键会悄悄变成默认值。", "请更正或删除。";
+    UC_IGNORED = "F0716" Note
+        en: "{item}: {value} counts for nothing ({count} times)", "the format's own program does not use it either.", "nothing need be done.";
+        zh: "{item}：{value} 不起作用（{count} 处）", "该格式自身的程序也不使用它。", "无需处理。";
+    UC_UNKNOWN_NAME = "F0717" Error
+        en: "{item}: {attribute} = \"{value}\" is not among the {target}{guess}", "it hangs in the air.", "correct the name, or add it to the {target}.";
+        zh: "{item}：{attribute} = “{value}”不在 {target} 之中{guess}", "引用落空。", "请更正名称，或在 {target} 中补上。";
+    UC_TIERS = "F0718" Error
+        en: "{item}: {attribute} does not rise ({value})", "it is not clear which tier a start pays.", "order the tiers by rising time off, each time once.";
+        zh: "{item}：{attribute} 不是递增的（{value}）", "不清楚启动按哪一档付费。", "请按停机时间递增排列各档，每个时间只写一次。";
+    UC_CURVE = "F0719" Error
+        en: "{item}: {attribute}: {value}", "the cost of an output is not told.", "give points by rising output, from the lowest output to the highest.";
+        zh: "{item}：{attribute}：{value}", "无法得知某出力的费用。", "请按出力递增给出各点，从最小出力到最大出力。";
+    UC_INITIAL = "F0720" Error
+        en: "{item}: the state before the first step is contradictory: {value}", "minimum times and ramps of the first steps depend on it.", "correct the status or the output.";
+        zh: "{item}：初始状态自相矛盾：{value}", "首批时段的最短开停机时间与爬坡取决于它。", "请更正状态或出力。";
+    UC_NO_INITIAL = "F0721" Warning
+        en: "{count} units have no state before the first step; the first is {value}", "a commitment cannot be computed before one is given; the network itself can be read, checked and written.",
+            "give Initial status (h) and Initial power (MW), or generate them first: least-cost output of the first step with every unit free.";
+        zh: "有 {count} 台机组没有初始状态；首台为 {value}", "给出之前无法计算机组组合；网络本身可以读取、检查和写出。",
+            "请给出 Initial status (h) 与 Initial power (MW)，或先行生成：令所有机组自由，取首时段的最小费用出力。";
+    UC_REPAIRED = "F0722" Warning
+        en: "{item}: {attribute} = {value} counts as {after}", "UnitCommitment.jl repairs it so when it reads the file ({rule}); the file is left as it is.", "write {after}, or correct the value.";
+        zh: "{item}：{attribute} = {value} 按 {after} 计", "UnitCommitment.jl 读取时即如此修正（{rule}）；文件本身未改。", "请写 {after}，或更正该值。";
+    UC_REFUSED = "F0723" Error
+        en: "{item} asks for {value}, which this build cannot do", "{why_en}", "{fix_en}";
+        zh: "{item} 要求 {value}，本版本无法处理", "{why_zh}", "{fix_zh}";
+    UC_MIGRATED = "F0724" Note
+        en: "the file is of version {value} of the format: {rule}", "it is read as UnitCommitment.jl migrates it.", "nothing need be done.";
+        zh: "文件属于格式版本 {value}：{rule}", "按 UnitCommitment.jl 的迁移规则读取。", "无需处理。";
+    UC_VERSION = "F0725" Error
+        en: "Parameters: Version = {value} is not known", "this reader takes versions 0.2 to 0.4.", "write the version that the keys follow.";
+        zh: "Parameters：未知的 Version = {value}", "本程序读取版本 0.2 至 0.4。", "请写明各键所依据的版本。";
+    UC_TIME = "F0726" Error
+        en: "Parameters: {value}", "the number of steps cannot be told.", "give a horizon, and a step that divides 60 minutes and the horizon.";
+        zh: "Parameters：{value}", "无法得知时段数。", "请给出时间范围，以及能整除 60 分钟和该范围的步长。";
+    UC_HALF_USED = "F0727" Warning
+        en: "{item}: only {value} counts ({count} more do not)", "UnitCommitment.jl reads the others and never uses them.", "write one contingency for each.";
+        zh: "{item}：只计入 {value}（另有 {count} 个不计）", "UnitCommitment.jl 读取其余部分但从不使用。", "请为每个故障单独写一项。";
+    UC_BEHIND = "F0728" Warning
+        en: "{value} stands behind the end of the first value and is not read", "UnitCommitment.jl does not see it either.", "remove what follows.";
+        zh: "第一个值结束之后的 {value} 未读取", "UnitCommitment.jl 也看不到它。", "请删除其后内容。";
 }

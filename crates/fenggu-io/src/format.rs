@@ -3,10 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use fenggu_net::{Diagnostic, Network};
+use fenggu_net::{Diagnostic, Network, Results};
 
 use crate::catalogue as code;
-use crate::{matpower, native, pypsa, Read};
+use crate::json::{parse, unpack};
+use crate::{matpower, native, pglib_uc, pypsa, Read};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Format {
     PypsaCsv,
     /// PyPSA, a netCDF file.
     PypsaNetcdf,
+    /// Unit commitment instance of PGLib-UC, JSON, also packed with gzip; read only.
+    PglibUc,
 }
 
 /// Memory that reading a network may take when nobody says otherwise: 16 GiB.
@@ -59,7 +62,7 @@ pub(crate) fn decoded_bytes(text: &[u8]) -> u64 {
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf];
+    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf, Format::PglibUc];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Format {
             Format::Native => "native",
             Format::PypsaCsv => "pypsa-csv",
             Format::PypsaNetcdf => "pypsa-netcdf",
+            Format::PglibUc => "pglib-uc",
         }
     }
 
@@ -93,9 +97,14 @@ impl Format {
         if pypsa::is_netcdf(head) {
             return Some(Format::PypsaNetcdf);
         }
+        let unpacked = unpack::is_gzip(head).then(|| unpack::head(head, 64 * 1024));
+        let head = unpacked.as_deref().unwrap_or(head);
         // UTF-16 keeps every second byte of an ASCII text; reading it names the encoding.
         let text: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
         let text = String::from_utf8_lossy(&text);
+        if let Some(format) = json_format(&text) {
+            return Some(format);
+        }
         let is_statement = |line: &str| {
             let line = line.trim_start_matches(|c: char| !c.is_ascii()).trim_start();
             line.starts_with("function ") || line.starts_with("mpc.") || line.starts_with("mpc =")
@@ -112,6 +121,13 @@ impl Format {
             Some(_) => None,
         }
     }
+}
+
+/// The format of a JSON text, by the keys of its outermost object that its beginning shows.
+fn json_format(head: &str) -> Option<Format> {
+    let keys = parse::outer_keys(head)?;
+    let has = |known: &[(&str, &str)]| keys.iter().any(|k| known.iter().any(|(name, _)| name == k));
+    has(pglib_uc::fields::FILE).then_some(Format::PglibUc)
 }
 
 /// Reads a network from a file or folder. Without a format the content decides; a path to
@@ -175,6 +191,10 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
             Ok(bytes) => pypsa::read_netcdf_within(bytes, &shown, max_decoded_bytes),
             Err(e) => cannot_open(&shown, &e),
         },
+        Some(Format::PglibUc) => match std::fs::read(path) {
+            Ok(bytes) => pglib_uc::read_within(bytes, &shown, max_decoded_bytes),
+            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+        },
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -206,7 +226,7 @@ pub fn files_read(path: &Path) -> Vec<PathBuf> {
 /// Writes a network; returns what the format could not hold. MATPOWER gets the first step.
 ///
 /// # Errors
-/// When a file cannot be written.
+/// When a file cannot be written, or the format is one that is only read.
 pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagnostic>> {
     match format {
         Format::Matpower => {
@@ -217,5 +237,28 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
         Format::PypsaCsv => pypsa::write_folder(path, net, None),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
+        Format::PglibUc => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word()))),
+    }
+}
+
+/// Writes a network with the results of a run, where the format has places for them: MATPOWER (the first step) and PyPSA. Returns
+/// what the format could not hold.
+///
+/// # Errors
+/// When a file cannot be written, or the format has no places for results (the native one).
+pub fn write_solved(path: &Path, net: &Network, results: &Results, format: Format) -> io::Result<Vec<Diagnostic>> {
+    match format {
+        Format::Matpower => {
+            let written = matpower::write_solved(net, results, 0);
+            std::fs::write(path, written.text)?;
+            Ok(written.diagnostics)
+        }
+        Format::PypsaCsv => pypsa::write_folder(path, net, Some(results)),
+        Format::PypsaNetcdf => pypsa::write_netcdf(path, net, Some(results)),
+        Format::PglibUc => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word()))),
+        Format::Native => {
+            let why = "the native format holds no results: write the run folder, or matpower, pypsa-csv or pypsa-netcdf";
+            Err(io::Error::new(io::ErrorKind::Unsupported, why))
+        }
     }
 }

@@ -34,6 +34,12 @@ pub(crate) fn read_text(path: &Path, budget: &mut u64, found: &mut Findings) -> 
         return None;
     }
     *budget -= size;
+    let text = text_of(bytes, &shown, found)?;
+    Some((shown, text.into()))
+}
+
+/// Bytes as text; reports what is larger than 4 GiB or not UTF-8.
+pub(crate) fn text_of(bytes: Vec<u8>, shown: &str, found: &mut Findings) -> Option<String> {
     if u32::try_from(bytes.len()).is_err() {
         found.add(Diagnostic::new(&code::TOO_LARGE).with("value", bytes.len()));
         return None;
@@ -51,13 +57,13 @@ pub(crate) fn read_text(path: &Path, budget: &mut u64, found: &mut Findings) -> 
         return None;
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Some((shown, text.into())),
+        Ok(text) => Some(text),
         Err(e) => {
             let encoding = guess_encoding(e.as_bytes()).iconv_name();
             let index = LineIndex::new(e.as_bytes());
             let at = e.utf8_error().valid_up_to();
             let place = Place {
-                file: shown.clone(),
+                file: shown.to_owned(),
                 line: index.line(at) as usize,
                 column: index.place(e.as_bytes(), at).column as usize,
                 length: 1,

@@ -159,6 +159,18 @@ pub fn to_ascii(text: &str) -> String {
     text.chars().map(|c| ascii_of(c).unwrap_or(c)).collect()
 }
 
+/// A text cut to at most 60 characters, for a message.
+pub fn shorten(bytes: &[u8]) -> String {
+    let head = &bytes[..bytes.len().min(400)];
+    let text = String::from_utf8_lossy(head);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > 60 || bytes.len() > 400 {
+        text.chars().take(57).chain("...".chars()).collect()
+    } else {
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -59,19 +59,24 @@ pub fn check_path(
     Ok(findings::list(found))
 }
 
+/// The format of a word, else that of the path's ending.
+pub fn output_format(py: Python<'_>, path: &std::path::Path, format: Option<&str>) -> PyResult<Format> {
+    match format {
+        Some(word) => format_of(py, word),
+        None => Format::for_output(path).ok_or_else(|| {
+            let known: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
+            let why = format!("{}: the ending does not tell the format; give one of {}", path.display(), known.join(", "));
+            findings::raise(py, &why, Vec::new())
+        }),
+    }
+}
+
 /// Writes a network; returns what the format could not hold. Without a format the path's ending decides.
 #[pyfunction]
 #[pyo3(signature = (network, path, format = None))]
 pub fn write(py: Python<'_>, network: &Bound<'_, PyNetwork>, path: PathBuf, format: Option<&str>) -> PyResult<Vec<PyDiagnostic>> {
     let net = network.borrow().net.clone();
-    let format = match format {
-        Some(word) => format_of(py, word)?,
-        None => Format::for_output(&path).ok_or_else(|| {
-            let known: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
-            let why = format!("{}: the ending does not tell the format; give one of {}", path.display(), known.join(", "));
-            findings::raise(py, &why, Vec::new())
-        })?,
-    };
+    let format = output_format(py, &path, format)?;
     let lost = py.detach(|| fenggu::io::write(&path, &net, format));
     lost.map(findings::list).map_err(|e| findings::raise(py, &format!("{}: {e}", path.display()), Vec::new()))
 }

@@ -51,7 +51,7 @@ impl fmt::Display for Error {
             Error::TooLarge(what) => write!(f, "the model is too large: {what}. Shorten the horizon or aggregate the network."),
             Error::NotANumber(row) => write!(f, "a coefficient of {row} is not a number. Run check on the network."),
             Error::SingularNetwork => {
-                write!(f, "the DC network has no unique flows (susceptances cancel), so it has no PTDF form: use flow=angle.")
+                write!(f, "the DC network has no unique flows (susceptances cancel, or a branch has no impedance), so it has no PTDF form: use flow=angle.")
             }
             Error::Solver(e) => write!(f, "{e}"),
             Error::File { path, cause } => write!(f, "{path}: {cause}"),

@@ -4,6 +4,7 @@ use super::{rolling, same, Failure};
 use crate::inputs;
 use crate::machine;
 use crate::progress::{cancel_on_ctrl_c, Progress};
+use fenggu::io::Format;
 use fenggu::net::diagnostic::Lang;
 use fenggu::net::{Diagnostic, Network, Quantity};
 use fenggu::report::{Bilingual, InputFile, OptionLine, Origin, ReportOptions, Run, RunStatus};
@@ -23,7 +24,7 @@ pub struct Args {
     /// Folder for the run: report, tables, results, certificates.
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Also write the solved case as a MATPOWER file.
+    /// Also write the solved case: `.m` for MATPOWER (the first step), `.nc` for PyPSA's netCDF, a folder for its CSV.
     #[arg(long, value_name = "FILE")]
     solved: Option<PathBuf>,
     /// Format of the network, when its content does not tell.
@@ -230,9 +231,13 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
     }
     if let Some(path) = &args.solved {
-        let written = fenggu::io::matpower::write_solved(&net, solution.results(), 0);
-        std::fs::write(path, written.text).map_err(|e| Failure::system(&path.display().to_string(), &e))?;
-        super::print_findings(&written.diagnostics, lang, true);
+        // A name without an ending is a folder, and the native folder holds no results.
+        let format = match path.extension() {
+            None => Format::PypsaCsv,
+            Some(_) => Format::for_output(path).unwrap_or(Format::Matpower),
+        };
+        let lost = fenggu::io::write_solved(path, &net, solution.results(), format);
+        super::print_findings(&lost.map_err(|e| Failure::system(&path.display().to_string(), &e))?, lang, true);
     }
     summary.peak_rss_mb = machine::peak_rss_mb();
     drop(progress);

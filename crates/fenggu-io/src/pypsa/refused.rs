@@ -171,6 +171,21 @@ pub static REFUSED: &[Refusal] = &[
         ],
     },
     Refusal {
+        name: "capacity limit on transformers by a carrier",
+        name_zh: "按载体限制变压器容量",
+        lists: &["global_constraints"],
+        attribute: "carrier_attribute",
+        when: When::Given,
+        why: [
+            "transformers have no carrier; PyPSA counts them in tech_capacity_expansion_limit only where such a column was added.",
+            "变压器没有能源载体；仅当另加该列时，PyPSA 才在 tech_capacity_expansion_limit 中计入变压器。",
+        ],
+        fix: [
+            "limit them by s_nom_max, or by a side constraint on s_nom_opt, and remove the column.",
+            "请用 s_nom_max 或关于 s_nom_opt 的附加约束限制，并删除该列。",
+        ],
+    },
+    Refusal {
         name: "first ramp of a link",
         name_zh: "链路的首段爬坡",
         lists: &["links", "processes"],

@@ -229,11 +229,19 @@ fn storage(found: &mut Findings) {
             (("energy_min_mwh", &|t| s.energy_min_mwh.at(t)), (high_field, &|t| s.energy_upper_mwh(t)));
         crossed_steps(found, table, row, live, constant, low, high);
         if s.in_service && !s.p_nom_extendable {
-            // The state before the first step may lie outside limits that only hold from the end of the first step on;
-            // above the first capacity it can be spilled only where there is inflow to spill.
+            // The state before the first step may lie outside limits that only hold from the end of the first step on.
             let first = (s.energy_min_mwh.at(0), s.energy_upper_mwh(0));
             if s.end_rule != EndRule::Cyclic && s.soc_initial_mwh > first.1 + ROUNDING {
-                outside(found, table, row, "soc_initial_mwh", s.soc_initial_mwh, first);
+                // What inflow brings can be spilled, nothing else.
+                let hours = found.net.time.storage_h(0);
+                let kept = s.soc_initial_mwh * (1.0 - s.standing_loss_per_h.at(0)).powf(hours);
+                let lost = s.inflow_mw.at(0).min(0.0) - s.discharge_upper_mw(0) / s.efficiency_discharge.at(0);
+                if kept + hours * lost <= first.1 + ROUNDING {
+                    let d = Diagnostic::new(&code::STORAGE_ABOVE).with("value", number(s.soc_initial_mwh)).with("high", number(first.1));
+                    found.add(d, table, row, "soc_initial_mwh");
+                } else {
+                    outside(found, table, row, "soc_initial_mwh", s.soc_initial_mwh, first);
+                }
             }
             target(
                 found,

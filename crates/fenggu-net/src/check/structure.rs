@@ -1,6 +1,7 @@
 //! Checks of how components hang together: impedances, islands, carriers, side constraints.
 use super::{number, Findings};
 use crate::diagnostic as code;
+use crate::per_unit::is_ideal;
 use crate::results::Quantity;
 use crate::topology::islands;
 use crate::{Current, Diagnostic, FlowConvention, Network, TableId};
@@ -19,7 +20,9 @@ pub(super) fn run(found: &mut Findings) {
             found.add(Diagnostic::new(&code::CARRIER_MISMATCH), TableId::Branches, id.index(), "bus_to");
         }
         let series = if b.current == Current::Dc { b.r_pu } else { b.x_pu };
-        if series == 0.0 && net.flow_convention != FlowConvention::PowerModels {
+        if is_ideal(net.flow_convention, b) {
+            found.add(Diagnostic::new(&code::IDEAL_BRANCH), TableId::Branches, id.index(), "x_pu");
+        } else if series == 0.0 && net.flow_convention != FlowConvention::PowerModels {
             let d = Diagnostic::new(&code::ZERO_REACTANCE).with("value", net.flow_convention.word());
             found.add(d, TableId::Branches, id.index(), "x_pu");
         }

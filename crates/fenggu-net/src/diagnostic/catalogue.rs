@@ -226,6 +226,13 @@ entries! {
         zh: "线路“{component}”连接 {from} kV 与 {to} kV 的母线",
             "其欧姆值按首端电压折算；线路不改变电压。",
             "请改为变压器，或更正母线。";
+    IDEAL_BRANCH = "N0411" Warning
+        en: "branch \"{component}\" has no impedance: its ends have one angle, and its flow is free within its rating",
+            "as in PyPSA's cycle equations, where it counts 0; PyPSA 1.4 solves this and then stops when it computes angles.",
+            "give it its impedance, unless it stands for a switch or a busbar.";
+        zh: "支路“{component}”没有阻抗：其两端相角相同，潮流在额定值内自由",
+            "与 PyPSA 的回路方程一致（系数为 0）；PyPSA 1.4 可以求解，但随后在计算相角时中止。",
+            "除非它代表开关或母联，请给出其阻抗。";
     SIGN = "N0315" Note
         en: "{table} \"{component}\": {field} = {value} has an unusual sign",
             "a negative load feeds in, a negative price pays for output: both are computed as written.",
@@ -254,6 +261,13 @@ entries! {
         zh: "{table} “{component}”可扩建，而 {field} 为 0",
             "没有费用的容量会建到上限，最优解失去意义。",
             "请给出其费用。";
+    STORAGE_ABOVE = "N0507" Warning
+        en: "{table} \"{component}\": {field} = {value} MWh lies above its highest energy of {high} MWh",
+            "the limit holds from the end of the first step on, so that at least the rest leaves in that step.",
+            "correct the energy or the limit, unless that is meant.";
+        zh: "{table} “{component}”:{field} = {value} MWh 高于其能量上限 {high} MWh",
+            "上限自首时段末起生效,因此超出部分必须在首时段放出。",
+            "除非有意如此,请更正该能量值或上限。";
     DEFAULT_MATTERS = "N0602" Note
         en: "{table}: {rows} of {total} rows have {field} = {value}, the default",
             "it decides what the dispatch does with them.",

@@ -321,11 +321,12 @@ impl Translator<'_, '_> {
             }
         }
         for branch in self.net.branches.rows_mut() {
-            // The limit of the angle holds for alternating current only.
+            // The limit of the angle holds for alternating current only, and PyPSA drops it where it would divide by x = 0.
             let alternating = branch.kind == BranchKind::Transformer || branch.carrier.is_some_and(|c| self.net.carriers[c].name == "AC");
-            if branch.angle_max_deg.is_finite() && !alternating {
+            if branch.angle_max_deg.is_finite() && !(alternating && branch.x_pu != 0.0) {
                 let cell = CarriedCell::Text(super::cells::python(branch.angle_max_deg));
-                self.keep.put("lines", "v_ang_max", CarriedKind::Number, &branch.name, cell);
+                let list = if branch.kind == BranchKind::Line { "lines" } else { "transformers" };
+                self.keep.put(list, "v_ang_max", CarriedKind::Number, &branch.name, cell);
                 (branch.angle_min_deg, branch.angle_max_deg) = (f64::NEG_INFINITY, f64::INFINITY);
             }
         }

@@ -7,6 +7,7 @@ mod limits;
 mod links;
 mod plants;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use fenggu_net::diagnostic::{Place, RowStyle};
@@ -30,7 +31,15 @@ pub const BASE_MVA: f64 = 100.0;
 /// Translates. The network is whole only when `found` has no error.
 pub fn network(ds: &Dataset, found: &mut Findings) -> (Network, SourceMap) {
     let net = Network { base_mva: BASE_MVA, flow_convention: FlowConvention::Pypsa, ..Network::default() };
-    let mut t = Translator { ds, found, net, sources: SourceMap::default(), keep: Keeper::default(), bus_words: Vec::new() };
+    let mut t = Translator {
+        ds,
+        found,
+        net,
+        sources: SourceMap::default(),
+        keep: Keeper::default(),
+        bus_words: Vec::new(),
+        defaulted: HashSet::new(),
+    };
     t.header();
     t.carriers();
     t.buses();
@@ -63,6 +72,8 @@ struct Translator<'a, 'f> {
     keep: Keeper,
     /// PyPSA's carrier of every bus, by row.
     bus_words: Vec<String>,
+    /// Columns of which it was said that the default stands in empty cells.
+    defaulted: HashSet<(&'static str, String)>,
 }
 
 impl<'a> Translator<'a, '_> {
@@ -168,11 +179,30 @@ impl<'a> Translator<'a, '_> {
                 }
             },
         };
-        if given.is_nan() {
-            default
-        } else {
-            given
+        if !given.is_nan() {
+            return given;
         }
+        self.tell_default(rows, row, attribute, default);
+        default
+    }
+
+    /// Says once of a column that cells of it are empty where the default is a number, as PyPSA's importers fill them.
+    fn tell_default(&mut self, rows: &Rows<'_>, row: usize, attribute: &str, default: f64) {
+        if default.is_nan() || !self.defaulted.insert((rows.frame.list.name, attribute.to_owned())) {
+            return;
+        }
+        let says_nothing = |r: &usize| {
+            rows.column(attribute).is_some_and(|c| match &c.cells {
+                Cells::Number(v) => v[*r].is_nan(),
+                Cells::Text(v) => cells::is_missing(v[*r].trim()),
+                _ => false,
+            })
+        };
+        let empty = (0..rows.len()).filter(says_nothing).count();
+        let cells = if empty == 1 { "1 row".to_owned() } else { format!("{empty} rows") };
+        let d = Diagnostic::new(&code::PYPSA_DEFAULT).with_both("value", &cells, &format!("{empty} 行"));
+        let d = d.with("default", cells::python(default));
+        self.say(rows, row, attribute, d);
     }
 
     fn flag(&mut self, rows: &Rows<'_>, row: usize, attribute: &str) -> bool {
