@@ -398,7 +398,7 @@ entries! {
     // Instances of unit commitment.
     UC_KIND = "F0711" Error
         en: "{item}: {attribute} is {value}, not {rule}", "the value has no meaning there.", "write {rule}.";
-        zh: "{item}：{attribute} 为 {value}，不是 {rule_zh}", "该值在此没有意义。", "请写{rule_zh}。";
+        zh: "{item}：{attribute} 为 {value}，不是 {rule}", "该值在此没有意义。", "请写{rule}。";
     UC_MISSING = "F0712" Error
         en: "{item}: {attribute} is missing", "the format has no default for it.", "add it.";
         zh: "{item}：缺少 {attribute}", "该格式没有默认值。", "请补上。";
@@ -435,8 +435,8 @@ entries! {
         en: "{item}: {attribute} = {value} counts as {after}", "UnitCommitment.jl repairs it so when it reads the file ({rule}); the file is left as it is.", "write {after}, or correct the value.";
         zh: "{item}：{attribute} = {value} 按 {after} 计", "UnitCommitment.jl 读取时即如此修正（{rule}）；文件本身未改。", "请写 {after}，或更正该值。";
     UC_REFUSED = "F0723" Error
-        en: "{item} asks for {value}, which this build cannot do", "{why_en}", "{fix_en}";
-        zh: "{item} 要求 {value}，本版本无法处理", "{why_zh}", "{fix_zh}";
+        en: "{item} asks for {value}, which this build cannot do", "{why}", "{fix}";
+        zh: "{item} 要求 {value}，本版本无法处理", "{why}", "{fix}";
     UC_MIGRATED = "F0724" Note
         en: "the file is of version {value} of the format: {rule}", "it is read as UnitCommitment.jl migrates it.", "nothing need be done.";
         zh: "文件属于格式版本 {value}：{rule}", "按 UnitCommitment.jl 的迁移规则读取。", "无需处理。";

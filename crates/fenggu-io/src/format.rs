@@ -166,17 +166,19 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
     if size > max_decoded_bytes {
         return over(size);
     }
+    let format = format.or_else(|| Format::detect(path));
     if path.is_file() {
         let mut head = [0; 16];
         let n = std::fs::File::open(path).and_then(|mut f| io::Read::read(&mut f, &mut head)).unwrap_or(0);
         if size == 0 {
             return Read::failed(Diagnostic::new(&code::EMPTY_FILE).with("item", shown));
         }
-        if let Some(name) = crate::place::compression(&head[..n]) {
+        // One reader unpacks for itself, within the limit; no other opens archives.
+        if let (Some(name), false) = (crate::place::compression(&head[..n]), format == Some(Format::PglibUc)) {
             return Read::failed(Diagnostic::new(&code::ARCHIVE).with("item", shown).with("value", name));
         }
     }
-    match format.or_else(|| Format::detect(path)) {
+    match format {
         Some(Format::Matpower) => match std::fs::read(path) {
             Ok(bytes) if decoded_bytes(&bytes) > max_decoded_bytes => over(decoded_bytes(&bytes)),
             Ok(bytes) if bytes.contains(&b'\r') && !bytes.contains(&b'\n') => {

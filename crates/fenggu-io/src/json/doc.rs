@@ -82,7 +82,7 @@ impl<'a> Doc<'a> {
             Value::List(_) | Value::Object(_) => node.kind().to_owned(),
             _ => shorten(bytes.get(node.at.start as usize..end).unwrap_or(b"")),
         };
-        let d = Self::about(&code::UC_KIND, item, attribute).with("value", value).with("rule", rule.0).with("rule_zh", rule.1);
+        let d = Self::about(&code::UC_KIND, item, attribute).with("value", value).with_both("rule", rule.0, rule.1);
         self.say(d, node.at);
     }
 

@@ -86,7 +86,7 @@ impl Reader<'_> {
     fn file(&mut self, node: &Node, broken: bool) {
         let Value::Object(members) = &node.value else {
             let top = Item { list: "PGLib-UC", name: "", at: node.at, members: &[] };
-            let d = Doc::about(&code::UC_KIND, &top, "{…}").with("value", node.kind()).with("rule", OBJECT.0).with("rule_zh", OBJECT.1);
+            let d = Doc::about(&code::UC_KIND, &top, "{…}").with("value", node.kind()).with_both("rule", OBJECT.0, OBJECT.1);
             return if broken { () } else { self.doc.say(d, node.at) };
         };
         let top =
@@ -276,7 +276,7 @@ impl Reader<'_> {
             return None;
         };
         let Value::List(list) = &node.value else {
-            let d = Doc::about(&code::UC_KIND, item, key).with("value", node.kind()).with("rule", LIST.0).with("rule_zh", LIST.1);
+            let d = Doc::about(&code::UC_KIND, item, key).with("value", node.kind()).with_both("rule", LIST.0, LIST.1);
             if !matches!(node.value, Value::Broken) {
                 self.doc.say(d, node.at);
             }
@@ -287,7 +287,7 @@ impl Reader<'_> {
             let label = format!("{key}[{}]", k + 1);
             let Value::Object(members) = &n.value else {
                 whole = false;
-                let d = Doc::about(&code::UC_KIND, item, label).with("value", n.kind()).with("rule", OBJECT.0).with("rule_zh", OBJECT.1);
+                let d = Doc::about(&code::UC_KIND, item, label).with("value", n.kind()).with_both("rule", OBJECT.0, OBJECT.1);
                 if !matches!(n.value, Value::Broken) {
                     self.doc.say(d, n.at);
                 }
