@@ -9,9 +9,8 @@
 //! analysis are made once, values are refilled. ρ and δ are small; refinement against the system without
 //! them removes their effect.
 //!
-//! Most unknowns of long problems have one neighbour or two: the steps of an offer in the row that adds them up, that row once they are
-//! gone, a unit's reserve and the row of its room. [`super::thin`] takes them out one after another, and only what is left, the core, is
-//! ordered and factorised.
+//! Most unknowns of long problems have one neighbour: the steps of an offer in the row that adds them up, and that row once they are
+//! gone. [`super::thin`] takes them out one after another, and only what is left, the core, is ordered and factorised.
 
 use super::thin::Thin;
 use crate::sparse::{Factors, NoFactor, StopFlag, Upper};
@@ -51,9 +50,8 @@ pub(super) struct Kkt {
     cols: usize,
     thin: Thin,
     matrix: Upper,
-    /// Where the diagonal of every unknown of the core, and where its edges stand among the matrix's entries.
+    /// Where the diagonal of every unknown of the core stands among the matrix's entries.
     diagonal: Vec<usize>,
-    edge: Vec<usize>,
     factors: Factors,
     /// Diagonals, less what the thin ones took off them.
     pivots: Vec<f64>,
@@ -72,27 +70,29 @@ impl Kkt {
         let dim = cols + rows.start.len() - 1;
         let thin = Thin::new(rows, cols);
         let core = &thin.core;
-        // Upper triangle by columns: the edges to earlier unknowns, then the diagonal.
+        let mut local = vec![u32::MAX; cols];
+        let of_columns = core.iter().enumerate().take_while(|(_, &v)| (v as usize) < cols);
+        of_columns.for_each(|(k, &v)| local[v as usize] = k as u32);
+        // Upper triangle: a column's diagonal, then each row's entries above its diagonal.
         let (mut start, mut diagonal) = (vec![0usize; core.len() + 1], vec![0usize; core.len()]);
-        thin.edges.iter().for_each(|e| start[e.ends[1] as usize + 1] += 1);
-        (0..core.len()).for_each(|k| start[k + 1] += start[k] + 1);
-        let mut place = start.clone();
-        let mut row = vec![0u32; start[core.len()]];
-        let mut edge = Vec::with_capacity(thin.edges.len());
-        for e in &thin.edges {
-            let p = &mut place[e.ends[1] as usize];
-            row[*p] = e.ends[0];
-            edge.push(*p);
-            *p += 1;
+        let (mut row, mut value) = (Vec::new(), Vec::new());
+        for (k, &v) in core.iter().enumerate() {
+            if let Some(i) = (v as usize).checked_sub(cols) {
+                for (j, entry) in rows.row(i).filter(|&(j, _)| local[j] != u32::MAX) {
+                    row.push(local[j]);
+                    value.push(entry);
+                }
+            }
+            diagonal[k] = row.len();
+            row.push(k as u32);
+            value.push(0.0);
+            start[k + 1] = row.len();
         }
-        for k in 0..core.len() {
-            (diagonal[k], row[place[k]]) = (place[k], k as u32);
-        }
-        let matrix = Upper { start, value: vec![0.0; row.len()], row };
+        let matrix = Upper { start, row, value };
         let signs: Vec<i8> = core.iter().map(|&v| if (v as usize) < cols { -1 } else { 1 }).collect();
         let factors = Factors::analyse(&matrix, Some((&signs, PIVOT_FLOOR, PIVOT)), stop)?;
         let work = vec![0.0; core.len()];
-        Ok(Kkt { cols, thin, matrix, diagonal, edge, factors, pivots: vec![0.0; dim], unknowns: vec![0.0; dim], work })
+        Ok(Kkt { cols, thin, matrix, diagonal, factors, pivots: vec![0.0; dim], unknowns: vec![0.0; dim], work })
     }
 
     /// Fills in `−(h + shift)` for the columns and `e + shift` for the rows, and factorises.
@@ -103,9 +103,6 @@ impl Kkt {
         self.thin.factorise(&mut self.pivots);
         for (&p, &v) in self.diagonal.iter().zip(&self.thin.core) {
             self.matrix.value[p] = self.pivots[v as usize];
-        }
-        for (&p, e) in self.edge.iter().zip(&self.thin.edges) {
-            self.matrix.value[p] = self.thin.entry[e.entry as usize];
         }
         self.factors.factorise(&self.matrix, stop)
     }
