@@ -7,7 +7,7 @@ use fenggu_net::{Diagnostic, Network};
 
 use crate::catalogue as code;
 use crate::json::{parse, unpack};
-use crate::{matpower, native, pglib_uc, pypsa, Read};
+use crate::{matpower, native, pglib_uc, pypsa, ucjl, Read};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Format {
     PypsaNetcdf,
     /// Unit commitment instance of PGLib-UC, JSON, also packed with gzip; read only.
     PglibUc,
+    /// Unit commitment instance of UnitCommitment.jl, JSON, also packed with gzip; read only.
+    UnitCommitmentJl,
 }
 
 /// Bytes that may be decoded from one network when nobody says otherwise.
@@ -29,7 +31,8 @@ pub const MAX_DECODED_BYTES: u64 = 8 << 30;
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf, Format::PglibUc];
+    pub const ALL: &'static [Format] =
+        &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf, Format::PglibUc, Format::UnitCommitmentJl];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
@@ -39,6 +42,7 @@ impl Format {
             Format::PypsaCsv => "pypsa-csv",
             Format::PypsaNetcdf => "pypsa-netcdf",
             Format::PglibUc => "pglib-uc",
+            Format::UnitCommitmentJl => "ucjl",
         }
     }
 
@@ -94,7 +98,8 @@ impl Format {
 fn json_format(head: &str) -> Option<Format> {
     let keys = parse::outer_keys(head)?;
     let has = |known: &[(&str, &str)]| keys.iter().any(|k| known.iter().any(|(name, _)| name == k));
-    has(pglib_uc::fields::FILE).then_some(Format::PglibUc)
+    let ucjl = has(ucjl::fields::FILE).then_some(Format::UnitCommitmentJl);
+    has(pglib_uc::fields::FILE).then_some(Format::PglibUc).or(ucjl)
 }
 
 /// Reads a network from a file or folder. Without a format the content decides; a path to
@@ -140,6 +145,10 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
             Ok(bytes) => pglib_uc::read_within(bytes, &shown, max_decoded_bytes),
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
+        Some(Format::UnitCommitmentJl) => match std::fs::read(path) {
+            Ok(bytes) => ucjl::read_within(bytes, &shown, max_decoded_bytes),
+            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+        },
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -176,6 +185,8 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
         Format::PypsaCsv => pypsa::write_folder(path, net, None),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
-        Format::PglibUc => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word()))),
+        Format::PglibUc | Format::UnitCommitmentJl => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
+        }
     }
 }
