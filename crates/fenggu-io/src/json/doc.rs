@@ -28,6 +28,8 @@ pub(crate) struct Doc<'a> {
     pub source: Source<'a>,
     /// What was found.
     pub found: &'a mut Findings,
+    /// Whether the text is broken: keys may be missing for that, and are not asked for.
+    pub broken: bool,
 }
 
 /// One object of the file, e.g. a unit: its list, its name, its entries.
@@ -118,6 +120,9 @@ impl<'a> Doc<'a> {
 
     /// Reports a key that has no default.
     pub fn missing(&mut self, item: &Item<'_>, attribute: &str) {
+        if self.broken {
+            return;
+        }
         self.say(Self::about(&code::UC_MISSING, item, attribute), item.at);
     }
 

@@ -23,14 +23,13 @@ pub(crate) struct Translated {
     pub comparable: bool,
 }
 
-/// Reads a file of at most `limit` bytes. What stands behind the first value is told as `behind`. The translator gets the tree,
-/// and whether its text was broken: then keys may be missing for that.
+/// Reads a file of at most `limit` bytes. What stands behind the first value is told as `behind`. The translator gets the tree.
 pub(crate) fn read(
     bytes: Vec<u8>,
     shown: &str,
     limit: u64,
     behind: &'static Entry,
-    translate: impl FnOnce(Doc<'_>, &Node, bool) -> Translated,
+    translate: impl FnOnce(Doc<'_>, &Node) -> Translated,
 ) -> Read {
     let mut found = Findings::default();
     let Some(text) = unpack::text(bytes, shown, limit, &mut found) else {
@@ -41,7 +40,7 @@ pub(crate) fn read(
     let source = Source { file: shown, text: &text, lines: &lines };
     let (node, rest) = parse::parse(source, limit, &mut found);
     let broken = found.has_errors();
-    let mut doc = Doc { source, found: &mut found };
+    let mut doc = Doc { source, found: &mut found, broken };
     if let Some(at) = rest {
         let value = shorten(text.as_bytes().get(at.start as usize..at.end()).unwrap_or(b""));
         doc.say(Diagnostic::new(behind).with("value", value), at);
@@ -49,7 +48,7 @@ pub(crate) fn read(
     let Some(node) = node else {
         return Read { network: None, sources: SourceMap::default(), diagnostics: found.finish() };
     };
-    let Translated { net, places, comparable } = translate(doc, &node, broken);
+    let Translated { net, places, comparable } = translate(doc, &node);
     let sources = places.finish(shown, Arc::clone(&text));
     let network = if found.has_errors() {
         if comparable && !broken {

@@ -27,12 +27,12 @@ pub fn read(bytes: Vec<u8>, shown: &str) -> Read {
 
 /// The same, decoding at most `limit` bytes: the text, and as much again for its values.
 pub fn read_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
-    load::read(bytes, shown, limit, &code::JSON_BEHIND, |doc, node, broken| {
+    load::read(bytes, shown, limit, &code::JSON_BEHIND, |doc, node| {
         let (net, places) = (Network::default(), Places::default());
         let mut reader = Reader { doc, net, places, steps: 0, bus: Id::UNSET, reserve: Id::UNSET };
         reader.net.name = load::stem(shown);
         reader.net.commitment_semantics = CommitmentSemantics::Pglib;
-        reader.file(node, broken);
+        reader.file(node);
         let Reader { net, places, steps, .. } = reader;
         Translated { net, places, comparable: steps > 0 }
     })
@@ -49,12 +49,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The whole file. Where its text was `broken`, keys may be missing for that and are not asked for.
-    fn file(&mut self, node: &Node, broken: bool) {
+    /// The whole file.
+    fn file(&mut self, node: &Node) {
         let Some(top) = self.doc.whole("PGLib-UC", node) else { return };
         self.doc.unknown_keys(&top, &keys(fields::FILE), &[]);
         let needed = fields::FILE.iter().map(|(key, _)| *key).filter(|key| top.get(key).is_none());
-        needed.filter(|_| !broken).for_each(|key| self.doc.missing(&top, key));
+        needed.for_each(|key| self.doc.missing(&top, key));
 
         self.time(&top);
         self.places.row(TableId::Buses, top.at);

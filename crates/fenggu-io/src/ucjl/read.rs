@@ -26,12 +26,11 @@ pub fn read(bytes: Vec<u8>, shown: &str) -> Read {
 
 /// The same, decoding at most `limit` bytes: the text, and as much again for its values.
 pub fn read_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
-    load::read(bytes, shown, limit, &code::UC_BEHIND, |doc, node, broken| {
+    load::read(bytes, shown, limit, &code::UC_BEHIND, |doc, node| {
         let mut reader = Reader {
             doc,
             net: Network::default(),
             places: Places::default(),
-            broken,
             steps: 0,
             per_hour: 1.0,
             version: 4,
@@ -55,8 +54,6 @@ pub(super) struct Reader<'a> {
     pub doc: Doc<'a>,
     pub net: Network,
     pub places: Places,
-    /// Whether the text is broken, so that keys may be missing for that.
-    pub broken: bool,
     /// Steps; 0 while not known.
     pub steps: usize,
     /// Steps in an hour.
@@ -86,7 +83,7 @@ impl Reader<'_> {
             self.doc.say(d, node.at);
         }
         for key in ["Parameters", "Buses"] {
-            if top.get(key).is_none() && !self.broken {
+            if top.get(key).is_none() {
                 self.doc.missing(&top, key);
             }
         }
@@ -213,7 +210,7 @@ impl Reader<'_> {
     }
 
     fn version(&mut self, item: &Item<'_>) {
-        if item.get("Version").is_none() && !self.broken {
+        if item.get("Version").is_none() {
             self.doc.missing(item, "Version");
         }
         let Some(text) = self.doc.text(item, "Version") else { return };
@@ -243,10 +240,7 @@ impl Reader<'_> {
     fn time(&mut self, item: &Item<'_>) {
         let horizons = [("Time horizon (min)", 1.0), ("Time (h)", 60.0), ("Time horizon (h)", 60.0)];
         let Some((key, unit)) = horizons.into_iter().find(|(key, _)| item.get(key).is_some()) else {
-            if !self.broken {
-                self.doc.missing(item, "Time horizon (h)");
-            }
-            return;
+            return self.doc.missing(item, "Time horizon (h)");
         };
         let horizon = self.doc.number(item, key, Range::Positive).map(|v| v * unit);
         let step =
