@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fenggu_io::{matpower, native, pypsa, Read};
+use fenggu_io::{matpower, native, pglib_uc, pypsa, ucjl, Read};
 use fenggu_net::diagnostic::Lang;
 
 struct Counting;
@@ -93,6 +93,11 @@ const TOKENS: &[&str] = &[
     "^",
     ":",
     "-",
+    "null",
+    "true",
+    "\"Bus\": \"b2\",",
+    "\"Time (h)\": 400000,",
+    "\\u12",
     "2024-02-30",
     "steps = 10000000",
     "\t",
@@ -179,6 +184,11 @@ fn put(files: &Files, folder: &Path) {
 
 const MATPOWER: Target = Target { name: "matpower", binary: false, read: |f, _| matpower::read(f[0].1.clone(), "fuzz.m") };
 const NETCDF: Target = Target { name: "netcdf", binary: true, read: |f, _| pypsa::read_netcdf(f[0].1.clone(), "fuzz.nc") };
+/// What packed instances may unpack to here.
+const UNPACKED: u64 = 16 << 20;
+const PGLIB_UC: Target =
+    Target { name: "pglib_uc", binary: false, read: |f, _| pglib_uc::read_within(f[0].1.clone(), "fuzz.json", UNPACKED) };
+const UCJL: Target = Target { name: "ucjl", binary: false, read: |f, _| ucjl::read_within(f[0].1.clone(), "fuzz.json.gz", UNPACKED) };
 const NATIVE: Target = Target {
     name: "native",
     binary: false,
@@ -231,6 +241,18 @@ fn seeds(target: &Target) -> Vec<Files> {
     match target.name {
         "matpower" => {
             out.extend(files_of(&root.join("tests/malformed"), 20_000).into_iter().filter(|f| f.0.ends_with(".m")).map(|f| vec![f]))
+        }
+        "pglib_uc" | "ucjl" => {
+            let texts = files_of(&root.join("tests/malformed_uc"), 20_000).into_iter().filter(|f| f.0.ends_with(".json"));
+            for (_, text) in texts {
+                // Every other one packed as well, so that the unpacking is met too.
+                if out.len() % 2 == 0 {
+                    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                    std::io::Write::write_all(&mut packer, &text).expect("memory");
+                    out.push(vec![("x".into(), packer.finish().expect("memory"))]);
+                }
+                out.push(vec![("x".into(), text)]);
+            }
         }
         "native" => {
             for format in [native::SeriesFormat::Csv, native::SeriesFormat::Parquet] {
@@ -394,7 +416,7 @@ fn minutes() -> Duration {
 
 #[test]
 fn short_fuzz_of_every_reader() {
-    for target in [&MATPOWER, &NATIVE, &PYPSA, &NETCDF] {
+    for target in [&MATPOWER, &NATIVE, &PYPSA, &NETCDF, &PGLIB_UC, &UCJL] {
         fuzz(target, Duration::from_secs(4));
     }
 }
@@ -421,4 +443,16 @@ fn long_fuzz_pypsa() {
 #[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
 fn long_fuzz_netcdf() {
     fuzz(&NETCDF, minutes());
+}
+
+#[test]
+#[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
+fn long_fuzz_pglib_uc() {
+    fuzz(&PGLIB_UC, minutes());
+}
+
+#[test]
+#[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
+fn long_fuzz_ucjl() {
+    fuzz(&UCJL, minutes());
 }

@@ -241,7 +241,7 @@ impl<'a> Doc<'a> {
     /// A node as a series.
     pub fn as_series(&mut self, item: &Item<'_>, key: &str, node: &Node, steps: usize, range: Range) -> Option<Profile> {
         match &node.value {
-            Value::Number(v) => self.in_range(item, key, *v, node.at, range).then(|| Profile::Const(*v)),
+            Value::Number(v) => self.in_range(item, key, *v, node.at, range).then_some(Profile::Const(*v)),
             Value::List(list) => {
                 self.count(item, key, list, node.at, steps);
                 let mut out = Vec::with_capacity(list.len());

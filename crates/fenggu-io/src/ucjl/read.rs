@@ -31,6 +31,7 @@ pub fn read_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
             doc,
             net: Network::default(),
             places: Places::default(),
+            budget: limit,
             steps: 0,
             per_hour: 1.0,
             version: 4,
@@ -54,6 +55,8 @@ pub(super) struct Reader<'a> {
     pub doc: Doc<'a>,
     pub net: Network,
     pub places: Places,
+    /// Bytes that series may still take which the file does not write out.
+    budget: u64,
     /// Steps; 0 while not known.
     pub steps: usize,
     /// Steps in an hour.
@@ -124,6 +127,21 @@ impl Reader<'_> {
         }
         if let Some((count, name, at)) = self.no_initial.take() {
             self.doc.say(Diagnostic::new(&code::UC_NO_INITIAL).with("count", count).with("value", format!("\"{name}\"")), at);
+        }
+    }
+
+    /// Takes memory for a series that the file tells in a word; reports where none is left.
+    pub fn afford(&mut self, bytes: usize) -> bool {
+        match self.budget.checked_sub(bytes as u64) {
+            Some(rest) => {
+                self.budget = rest;
+                true
+            }
+            None => {
+                let d = Diagnostic::new(&code::OVER_LIMIT).with("item", self.doc.source.file).with("found", "> limit");
+                self.doc.found.add(d.with("limit", self.budget));
+                false
+            }
         }
     }
 
@@ -246,12 +264,14 @@ impl Reader<'_> {
         let step =
             if item.get("Time step (min)").is_some() { self.doc.number(item, "Time step (min)", Range::Positive) } else { Some(60.0) };
         let (Some(horizon), Some(step)) = (horizon, step) else { return };
+        // A step takes a length and three weights, twice while the axis is made.
+        let most = MOST_STEPS.min(usize::try_from(self.budget / 80).unwrap_or(MOST_STEPS));
         let fault = if step.fract() != 0.0 || 60.0 % step != 0.0 {
             Some(("Time step (min)", format!("Time step (min) = {}, 60 / {0} ≠ 1, 2, 3 …", shown(step))))
         } else if (horizon / step).fract() != 0.0 {
             Some((key, format!("{key} / Time step (min) = {}", shown(horizon / step))))
-        } else if horizon / step > MOST_STEPS as f64 {
-            Some((key, format!("{key} / Time step (min) = {} > {MOST_STEPS}", shown(horizon / step))))
+        } else if horizon / step > most as f64 {
+            Some((key, format!("{key} / Time step (min) = {} > {most}", shown(horizon / step))))
         } else {
             None
         };

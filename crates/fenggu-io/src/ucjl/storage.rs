@@ -48,15 +48,14 @@ impl Reader<'_> {
         let last_low = self.doc.number(item, "Last period minimum level (MWh)", Range::NonNegative);
         let last_high = self.doc.number(item, "Last period maximum level (MWh)", Range::NonNegative);
         let loss = self.series(item, "Loss factor", Range::Within(0.0, 1.0), 0.0);
-        let steps = self.steps;
         // The loss counts per step; an hour has `per_hour` of them.
         let per_hour = self.per_hour;
         let standing_loss_per_h = if per_hour == 1.0 { loss } else { loss.map(|l| 1.0 - (1.0 - l).powf(per_hour)) };
         StorageUnit {
             name: item.name.to_owned(),
             bus: self.bus(item, "Bus"),
-            energy_min_mwh: with_last(low, steps, last_low, f64::max),
-            energy_max_mwh: Some(with_last(high, steps, last_high, f64::min)),
+            energy_min_mwh: self.with_last(low, last_low, f64::max),
+            energy_max_mwh: Some(self.with_last(high, last_high, f64::min)),
             one_way: self.one_way(item),
             charge_cost_per_mwh: self.needed_series(item, "Charge cost ($/MW)", Range::Finite),
             discharge_cost_per_mwh: self.needed_series(item, "Discharge cost ($/MW)", Range::Finite),
@@ -72,6 +71,16 @@ impl Reader<'_> {
         }
     }
 
+    /// A profile whose last step is limited further.
+    fn with_last(&mut self, profile: Profile, last: Option<f64>, limit: fn(f64, f64) -> f64) -> Profile {
+        let Some(last) = last.filter(|_| self.afford(8 * self.steps)) else { return profile };
+        let mut values: Vec<f64> = (0..self.steps).map(|t| profile.at(t)).collect();
+        if let Some(v) = values.last_mut() {
+            *v = limit(*v, last);
+        }
+        values.into()
+    }
+
     /// Whether charge and discharge shut each other out: a flag, or one for each step, turned round.
     fn one_way(&mut self, item: &Item<'_>) -> Profile {
         let key = "Allow simultaneous charging and discharging";
@@ -80,24 +89,13 @@ impl Reader<'_> {
             return Profile::Const(f64::from(u8::from(self.doc.flag(item, key) == Some(false))));
         };
         self.doc.count(item, key, list, node.at, self.steps);
-        let mut out = vec![0.0; self.steps];
+        let mut out = vec![0.0; list.len()];
         for (t, n) in list.iter().enumerate() {
-            match (&n.value, out.get_mut(t)) {
-                (Value::Flag(f), Some(v)) => *v = f64::from(u8::from(!f)),
-                (Value::Flag(_), None) => {}
+            match &n.value {
+                Value::Flag(f) => out[t] = f64::from(u8::from(!f)),
                 _ => self.doc.wrong_kind(item, &format!("{key}[{}]", t + 1), n, FLAG),
             }
         }
         out.into()
     }
-}
-
-/// A profile whose last step is limited further.
-fn with_last(profile: Profile, steps: usize, last: Option<f64>, limit: fn(f64, f64) -> f64) -> Profile {
-    let Some(last) = last else { return profile };
-    let mut values: Vec<f64> = (0..steps).map(|t| profile.at(t)).collect();
-    if let Some(v) = values.last_mut() {
-        *v = limit(*v, last);
-    }
-    values.into()
 }

@@ -160,11 +160,11 @@ impl Reader<'_> {
         let number = |f: bool| f64::from(u8::from(f));
         let Value::List(list) = &node.value else { return self.doc.flag(item, key).map(|f| Profile::Const(number(f))) };
         self.doc.count(item, key, list, node.at, self.steps);
-        let mut out = vec![f64::NAN; self.steps];
+        let mut out = vec![f64::NAN; list.len()];
         for (t, n) in list.iter().enumerate() {
-            match (&n.value, out.get_mut(t)) {
-                (Value::Flag(f), Some(v)) => *v = number(*f),
-                (Value::Null, _) | (_, None) => {}
+            match &n.value {
+                Value::Flag(f) => out[t] = number(*f),
+                Value::Null => {}
                 _ => self.doc.wrong_kind(item, &format!("{key}[{}]", t + 1), n, FLAG),
             }
         }
