@@ -246,7 +246,7 @@ fn seeds(target: &Target) -> Vec<Files> {
             let texts = files_of(&root.join("tests/malformed_uc"), 20_000).into_iter().filter(|f| f.0.ends_with(".json"));
             for (_, text) in texts {
                 // Every other one packed as well, so that the unpacking is met too.
-                if out.len() % 2 == 0 {
+                if out.len().is_multiple_of(2) {
                     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
                     std::io::Write::write_all(&mut packer, &text).expect("memory");
                     out.push(vec![("x".into(), packer.finish().expect("memory"))]);
