@@ -449,6 +449,18 @@ entries! {
     UC_HALF_USED = "F0727" Warning
         en: "{item}: only {value} counts ({count} more do not)", "UnitCommitment.jl reads the others and never uses them.", "write one contingency for each.";
         zh: "{item}：只计入 {value}（另有 {count} 个不计）", "UnitCommitment.jl 读取其余部分但从不使用。", "请为每个故障单独写一项。";
+    UC_ISLANDS = "F0729" Error
+        en: "the lines do not connect bus \"{component}\" with bus \"{value}\"", "UnitCommitment.jl balances all buses as one and divides by the matrix of the lines, which has no inverse then.", "add a line, or write the parts as instances of their own.";
+        zh: "线路没有把母线“{component}”与母线“{value}”连通", "UnitCommitment.jl 将所有母线统一平衡，并需对线路矩阵求逆，此时该矩阵不可逆。", "请补上线路，或将各部分写成单独的算例。";
+    UC_COPPER = "F0730" Note
+        en: "the file has {count} buses and no lines: they balance as one", "so does UnitCommitment.jl; here lines without limits join them to \"{value}\".", "nothing need be done.";
+        zh: "文件有 {count} 个母线而没有线路：按统一平衡处理", "与 UnitCommitment.jl 一致；此处以无限制的线路将它们连到“{value}”。", "无需处理。";
+    UC_VOID = "F0731" Warning
+        en: "{item} is of type {value} and requires nothing", "only UnitCommitment.jl's formulation WanHob2016 gives it a meaning; under the default one its quantities are free.", "make it Spinning, or remove it.";
+        zh: "{item} 的类型为 {value}，不构成任何要求", "只有 UnitCommitment.jl 的“WanHob2016”建模赋予其含义；默认建模下其数量是自由的。", "请改为“Spinning”，或删除。";
+    UC_LENGTH_OF = "F0732" Error
+        en: "{item}: {attribute} has {found} values, {value} has {expected}", "the two cannot be matched.", "give one value in each for every tier.";
+        zh: "{item}：{attribute} 有 {found} 个值，而 {value} 有 {expected} 个", "二者无法对应。", "请为每一档在两处各写一个值。";
     UC_BEHIND = "F0728" Warning
         en: "{value} stands behind the end of the first value and is not read", "UnitCommitment.jl does not see it either.", "remove what follows.";
         zh: "第一个值结束之后的 {value} 未读取", "UnitCommitment.jl 也看不到它。", "请删除其后内容。";

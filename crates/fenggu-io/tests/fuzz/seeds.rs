@@ -66,6 +66,18 @@ pub fn of(target: &str) -> Vec<Files> {
             let small = real.filter(|p| p.metadata().is_ok_and(|m| m.len() < 30_000));
             out.extend(small.filter_map(|p| std::fs::read(p).ok()).map(one));
         }
+        "pglib_uc" | "ucjl" => {
+            let texts = files_of(&root.join("tests/malformed_uc"), 20_000).into_iter().filter(|f| f.0.ends_with(".json"));
+            for (_, text) in texts {
+                // Every other one packed as well, so that the unpacking is met too.
+                if out.len().is_multiple_of(2) {
+                    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                    std::io::Write::write_all(&mut packer, &text).expect("memory");
+                    out.push(one(packer.finish().expect("memory")));
+                }
+                out.push(one(text));
+            }
+        }
         "native" => {
             for format in [native::SeriesFormat::Csv, native::SeriesFormat::Parquet] {
                 out.push(native::files(&net, format).expect("files"));
