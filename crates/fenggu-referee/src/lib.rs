@@ -41,6 +41,7 @@
 mod capacity;
 mod case;
 mod certificate;
+mod commitment;
 mod curve;
 mod dual;
 mod objective;
@@ -52,6 +53,7 @@ mod sum;
 mod tally;
 
 pub use certificate::{Certificate, TestOutcome, Verdict};
+pub use commitment::judge_commitment;
 pub use options::RefereeOptions;
 
 use case::{Case, Claim};
@@ -70,6 +72,14 @@ use tally::Book;
 /// # Panics
 /// Never on a network without errors, whatever the results hold.
 pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
+    if let Some(reason) = nothing_to_judge(results) {
+        return Certificate::not_judged(reason);
+    }
+    run(net, results, options)
+}
+
+/// Why there is nothing to judge, where there is not.
+fn nothing_to_judge(results: &Results) -> Option<String> {
     if matches!(results.outcome, Outcome::Infeasible | Outcome::Unbounded) || !case::has_values(results) {
         let word = results.outcome.word();
         let reason = match results.outcome {
@@ -78,9 +88,9 @@ pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Cert
             }
             _ => format!("the outcome is `{word}` and no dispatch is given: nothing was judged"),
         };
-        return Certificate::not_judged(reason);
+        return Some(reason);
     }
-    run(net, results, options)
+    None
 }
 
 /// Judges that a network has no feasible dispatch.
