@@ -236,7 +236,11 @@ impl Bound<'_, '_> {
             let income = self.at_bus(g.bus.index(), t) * g.sign;
             let (linear, square) = (self.w[t] * g.cost_linear_per_mwh.at(t) - income, self.w[t] * g.cost_quadratic_per_mw2h.at(t));
             let ends = (curve.corners().first().copied().unwrap_or(0.0), curve.corners().last().copied().unwrap_or(0.0));
-            let rest = if square > 0.0 { (linear.abs() + self.w[t] * (curve.slope_at(ends.0).abs() + curve.slope_after(ends.1).abs())) / square } else { 0.0 };
+            let rest = if square > 0.0 {
+                (linear.abs() + self.w[t] * (curve.slope_at(ends.0).abs() + curve.slope_after(ends.1).abs())) / square
+            } else {
+                0.0
+            };
             if hi[t] == INF && (square > 0.0 || linear + self.w[t] * curve.slope_after(ends.1) >= 0.0) {
                 hi[t] = ends.1.max(lo[t]).max(0.0) + rest;
             }
@@ -295,7 +299,9 @@ impl Bound<'_, '_> {
             points.push(hi[t]);
             let lowered = square.max(0.0) * (range / PIECES as f64).powi(2) / 4.0;
             let value = |p: f64| w * (g.cost_constant_per_h + curve.at(p)) + (linear - income + square * p) * p + given - lowered;
-            let size = |p: f64| w * (g.cost_constant_per_h.abs() + curve.at(p).abs()) + (linear.abs() + income.abs() + square.abs() * p.abs()) * p.abs();
+            let size = |p: f64| {
+                w * (g.cost_constant_per_h.abs() + curve.at(p).abs()) + (linear.abs() + income.abs() + square.abs() * p.abs()) * p.abs()
+            };
             offer.gross += size(lo[t]).max(size(hi[t])) + given.abs();
             if range < -1e-6 {
                 offer.cost.push(Convex::default());

@@ -254,7 +254,11 @@ mod tests {
                     v += s * left.min(w);
                     left -= left.min(w);
                 }
-                if left > 0.0 { f64::INFINITY } else { v }
+                if left > 0.0 {
+                    f64::INFINITY
+                } else {
+                    v
+                }
             };
             for (cap, up, down) in [(5, 1, 1), (4, 2, 0), (6, 0, 3), (3, 1, 2), (9, 7, 7)] {
                 let (mut tops, mut room, mut outs, mut back) = (Convex::default(), Convex::default(), Convex::default(), Convex::default());
