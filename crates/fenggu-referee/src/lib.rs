@@ -15,6 +15,8 @@
 //! The bound decomposes: cost less bound = Σ lost profits + Σ price × slack + Σ price × imbalance; each part has its test.
 //! Source: Lagrangian duality, Boyd and Vandenberghe (2004), section 5.5.
 //!
+//! A commitment is judged by [`judge_commitment`]: the same, with every switched unit's least over all its plans in place of the closed form.
+//!
 //! # Example
 //!
 //! ```

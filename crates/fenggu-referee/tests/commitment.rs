@@ -93,7 +93,12 @@ fn a_thousand_units_are_judged_in_about_a_second() {
         let share = if k % 2 == 0 { 0.25 } else { 1.0 };
         (g.ramp_up_mw, g.ramp_down_mw) = (Some(share * (hi - lo)), Some(share * (hi - lo)));
         (g.start_up_limit_mw, g.shut_down_limit_mw) = (Some(lo + 20.0), Some(lo + 20.0));
-        net.reserve_offers.push(ReserveOffer { name: "o".into(), reserve: spinning, generator: Some(Id::new(k)), ..ReserveOffer::default() });
+        net.reserve_offers.push(ReserveOffer {
+            name: "o".into(),
+            reserve: spinning,
+            generator: Some(Id::new(k)),
+            ..ReserveOffer::default()
+        });
     }
     let mut results = Results::new(Outcome::Limit, 48);
     results.set(Quantity::GeneratorP, vec![0.0; 48_000]);

@@ -204,7 +204,7 @@ impl Try {
         let mut off = g.initial_status_h.map_or(0.0, |h| (-h).max(0.0));
         for &u in on {
             if was == Some(false) && u {
-                let tier = g.start_up_cost.iter().filter(|t| t[0] <= off).next_back();
+                let tier = g.start_up_cost.iter().rfind(|t| t[0] <= off);
                 let short =
                     if self.net.commitment_semantics == Words::UnitCommitmentJl { g.start_up_cost.last() } else { g.start_up_cost.first() };
                 cost += tier.or(short).map_or(0.0, |t| t[1]);

@@ -47,6 +47,8 @@ struct Bound<'c, 'a> {
     sum: Sum,
     /// What rounding may have added.
     rounding: f64,
+    /// Why there is no bound, where something is to be said.
+    none: Option<String>,
 }
 
 /// `bound/*`. Returns the checked bound; NaN where there is none.
@@ -69,11 +71,13 @@ pub(super) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
         book.skip(NAME, "currency", "a multiplier is no number or has the wrong sign: they prove no bound");
         return f64::NAN;
     }
-    let bound = compute(case);
-    if bound == f64::NEG_INFINITY {
-        book.skip(NAME, "currency", "the multipliers prove no bound: something without limit would earn at them");
-        return f64::NAN;
-    }
+    let bound = match compute(case) {
+        Ok(bound) => bound,
+        Err(reason) => {
+            book.skip(NAME, "currency", reason);
+            return f64::NAN;
+        }
+    };
     let mut test = Tally::whole(NAME, "currency");
     test.add(bound - cost.total, case.options.gap_relative * cost.scale(), 0, WHOLE);
     book.enter(test);
@@ -120,7 +124,8 @@ fn multipliers(case: &Case<'_>) -> (Tally, bool) {
     }
 }
 
-fn compute(case: &Case<'_>) -> f64 {
+/// The bound, or why there is none.
+fn compute(case: &Case<'_>) -> Result<f64, String> {
     let mut b = Bound {
         case,
         w: hours(case),
@@ -128,6 +133,7 @@ fn compute(case: &Case<'_>) -> f64 {
         reserve: price(case, Quantity::ReserveBoundPrice),
         sum: Sum::default(),
         rounding: 0.0,
+        none: None,
     };
     b.demand();
     b.requirements();
@@ -136,11 +142,10 @@ fn compute(case: &Case<'_>) -> f64 {
     branches(&mut b);
     let rounding = b.rounding + 16.0 * f64::EPSILON * b.sum.gross;
     let value = b.sum.value() - rounding;
-    // Infinite parts of both signs, or no number anywhere, are no bound.
-    if value.is_nan() {
-        f64::NEG_INFINITY
-    } else {
-        value
+    match b.none {
+        Some(reason) => Err(reason),
+        None if value.is_finite() => Ok(value),
+        None => Err("the multipliers prove no bound: something without limit would earn at them".into()),
     }
 }
 
@@ -209,11 +214,15 @@ impl Bound<'_, '_> {
             if switched(case, g) {
                 let duty = Duty::new(case, i);
                 if duty.hi.iter().chain(&duty.lo).any(|p| !p.is_finite()) {
-                    self.sum += f64::NEG_INFINITY;
-                    continue;
+                    self.none = Some(format!("\"{}\" may be switched and has no highest or lowest output", g.name));
+                    return;
                 }
                 let offer = self.offer(g, &duty.lo, &duty.hi, &offered[i]);
                 let least = solver.least(net, &duty, &offer);
+                if least.value == INF {
+                    self.none = Some(format!("no plan of \"{}\" keeps its own rules", g.name));
+                    return;
+                }
                 self.sum += least.value;
                 self.rounding += least.rounding;
             } else {

@@ -1,4 +1,24 @@
 //! JUDGE of commitment: whether units keep their rules, what that costs, and how far it can be from the best.
+//!
+//! What a word means is [`fenggu_net::CommitmentSemantics`], read in [`duty`] and nowhere else; `p` is output, `p' = p − minimum` (0 when off), `r`
+//! upward reserve, `u` status, RU and RD the ramps, SU and SD the limits of starts and stops:
+//!
+//! | test                      | PGLib-UC                    | UnitCommitment.jl 0.4       | PyPSA                         |
+//! |---------------------------|-----------------------------|-----------------------------|-------------------------------|
+//! | `commitment/capacity`     | minimum ≤ p, p + r ≤ maximum; off: 0 | the same           | the same                      |
+//! | `commitment/start_limit`  | p + r ≤ SU                  | p + r ≤ SU                  | SD − RD ≤ p ≤ SU (see below)   |
+//! | `commitment/stop_limit`   | p + r ≤ SD in the last step | p ≤ SD                      | SU − RU ≤ p ≤ SD              |
+//! | `commitment/ramp_up`      | p'[t] + r[t] − p'[t−1] ≤ RU, starts too | the same; not in the first step | p[t] − p[t−1] ≤ RU while on |
+//! | `commitment/ramp_down`    | p'[t−1] − p'[t] ≤ RD, stops too | p'[t−1] + r[t−1] − p'[t] ≤ RD | p[t−1] − p[t] ≤ RD while on |
+//! | `commitment/min_up_time`, `…_down_time` | hours         | hours                       | snapshots                     |
+//! | cost of a start           | the tier of its time off; shorter than all: the first | …: the last | the only one, whatever the step's weight |
+//!
+//! Where a unit's minimum moves from step to step, ramps while on are of output itself (UnitCommitment.jl's rows; PGLib-UC has no such unit).
+//! PyPSA's lower limits follow from its ramp rows, in which a limit that is not given is the nominal power. `commitment/initial` is the shortest
+//! time of the run that was under way before the horizon; a unit whose state there is not told may be in either, for as long as needed.
+//!
+//! Sources: Knueven, Ostrowski and Watson (2020), INFORMS Journal on Computing 32(4), and the README of power-grid-lib/pglib-uc;
+//! UnitCommitment.jl `src/model/formulations`; PyPSA 1.4 `optimization/constraints.py`.
 mod bound;
 mod convex;
 mod duty;
@@ -13,7 +33,17 @@ use fenggu_net::{Network, Results};
 
 pub(crate) use duty::switched;
 
-/// Judges a commitment.
+/// Judges a commitment: a dispatch, and the status of every unit that may be switched ([`fenggu_net::Generator::committable`]; any other unit
+/// is on, and all else is judged as by [`crate::judge`]).
+///
+/// Read are [`fenggu_net::Quantity::GeneratorStatus`] beside the columns of a dispatch; flags of starts and stops where given. Prices are not judged.
+/// Where the multipliers of a bound are given ([`fenggu_net::Quantity::BusBoundPrice`], `ReserveBoundPrice`, `BranchBoundPrice`), the Lagrangian bound at
+/// them is recomputed: [`Certificate::dual_bound`] is then the checked bound, never above the cost of any commitment of the network, and
+/// [`Certificate::gap_relative`] the checked gap. `bound/below_objective` compares it with the recomputed cost. What the results themselves
+/// claim as a bound must only not lie above their cost.
+///
+/// # Panics
+/// Never on a network without errors, whatever the results hold.
 pub fn judge_commitment(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
     if let Some(reason) = crate::nothing_to_judge(results) {
         return Certificate::not_judged(reason);

@@ -206,25 +206,17 @@ impl Solver {
         let mut off = vec![0.0; steps + 1];
         let mut on = vec![INF; steps + 1];
         let stopped = |off: &[f64], row: usize, from: usize| {
-            let mut best = INF;
-            for b in from..=steps {
-                let stop = if b < steps { times(net, b) * duty.g.shut_down_cost + off[b] } else { 0.0 };
-                best = best.min(run(row, b) + stop);
-            }
-            best
+            let stop = |b: usize| if b < steps { times(net, b) * duty.g.shut_down_cost + off[b] } else { 0.0 };
+            (from..=steps).map(|b| run(row, b) + stop(b)).fold(INF, f64::min)
         };
         // Least from step b on of a unit that is off from there, or from before the horizon.
         let idle = |on: &[f64], b: usize| {
             let free = (b..steps).take_while(|&t| duty.held[t] != Some(true)).count();
-            let mut best = if b + free == steps { 0.0 } else { INF };
-            for a in b..=(b + free).min(steps - 1) {
-                // A run of no hours is none, unless it lies before the horizon.
-                let some = a > b || b == 0 && matches!(before, Before::Off { .. });
-                if some && duty.lasts(false, b, a) {
-                    best = best.min(times(net, a) * duty.start_cost(b, a) + on[a]);
-                }
-            }
-            best
+            let stay = if b + free == steps { 0.0 } else { INF };
+            // A run of no hours is none, unless it lies before the horizon.
+            let some = |a: usize| a > b || b == 0 && matches!(before, Before::Off { .. });
+            let starts = (b..=(b + free).min(steps - 1)).filter(|&a| some(a) && duty.lasts(false, b, a));
+            starts.map(|a| times(net, a) * duty.start_cost(b, a) + on[a]).fold(stay, f64::min)
         };
         for t in (0..steps).rev() {
             off[t] = idle(&on, t);

@@ -4,7 +4,16 @@ use super::super::*;
 use Quantity as Q;
 
 /// A unit that may be switched.
-pub fn unit(net: &mut Network, name: &str, bus: BusId, range: [f64; 2], per_h: f64, per_mwh: f64, before_h: f64, p: Option<f64>) -> GeneratorId {
+pub fn unit(
+    net: &mut Network,
+    name: &str,
+    bus: BusId,
+    range: [f64; 2],
+    per_h: f64,
+    per_mwh: f64,
+    before_h: f64,
+    p: Option<f64>,
+) -> GeneratorId {
     net.generators.push(Generator {
         name: name.into(),
         bus,
@@ -88,9 +97,18 @@ fn night() -> (Case, f64) {
     (shift.ramp_up_mw, shift.ramp_down_mw) = (Some(25.0), Some(15.0));
     (shift.start_up_limit_mw, shift.shut_down_limit_mw) = (Some(35.0), Some(30.0));
     load(&mut net, "homes", town, Profile::Series([130.0, 90.0, 80.0, 90.0, 125.0, 150.0].into()));
-    let spinning = net.reserves.push(Reserve { name: "spinning".into(), requirement_mw: Profile::Series([0.0, 10.0, 10.0, 10.0, 10.0, 0.0].into()), ..Reserve::default() });
+    let spinning = net.reserves.push(Reserve {
+        name: "spinning".into(),
+        requirement_mw: Profile::Series([0.0, 10.0, 10.0, 10.0, 10.0, 0.0].into()),
+        ..Reserve::default()
+    });
     for (k, name) in [(0, "of base"), (1, "of shift")] {
-        net.reserve_offers.push(ReserveOffer { name: name.into(), reserve: spinning, generator: Some(Id::new(k)), ..ReserveOffer::default() });
+        net.reserve_offers.push(ReserveOffer {
+            name: name.into(),
+            reserve: spinning,
+            generator: Some(Id::new(k)),
+            ..ReserveOffer::default()
+        });
     }
     // shift: 30 MW in the first hour (its last: ≤ 30, and 10 above its minimum ≤ 15), off for three hours (tier 150), 25 MW in the hour
     // of its start (with 10 of reserve ≤ 35, and 15 above its minimum ≤ 25), 50 MW in the last (25 more, and no reserve).
@@ -163,7 +181,8 @@ fn pypsa() -> (Case, f64) {
     let town = bus(&mut net, "town");
     let g = unit(&mut net, "plant", town, [20.0, 100.0], 0.0, 5.0, -9.0, None);
     let plant = &mut net.generators[g];
-    (plant.ramp_up_mw, plant.ramp_down_mw, plant.start_up_limit_mw, plant.shut_down_limit_mw) = (Some(30.0), Some(30.0), Some(50.0), Some(60.0));
+    (plant.ramp_up_mw, plant.ramp_down_mw, plant.start_up_limit_mw, plant.shut_down_limit_mw) =
+        (Some(30.0), Some(30.0), Some(50.0), Some(60.0));
     (plant.start_up_cost, plant.up_time_min_h) = (vec![[0.0, 70.0]], 2.0);
     load(&mut net, "homes", town, Profile::Series([50.0, 60.0, 0.0].into()));
     let case = committed(
