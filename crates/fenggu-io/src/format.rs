@@ -7,7 +7,7 @@ use fenggu_net::{Diagnostic, Network};
 
 use crate::catalogue as code;
 use crate::json::{parse, unpack};
-use crate::{matpower, native, pglib_uc, pypsa, ucjl, Read};
+use crate::{matpower, native, pglib_uc, pypsa, rts_gmlc, ucjl, Read};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Format {
     PglibUc,
     /// Unit commitment instance of UnitCommitment.jl, JSON, also packed with gzip; read only.
     UnitCommitmentJl,
+    /// RTS-GMLC's folder of source tables and series; read only.
+    RtsGmlc,
 }
 
 /// Bytes that may be decoded from one network when nobody says otherwise.
@@ -31,8 +33,15 @@ pub const MAX_DECODED_BYTES: u64 = 8 << 30;
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] =
-        &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf, Format::PglibUc, Format::UnitCommitmentJl];
+    pub const ALL: &'static [Format] = &[
+        Format::Matpower,
+        Format::Native,
+        Format::PypsaCsv,
+        Format::PypsaNetcdf,
+        Format::PglibUc,
+        Format::UnitCommitmentJl,
+        Format::RtsGmlc,
+    ];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
@@ -43,6 +52,7 @@ impl Format {
             Format::PypsaNetcdf => "pypsa-netcdf",
             Format::PglibUc => "pglib-uc",
             Format::UnitCommitmentJl => "ucjl",
+            Format::RtsGmlc => "rts-gmlc",
         }
     }
 
@@ -55,6 +65,7 @@ impl Format {
     pub fn detect(path: &Path) -> Option<Format> {
         if path.is_dir() {
             let native = path.join("network.toml").is_file().then_some(Format::Native);
+            let native = native.or_else(|| rts_gmlc::is_folder(path).then_some(Format::RtsGmlc));
             return native.or_else(|| pypsa::is_folder(path).then_some(Format::PypsaCsv));
         }
         let mut head = Vec::new();
@@ -125,7 +136,7 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
     if let Err(e) = std::fs::metadata(path) {
         return Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
     }
-    let size = bytes_at(path);
+    let size = if rts_gmlc::is_folder(path) { rts_gmlc::bytes(path) } else { bytes_at(path) };
     if size > max_decoded_bytes {
         let d = Diagnostic::new(&code::OVER_LIMIT).with("item", shown).with("found", size).with("limit", max_decoded_bytes);
         return Read::failed(d);
@@ -149,6 +160,7 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
             Ok(bytes) => ucjl::read_within(bytes, &shown, max_decoded_bytes),
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
+        Some(Format::RtsGmlc) => rts_gmlc::read(path, &rts_gmlc::Study::default()),
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -185,7 +197,7 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
         Format::PypsaCsv => pypsa::write_folder(path, net, None),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
-        Format::PglibUc | Format::UnitCommitmentJl => {
+        Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
             Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
         }
     }
