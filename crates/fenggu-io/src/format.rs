@@ -7,7 +7,7 @@ use fenggu_net::{Diagnostic, Network, Results};
 
 use crate::catalogue as code;
 use crate::json::{parse, unpack};
-use crate::{matpower, native, pglib_uc, pypsa, ucjl, Read};
+use crate::{matpower, native, pglib_uc, pypsa, rts_gmlc, ucjl, Read};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Format {
     PglibUc,
     /// Unit commitment instance of UnitCommitment.jl, JSON, also packed with gzip; read only.
     UnitCommitmentJl,
+    /// RTS-GMLC's folder of source tables and series; read only.
+    RtsGmlc,
 }
 
 /// Memory that reading a network may take when nobody says otherwise: 16 GiB.
@@ -64,8 +66,15 @@ pub(crate) fn decoded_bytes(text: &[u8]) -> u64 {
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] =
-        &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf, Format::PglibUc, Format::UnitCommitmentJl];
+    pub const ALL: &'static [Format] = &[
+        Format::Matpower,
+        Format::Native,
+        Format::PypsaCsv,
+        Format::PypsaNetcdf,
+        Format::PglibUc,
+        Format::UnitCommitmentJl,
+        Format::RtsGmlc,
+    ];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
@@ -76,6 +85,7 @@ impl Format {
             Format::PypsaNetcdf => "pypsa-netcdf",
             Format::PglibUc => "pglib-uc",
             Format::UnitCommitmentJl => "ucjl",
+            Format::RtsGmlc => "rts-gmlc",
         }
     }
 
@@ -88,6 +98,7 @@ impl Format {
     pub fn detect(path: &Path) -> Option<Format> {
         if path.is_dir() {
             let native = path.join("network.toml").is_file().then_some(Format::Native);
+            let native = native.or_else(|| rts_gmlc::is_folder(path).then_some(Format::RtsGmlc));
             return native.or_else(|| pypsa::is_folder(path).then_some(Format::PypsaCsv));
         }
         let mut head = Vec::new();
@@ -167,7 +178,11 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
         let d = Diagnostic::new(&code::OVER_LIMIT).with("item", &shown).with("found", found).with("limit", max_decoded_bytes);
         Read::failed(d)
     };
-    let size = files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add);
+    let size = if rts_gmlc::is_folder(path) {
+        rts_gmlc::bytes(path)
+    } else {
+        files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add)
+    };
     if size > max_decoded_bytes {
         return over(size);
     }
@@ -207,6 +222,7 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
             Ok(bytes) => ucjl::read_within(bytes, &shown, max_decoded_bytes),
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
+        Some(Format::RtsGmlc) => rts_gmlc::read(path, &rts_gmlc::Study::default()),
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -249,7 +265,7 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
         Format::PypsaCsv => pypsa::write_folder(path, net, None),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
-        Format::PglibUc | Format::UnitCommitmentJl => {
+        Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
             Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
         }
     }
@@ -269,7 +285,7 @@ pub fn write_solved(path: &Path, net: &Network, results: &Results, format: Forma
         }
         Format::PypsaCsv => pypsa::write_folder(path, net, Some(results)),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, Some(results)),
-        Format::PglibUc | Format::UnitCommitmentJl => {
+        Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
             Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
         }
         Format::Native => {
