@@ -41,7 +41,15 @@ impl Coupling {
     }
     /// Sum over rows of the least λ·y within the row's limits; −∞ where a multiplier's sign has no limit to stand on.
     pub fn value(&self, multipliers: &[f64]) -> f64 {
-        let of = |k: usize, m: f64| if m > 0.0 { m * self.lower[k] } else if m < 0.0 { m * self.upper[k] } else { 0.0 };
+        let of = |k: usize, m: f64| {
+            if m > 0.0 {
+                m * self.lower[k]
+            } else if m < 0.0 {
+                m * self.upper[k]
+            } else {
+                0.0
+            }
+        };
         multipliers.iter().enumerate().map(|(k, &m)| of(k, m)).sum()
     }
     /// The multiplier nearest to `m` that row `k` may have.
@@ -217,12 +225,7 @@ impl Bundle {
     }
 
     /// Rounds of master and oracle until the model promises little more, the rounds are used up or the value passes `cutoff`.
-    pub fn run(
-        &mut self,
-        options: &BundleOptions,
-        cutoff: f64,
-        oracle: &mut dyn FnMut(&[f64]) -> Option<Vec<Response>>,
-    ) -> Ended {
+    pub fn run(&mut self, options: &BundleOptions, cutoff: f64, oracle: &mut dyn FnMut(&[f64]) -> Option<Vec<Response>>) -> Ended {
         if self.centre_value == f64::NEG_INFINITY && self.recentre(oracle).is_none() {
             return Ended::Stopped;
         }

@@ -27,8 +27,7 @@ fn two_machines_and_a_demand_have_the_hull_price() {
     // Off, or on at 10 for 100; and at 30 for 600. A demand of 15 is met at least cost by the mix 10 + 5/20 of the second: price 20+... by hand:
     // the hull takes the first whole (10 a unit) and 5 of the second at 20: cost 100 + 5·20 = 200, price 20.
     let coupling = Coupling { lower: vec![15.0], upper: vec![15.0], range: vec![[f64::NEG_INFINITY, f64::INFINITY]], extra: vec![] };
-    let blocks =
-        vec![vec![point(0.0, &[0.0], 0), point(100.0, &[10.0], 1)], vec![point(0.0, &[0.0], 0), point(600.0, &[30.0], 1)]];
+    let blocks = vec![vec![point(0.0, &[0.0], 0), point(100.0, &[10.0], 1)], vec![point(0.0, &[0.0], 0), point(600.0, &[30.0], 1)]];
     let mut b = Bundle::new(coupling.clone(), 2, vec![0.0], 1.0);
     b.run(&EXACT, f64::INFINITY, &mut oracle(&coupling, &blocks));
     assert!((b.best - 200.0).abs() < 1e-5, "{}", b.best);

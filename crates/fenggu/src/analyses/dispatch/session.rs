@@ -109,6 +109,7 @@ pub(super) fn problem(model: &DispatchModel<'_>) -> Result<(Problem, Assembled),
         row_lower: a.row_lower.clone(),
         row_upper: a.row_upper.clone(),
         matrix: a.matrix.clone(),
+        integer: Vec::new(),
     };
     Ok((problem, a))
 }
