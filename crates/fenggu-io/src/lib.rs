@@ -2,16 +2,21 @@
 //!
 //! [`read`] recognises a format by its content and returns the network (when no error stands), the
 //! places of its values in the files, and every finding at once. [`write`] writes one and says what
-//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`].
+//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`], [`pglib_uc`].
 
 pub mod catalogue;
 mod format;
+mod json;
 pub mod matpower;
 pub mod native;
+pub mod pglib_uc;
 mod place;
 pub mod pypsa;
 mod report;
 pub mod text;
+pub mod words;
 
-pub use format::{read, read_within, write, Format, MAX_DECODED_BYTES};
+pub use format::{
+    bytes_of_word, decoded_within, files_read, read, read_within, write, write_solved, Format, MAX_DECODED_BYTES, MAX_MEMORY_BYTES,
+};
 pub use report::Read;

@@ -1,5 +1,6 @@
 //! What can be wrong with a `.m` file as text, before anything is known of power systems.
 
+pub use crate::text::shorten;
 use crate::text::{Encoding, Span};
 
 /// One thing wrong, with its place.
@@ -15,7 +16,10 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProblemKind {
     /// The file is UTF-16.
-    Utf16,
+    Utf16 {
+        /// Its name: UTF-16 or UTF-32.
+        name: &'static str,
+    },
     /// The file is larger than this reader takes (4 GiB).
     TooLarge {
         /// Its size in bytes.
@@ -206,17 +210,5 @@ impl Problems {
         }
         self.list.sort_by_key(|p| p.at.start);
         self.list
-    }
-}
-
-/// A text cut to at most 60 characters, for a message.
-pub fn shorten(bytes: &[u8]) -> String {
-    let head = &bytes[..bytes.len().min(400)];
-    let text = String::from_utf8_lossy(head);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > 60 || bytes.len() > 400 {
-        text.chars().take(57).chain("...".chars()).collect()
-    } else {
-        text
     }
 }

@@ -57,6 +57,29 @@ fn cases_in(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// A folder of `../shared`, looked for in and above the project. Says `skipped` when there is none.
+pub fn shared(folder: &str) -> Option<PathBuf> {
+    let found = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|p| p.join("shared").join(folder)).find(|p| p.is_dir());
+    if found.is_none() {
+        println!("skipped: no ../shared/{folder}");
+    }
+    found
+}
+
+/// Files below a folder whose names end so, sorted.
+pub fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()) {
+        if path.is_dir() {
+            out.extend(files_below(&path, ending));
+        } else if path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.ends_with(ending)) {
+            out.push(path);
+        }
+    }
+    out.sort();
+    out
+}
+
 /// A file of numbers in `tests/data`, its header left out.
 pub fn csv(name: &str) -> Vec<Vec<f64>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);

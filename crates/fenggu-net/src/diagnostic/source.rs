@@ -26,6 +26,8 @@ pub enum RowStyle {
     Blanks,
     /// Commas with CSV quoting.
     Commas,
+    /// One JSON value: a row's start is the value's.
+    Json,
 }
 
 #[derive(Clone, Debug)]
@@ -155,6 +157,10 @@ fn find_cell(row: &str, style: RowStyle, cell: usize) -> (usize, usize) {
     for c in 0..=cell {
         let start;
         match style {
+            RowStyle::Json => {
+                start = k;
+                k = json_end(bytes, k);
+            }
             RowStyle::Blanks => {
                 while k < bytes.len() && matches!(bytes[k], b' ' | b'\t' | b',') {
                     k += 1;
@@ -183,9 +189,34 @@ fn find_cell(row: &str, style: RowStyle, cell: usize) -> (usize, usize) {
     (0, 0)
 }
 
+/// Where the JSON value that starts at `k` ends, as far as it is underlined: a bracket alone, a text with its quotes.
+fn json_end(bytes: &[u8], k: usize) -> usize {
+    let rest = bytes.get(k..).unwrap_or(&[]);
+    match rest.first() {
+        Some(b'[' | b'{') => k + 1,
+        Some(b'"') => {
+            let mut escaped = false;
+            let close = rest[1..].iter().position(|&b| {
+                let closes = b == b'"' && !escaped;
+                escaped = b == b'\\' && !escaped;
+                closes
+            });
+            k + close.map_or(rest.len(), |c| c + 2)
+        }
+        _ => k + rest.iter().position(|b| matches!(b, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n')).unwrap_or(rest.len()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_json_value_is_found_again() {
+        let ends = |text: &str| json_end(text.as_bytes(), 0);
+        assert_eq!((ends("12.5, 3"), ends("[1, 2]"), ends("true}"), ends("7")), (4, 1, 4, 1));
+        assert_eq!((ends(r#""a b", "#), ends(r#""a\"b" : "#), ends(r#""open"#)), (5, 6, 5));
+    }
 
     #[test]
     fn a_cell_is_found_again() {

@@ -1,4 +1,5 @@
 //! Analyses: each reads as the pipeline and contains no algebra.
+pub mod commitment;
 pub mod dispatch;
 pub mod explain;
 pub mod rolling;

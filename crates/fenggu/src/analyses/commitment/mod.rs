@@ -1,0 +1,3 @@
+//! Unit commitment: which units are on when.
+
+pub mod decomposition;
