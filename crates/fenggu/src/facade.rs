@@ -48,11 +48,26 @@ pub fn dispatch(net: &Network, options: &DispatchOptions) -> Result<DispatchSolu
 /// As [`dispatch`].
 pub fn dispatch_with(net: &Network, options: &DispatchOptions, control: &Control) -> Result<DispatchSolution, Error> {
     options.check()?;
+    switched(net)?;
     if options.horizon_steps.is_some_and(|h| h < net.steps()) {
         return rolling_memory::in_memory(net, options, control);
     }
     let answer = DispatchSession::new(net.clone(), options)?.solve(control)?;
     Ok(judged(net, answer))
+}
+
+/// Refuses a network of PyPSA's whose units are to be switched: with all of them on it would mean something else than in PyPSA.
+fn switched(net: &Network) -> Result<(), Error> {
+    let pypsa = net.commitment_semantics == fenggu_net::CommitmentSemantics::Pypsa;
+    match net.generators.rows().iter().find(|g| pypsa && g.committable && g.in_service) {
+        None => Ok(()),
+        Some(g) => Err(Error::Option {
+            name: "dispatch",
+            value: format!("{} with committable = True", g.name),
+            rule: "a network without units that are switched: commit such a one (fenggu commit)".to_string(),
+            rule_zh: "不含可启停机组的网络；可启停机组请用 fenggu commit".to_string(),
+        }),
+    }
 }
 
 /// Has an answer judged.

@@ -1,5 +1,7 @@
 //! The one stable JSON shape of results, for every face.
 
+pub mod commit;
+
 use crate::analyses::dispatch::DispatchOptions;
 use crate::facade::rolling::{RollingEnd, TestRecord};
 use crate::facade::DispatchSolution;
