@@ -278,7 +278,7 @@ fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>
         ramp,
         start_limit: widest,
         stop_limit: widest,
-        stop_counts_reserve: true,
+        stop_total: widest,
         times: [1, 1],
         carried: None,
         off_before: 1,
@@ -302,12 +302,17 @@ fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>
     }
     let limit = |l: Option<f64>, ramp: f64| l.map_or(ramp, |l| (l - p_min).max(0.0).min(ramp));
     unit.start_limit = limit(g.start_up_limit_mw, ramp[0]);
-    unit.stop_limit = limit(g.shut_down_limit_mw, ramp[1]);
+    // Before a stop the limit counts reserve, the downward ramp does not.
+    unit.stop_total = limit(g.shut_down_limit_mw, widest);
+    unit.stop_limit = unit.stop_total.min(ramp[1]);
     let in_steps = |h: f64| (h / hour - 1e-9).ceil().max(0.0) as usize;
     unit.times = [in_steps(g.up_time_min_h).clamp(1, steps), in_steps(g.down_time_min_h).clamp(1, steps)];
     let before = g.initial_status_h.ok_or(Reason::Initial)?;
     let on = before > 0.0;
     let passed = (before.abs() / hour + 1e-9).floor() as usize;
+    if on && g.p_initial_mw.is_none() {
+        return Err(Reason::Initial);
+    }
     unit.carried = on.then(|| (g.p_initial_mw.unwrap_or(p_min) - p_min).max(0.0));
     unit.off_before = if on { 0 } else { passed.max(1) };
     unit.held = vec![if g.must_run { 1 } else { -1 }; steps];

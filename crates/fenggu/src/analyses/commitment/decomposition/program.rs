@@ -187,8 +187,8 @@ impl Program {
             self.before.push(self.before[t] + value(t, range, range));
         }
         let stop = |t: usize, total: f64| {
-            let p = total.min(unit.stop_limit);
-            value(t, p, if unit.stop_counts_reserve { p } else { total })
+            let total = total.min(unit.stop_total);
+            value(t, total.min(unit.stop_limit), total)
         };
         let up = unit.ramp[0];
         for row in 0..=steps {
@@ -373,10 +373,8 @@ impl Program {
         }
         let mut output = total;
         if stops {
-            output = output.min(unit.stop_limit);
-            if unit.stop_counts_reserve {
-                total = output;
-            }
+            total = total.min(unit.stop_total);
+            output = total.min(unit.stop_limit);
         }
         let mut base = stage.no_load - price * stage.p_min;
         if starts {

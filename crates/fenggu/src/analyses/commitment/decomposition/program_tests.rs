@@ -86,7 +86,7 @@ pub(super) fn random_unit(r: &mut Random, steps: usize) -> Unit {
         ramp,
         start_limit,
         stop_limit,
-        stop_counts_reserve: r.odds(0.7),
+        stop_total: if r.odds(0.7) { stop_limit + if r.odds(0.5) { 0.0 } else { range * r.next() } } else { f64::INFINITY },
         times,
         off_before: if was_on { 0 } else { 1 + r.below(4) },
         start_cost,
@@ -128,9 +128,7 @@ fn dispatch_lp(u: &Unit, on: &[bool], energy: &[f64], reserve: &[f64]) -> Option
         }
         if stops {
             rows.push([(p, 1.0)], f64::NEG_INFINITY, u.stop_limit);
-            if u.stop_counts_reserve {
-                rows.push([(p, 1.0), (r, 1.0)], f64::NEG_INFINITY, u.stop_limit);
-            }
+            rows.push([(p, 1.0), (r, 1.0)], f64::NEG_INFINITY, u.stop_total);
         }
         if !starts && t == 0 {
             let q = u.carried.unwrap();

@@ -28,10 +28,10 @@ pub struct Unit {
     pub ramp: [f64; 2],
     /// Most output above the minimum in the step it starts in (reserve counts in it).
     pub start_limit: f64,
-    /// The same in the last step before it stops.
+    /// Most output above the minimum in the last step before it stops: its stop limit and its downward ramp.
     pub stop_limit: f64,
-    /// Whether reserve counts in the stop limit.
-    pub stop_counts_reserve: bool,
+    /// Most output and reserve together above the minimum in that step; ∞ where reserve does not count.
+    pub stop_total: f64,
     /// Shortest time on and off, steps, at least 1.
     pub times: [usize; 2],
     /// Output above the minimum before the first step, when it was on.
@@ -112,10 +112,8 @@ impl Unit {
         }
         let mut output = total;
         if t + 1 < on.len() && !on[t + 1] {
-            output = output.min(self.stop_limit);
-            if self.stop_counts_reserve {
-                total = output;
-            }
+            total = total.min(self.stop_total);
+            output = total.min(self.stop_limit);
         }
         (output, total)
     }
