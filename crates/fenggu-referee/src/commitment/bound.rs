@@ -10,6 +10,7 @@
 //! | requirement          | w·μ·requirement + min over shortage of w·(price − μ)·shortage                            |
 //! | committable unit     | least of cost − w·λ·p − w·(μ − offer)·r over all its plans ([`super::response`])         |
 //! | other unit           | the same, step by step                                                                   |
+//! | storage, store       | least over the horizon of cost − w·λ·p ([`super::storage`]), and min of w·(offer − μ)·r         |
 //! | link                 | min over p of w·(cost + λ_from − η·λ_to)·p                                                |
 //! | branches             | least of Σ w·(λ_from − λ_to + ν)·flow − w·abs(ν)·rating (see [`branches`])               |
 //!
@@ -19,7 +20,8 @@
 use super::convex::Convex;
 use super::duty::{switched, Duty};
 use super::response::{Offer, Solver};
-use crate::capacity::{of_generator, of_link, rating, set_at};
+use super::storage::Tank;
+use crate::capacity::{of_charge, of_discharge, of_generator, of_link, rating, set_at};
 use crate::case::Case;
 use crate::curve::Curve;
 use crate::dual::{price, Price};
@@ -86,13 +88,8 @@ pub(super) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
 
 /// What the bound has no part for.
 fn missing(case: &Case<'_>) -> Option<&'static str> {
-    let net = case.net;
-    let live = |in_service: bool, bus| in_service && case.live(bus);
     if case.choices.iter().any(|(_, rows)| !rows.is_empty()) {
         return Some("capacities that are decisions");
-    }
-    if net.storage_units.rows().iter().any(|s| live(s.in_service, s.bus)) || net.stores.rows().iter().any(|s| live(s.in_service, s.bus)) {
-        return Some("storage");
     }
     None
 }
@@ -139,6 +136,7 @@ fn compute(case: &Case<'_>) -> Result<f64, String> {
     b.requirements();
     b.generators();
     b.links();
+    b.storage();
     branches(&mut b);
     let rounding = b.rounding + 16.0 * f64::EPSILON * b.sum.gross;
     let value = b.sum.value() - rounding;
@@ -320,6 +318,39 @@ impl Bound<'_, '_> {
             offer.cost.push(Convex::below(&values));
         }
         offer
+    }
+
+    fn storage(&mut self) {
+        let (case, net) = (self.case, self.case.net);
+        let w = self.w.clone();
+        for (_, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+            let tank = Tank::of_unit(case, s, &w, |t| s.sign * self.at_bus(s.bus.index(), t));
+            self.tank(&tank, &s.name);
+        }
+        for (_, s) in net.stores.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+            let tank = Tank::of_store(case, s, &w, |t| s.sign * self.at_bus(s.bus.index(), t));
+            self.tank(&tank, &s.name);
+        }
+        for (_, o) in net.reserve_offers.iter().filter(|(_, o)| o.generator.is_none() && case.offer_live(o)) {
+            let Some(s) = o.storage_unit.map(|s| &net.storage_units[s]) else { continue };
+            for t in 0..case.steps {
+                let value = w[t] * o.cost_per_mwh.at(t) - self.at_reserve(o.reserve.index(), t);
+                // From full charge to full discharge, or the other way round.
+                let most = o.max_mw.at(t).min(of_charge(s, t).hi + of_discharge(s, t).hi);
+                self.linear(value.min(0.0), 0.0, most.max(0.0));
+            }
+        }
+    }
+
+    fn tank(&mut self, tank: &Tank, name: &str) {
+        match tank.least() {
+            Some((value, rounding)) if value < INF => {
+                self.sum += value;
+                self.rounding += rounding;
+            }
+            Some(_) => self.none = Some(format!("no plan of \"{name}\" keeps its own rules")),
+            None => self.none = Some(format!("something of \"{name}\" has no limit")),
+        }
     }
 
     fn links(&mut self) {

@@ -24,6 +24,7 @@ mod convex;
 mod duty;
 mod feasible;
 mod response;
+mod storage;
 
 use crate::case::{Case, Claim};
 use crate::tally::Book;
