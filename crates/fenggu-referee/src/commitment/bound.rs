@@ -219,7 +219,7 @@ impl Bound<'_, '_> {
                 let out: Vec<f64> =
                     duty.hi.iter().zip(&duty.lo).map(|(hi, lo)| if hi < lo { *hi } else { hi.min(reach).max(*lo) }).collect();
                 let offer = self.offer(g, &duty.lo, &out, &duty.hi, &offered[i]);
-                let least = solver.least(net, &duty, &offer);
+                let least = solver.least(&duty, &offer);
                 if least.value == INF {
                     self.none = Some(format!("no plan of \"{}\" keeps its own rules", g.name));
                     return;
