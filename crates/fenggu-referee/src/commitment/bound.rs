@@ -10,6 +10,7 @@
 //! | requirement          | w·μ·requirement + min over shortage of w·(price − μ)·shortage                            |
 //! | committable unit     | least of cost − w·λ·p − w·(μ − offer)·r over all its plans ([`super::response`])         |
 //! | other unit           | the same, step by step                                                                   |
+//! | storage, store       | least over the horizon of cost − w·λ·p ([`super::storage`]), and min of w·(offer − μ)·r         |
 //! | link                 | min over p of w·(cost + λ_from − η·λ_to)·p                                                |
 //! | branches             | least of Σ w·(λ_from − λ_to + ν)·flow − w·abs(ν)·rating (see [`branches`])               |
 //!
@@ -19,7 +20,8 @@
 use super::convex::Convex;
 use super::duty::{switched, Duty};
 use super::response::{Offer, Solver};
-use crate::capacity::{of_generator, of_link, rating, set_at};
+use super::storage::Tank;
+use crate::capacity::{of_charge, of_discharge, of_generator, of_link, rating, set_at};
 use crate::case::Case;
 use crate::curve::Curve;
 use crate::dual::{price, Price};
@@ -86,13 +88,8 @@ pub(super) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
 
 /// What the bound has no part for.
 fn missing(case: &Case<'_>) -> Option<&'static str> {
-    let net = case.net;
-    let live = |in_service: bool, bus| in_service && case.live(bus);
     if case.choices.iter().any(|(_, rows)| !rows.is_empty()) {
         return Some("capacities that are decisions");
-    }
-    if net.storage_units.rows().iter().any(|s| live(s.in_service, s.bus)) || net.stores.rows().iter().any(|s| live(s.in_service, s.bus)) {
-        return Some("storage");
     }
     None
 }
@@ -139,6 +136,7 @@ fn compute(case: &Case<'_>) -> Result<f64, String> {
     b.requirements();
     b.generators();
     b.links();
+    b.storage();
     branches(&mut b);
     let rounding = b.rounding + 16.0 * f64::EPSILON * b.sum.gross;
     let value = b.sum.value() - rounding;
@@ -217,8 +215,11 @@ impl Bound<'_, '_> {
                     self.none = Some(format!("\"{}\" may be switched and has no highest or lowest output", g.name));
                     return;
                 }
-                let offer = self.offer(g, &duty.lo, &duty.hi, &offered[i]);
-                let least = solver.least(net, &duty, &offer);
+                let reach = Curve::of_generator(g).1;
+                let out: Vec<f64> =
+                    duty.hi.iter().zip(&duty.lo).map(|(hi, lo)| if hi < lo { *hi } else { hi.min(reach).max(*lo) }).collect();
+                let offer = self.offer(g, &duty.lo, &out, &duty.hi, &offered[i]);
+                let least = solver.least(&duty, &offer);
                 if least.value == INF {
                     self.none = Some(format!("no plan of \"{}\" keeps its own rules", g.name));
                     return;
@@ -239,7 +240,9 @@ impl Bound<'_, '_> {
             let limits = of_generator(g, t).held(set_at(&g.p_set_mw, t));
             (limits.lo, limits.hi.min(reach).max(limits.lo))
         };
-        let (mut lo, mut hi): (Vec<f64>, Vec<f64>) = (0..steps).map(limits).unzip();
+        let (mut lo, mut out): (Vec<f64>, Vec<f64>) = (0..steps).map(limits).unzip();
+        // What output and reserve share is more than output alone may reach.
+        let hi: Vec<f64> = (0..steps).map(|t| of_generator(g, t).hi.max(out[t])).collect();
         for t in 0..steps {
             // Without a limit: as far as the last corner, where going on costs.
             let income = self.at_bus(g.bus.index(), t) * g.sign;
@@ -250,18 +253,18 @@ impl Bound<'_, '_> {
             } else {
                 0.0
             };
-            if hi[t] == INF && (square > 0.0 || linear + self.w[t] * curve.slope_after(ends.1) >= 0.0) {
-                hi[t] = ends.1.max(lo[t]).max(0.0) + rest;
+            if out[t] == INF && (square > 0.0 || linear + self.w[t] * curve.slope_after(ends.1) >= 0.0) {
+                out[t] = ends.1.max(lo[t]).max(0.0) + rest;
             }
             if lo[t] == -INF && (square > 0.0 || linear + self.w[t] * curve.slope_at(ends.0) <= 0.0) {
-                lo[t] = ends.0.min(hi[t]).min(0.0) - rest;
+                lo[t] = ends.0.min(out[t]).min(0.0) - rest;
             }
-            if !(lo[t].is_finite() && hi[t].is_finite()) {
+            if !(lo[t].is_finite() && out[t].is_finite()) {
                 self.sum += f64::NEG_INFINITY;
                 return;
             }
         }
-        let offer = self.offer(g, &lo, &hi, offered);
+        let offer = self.offer(g, &lo, &out, &hi, offered);
         let mut tops = Convex::default();
         for t in 0..steps {
             offer.cost[t].convolve(&offer.gain[t], INF, &mut tops);
@@ -270,15 +273,16 @@ impl Bound<'_, '_> {
         self.rounding += 64.0 * f64::EPSILON * offer.gross;
     }
 
-    /// What every step is worth to a unit at these multipliers. Downward reserve, whose room is left out, is in the cost.
-    fn offer(&self, g: &Generator, lo: &[f64], hi: &[f64], offered: &Offered) -> Offer {
+    /// What every step is worth to a unit at these multipliers: output in `lo … out`, upward reserve beside it up to `hi`. Downward reserve,
+    /// whose room is left out, is in the cost.
+    fn offer(&self, g: &Generator, lo: &[f64], out: &[f64], hi: &[f64], offered: &Offered) -> Offer {
         let steps = self.case.steps;
         let net = self.case.net;
         let (curve, _) = Curve::of_generator(g);
         let mut offer = Offer { cost: Vec::with_capacity(steps), gain: Vec::with_capacity(steps), gross: 0.0 };
         let mut points = Vec::new();
         for t in 0..steps {
-            let (w, range) = (self.w[t], hi[t] - lo[t]);
+            let (w, range) = (self.w[t], out[t] - lo[t]);
             let income = self.at_bus(g.bus.index(), t) * g.sign;
             let (linear, square) = (w * g.cost_linear_per_mwh.at(t), w * g.cost_quadratic_per_mw2h.at(t));
             let mut gain: Vec<(f64, f64)> = Vec::new();
@@ -286,7 +290,7 @@ impl Bound<'_, '_> {
             for &(reserve, row) in offered {
                 let o = &net.reserve_offers.rows()[row];
                 let slope = w * o.cost_per_mwh.at(t) - self.at_reserve(reserve, t);
-                let width = o.max_mw.at(t).min(range.max(0.0));
+                let width = o.max_mw.at(t).min((hi[t] - lo[t]).max(0.0));
                 if slope < 0.0 && width > 0.0 {
                     offer.gross += -slope * width;
                     if net.reserves.rows()[reserve].direction == ReserveDirection::Up {
@@ -300,18 +304,18 @@ impl Bound<'_, '_> {
             offer.gain.push(gain);
             points.clear();
             points.push(lo[t]);
-            points.extend(curve.corners().iter().filter(|x| **x > lo[t] && **x < hi[t]));
+            points.extend(curve.corners().iter().filter(|x| **x > lo[t] && **x < out[t]));
             if square > 0.0 {
                 points.extend((1..PIECES).map(|k| lo[t] + range * k as f64 / PIECES as f64));
                 points.sort_by(f64::total_cmp);
             }
-            points.push(hi[t]);
+            points.push(out[t]);
             let lowered = square.max(0.0) * (range / PIECES as f64).powi(2) / 4.0;
             let value = |p: f64| w * (g.cost_constant_per_h + curve.at(p)) + (linear - income + square * p) * p + given - lowered;
             let size = |p: f64| {
                 w * (g.cost_constant_per_h.abs() + curve.at(p).abs()) + (linear.abs() + income.abs() + square.abs() * p.abs()) * p.abs()
             };
-            offer.gross += size(lo[t]).max(size(hi[t])) + given.abs();
+            offer.gross += size(lo[t]).max(size(out[t])) + given.abs();
             if range < -1e-6 {
                 offer.cost.push(Convex::default());
                 continue;
@@ -320,6 +324,39 @@ impl Bound<'_, '_> {
             offer.cost.push(Convex::below(&values));
         }
         offer
+    }
+
+    fn storage(&mut self) {
+        let (case, net) = (self.case, self.case.net);
+        let w = self.w.clone();
+        for (_, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+            let tank = Tank::of_unit(case, s, &w, |t| s.sign * self.at_bus(s.bus.index(), t));
+            self.tank(&tank, &s.name);
+        }
+        for (_, s) in net.stores.iter().filter(|(_, s)| s.in_service && case.live(s.bus)) {
+            let tank = Tank::of_store(case, s, &w, |t| s.sign * self.at_bus(s.bus.index(), t));
+            self.tank(&tank, &s.name);
+        }
+        for (_, o) in net.reserve_offers.iter().filter(|(_, o)| o.generator.is_none() && case.offer_live(o)) {
+            let Some(s) = o.storage_unit.map(|s| &net.storage_units[s]) else { continue };
+            for (t, w) in w.iter().enumerate() {
+                let value = w * o.cost_per_mwh.at(t) - self.at_reserve(o.reserve.index(), t);
+                // From full charge to full discharge, or the other way round.
+                let most = o.max_mw.at(t).min(of_charge(s, t).hi + of_discharge(s, t).hi);
+                self.linear(value.min(0.0), 0.0, most.max(0.0));
+            }
+        }
+    }
+
+    fn tank(&mut self, tank: &Tank, name: &str) {
+        match tank.least() {
+            Some((value, rounding)) if value < INF => {
+                self.sum += value;
+                self.rounding += rounding;
+            }
+            Some(_) => self.none = Some(format!("no plan of \"{name}\" keeps its own rules")),
+            None => self.none = Some(format!("something of \"{name}\" has no limit")),
+        }
     }
 
     fn links(&mut self) {

@@ -2,7 +2,7 @@
 
 use crate::capacity::{of_generator, of_generator_ramp, set_at};
 use crate::case::Case;
-use fenggu_net::{CommitmentSemantics as Words, Generator, Network, Quantity};
+use fenggu_net::{CommitmentSemantics as Words, Generator, Quantity};
 
 const INF: f64 = f64::INFINITY;
 /// Hours that differ by less are the same: sums of quarter-hours.
@@ -77,14 +77,6 @@ pub(crate) struct Duty<'n> {
 /// Whether commitment switches the unit in this case.
 pub(crate) fn switched(case: &Case<'_>, g: &Generator) -> bool {
     case.committed() && g.committable && g.in_service && case.live(g.bus)
-}
-
-/// How often what happens once in step `t` counts in the objective: PyPSA counts starts and stops once, whatever the step's weight.
-pub(crate) fn times(net: &Network, t: usize) -> f64 {
-    match net.commitment_semantics {
-        Words::Pypsa => 1.0,
-        Words::Pglib | Words::UnitCommitmentJl => net.time.weight_objective[t],
-    }
 }
 
 impl<'n> Duty<'n> {

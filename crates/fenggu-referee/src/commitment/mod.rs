@@ -11,9 +11,10 @@
 //! | `commitment/ramp_up`      | p'[t] + r[t] − p'[t−1] ≤ RU, starts too | the same; not in the first step | p[t] − p[t−1] ≤ RU while on |
 //! | `commitment/ramp_down`    | p'[t−1] − p'[t] ≤ RD, stops too | p'[t−1] + r[t−1] − p'[t] ≤ RD | p[t−1] − p[t] ≤ RD while on |
 //! | `commitment/min_up_time`, `…_down_time` | hours         | hours                       | snapshots                     |
-//! | cost of a start           | the tier of its time off; shorter than all: the first | …: the last | the only one, whatever the step's weight |
+//! | cost of a start           | the tier of its time off; shorter than all: the first | …: the last | the only one |
 //!
-//! Where a unit's minimum moves from step to step, ramps while on are of output itself (UnitCommitment.jl's rows; PGLib-UC has no such unit).
+//! Starts and stops are paid once, whatever their step's hours and weight. Where a unit's minimum moves from step to step, ramps while on
+//! are of output itself (UnitCommitment.jl's rows; PGLib-UC has no such unit).
 //! PyPSA's lower limits follow from its ramp rows, in which a limit that is not given is the nominal power. `commitment/initial` is the shortest
 //! time of the run that was under way before the horizon; a unit whose state there is not told may be in either, for as long as needed.
 //!
@@ -24,6 +25,7 @@ mod convex;
 mod duty;
 mod feasible;
 mod response;
+mod storage;
 
 use crate::case::{Case, Claim};
 use crate::tally::Book;
@@ -67,8 +69,8 @@ pub(crate) fn switching(case: &Case<'_>, i: usize, mut add: impl FnMut(f64)) {
     for t in 0..case.steps {
         let on = case.on(i, t);
         match before {
-            Some(false) if on => add(duty::times(case.net, t) * duty.start_cost(since, t)),
-            Some(true) if !on => add(duty::times(case.net, t) * duty.g.shut_down_cost),
+            Some(false) if on => add(duty.start_cost(since, t)),
+            Some(true) if !on => add(duty.g.shut_down_cost),
             _ => {}
         }
         if before != Some(on) {

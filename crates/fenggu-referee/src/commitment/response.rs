@@ -15,8 +15,7 @@
 //! points and downward reserve's room (left out). Each of these can only lower the value. So does `rounding`, which the caller subtracts.
 
 use super::convex::Convex;
-use super::duty::{times, Before, Duty, Edge};
-use fenggu_net::Network;
+use super::duty::{Before, Duty, Edge};
 
 const INF: f64 = f64::INFINITY;
 
@@ -62,7 +61,7 @@ fn long(duty: &Duty<'_>, row: usize, b: usize) -> bool {
 
 impl Solver {
     /// The least value of a unit over all its plans; infinite where its rules allow none.
-    pub(super) fn least(&mut self, net: &Network, duty: &Duty<'_>, offer: &Offer) -> Least {
+    pub(super) fn least(&mut self, duty: &Duty<'_>, offer: &Offer) -> Least {
         let steps = duty.steps();
         self.run.clear();
         self.run.resize((steps + 1) * (steps + 1), INF);
@@ -77,7 +76,7 @@ impl Solver {
         gross += duty.g.start_up_cost.iter().map(|tier| tier[1]).fold(0.0, f64::max) * steps as f64;
         // Along one plan a few sums per piece and step; each loses at most ε of what was added up until then.
         let rounding = f64::EPSILON * 64.0 * (steps as f64 + 16.0) * gross;
-        Least { value: self.plan(net, duty), rounding }
+        Least { value: self.plan(duty), rounding }
     }
 
     /// Enters a run that is long enough: row `a + 1` starts in step `a`, row 0 is carried in.
@@ -200,13 +199,13 @@ impl Solver {
     }
 
     /// The least over all plans, from the table of runs.
-    fn plan(&self, net: &Network, duty: &Duty<'_>) -> f64 {
+    fn plan(&self, duty: &Duty<'_>) -> f64 {
         let (steps, before) = (duty.steps(), duty.before);
         let run = |row: usize, b: usize| self.run[row * (steps + 1) + b];
         let mut off = vec![0.0; steps + 1];
         let mut on = vec![INF; steps + 1];
         let stopped = |off: &[f64], row: usize, from: usize| {
-            let stop = |b: usize| if b < steps { times(net, b) * duty.g.shut_down_cost + off[b] } else { 0.0 };
+            let stop = |b: usize| if b < steps { duty.g.shut_down_cost + off[b] } else { 0.0 };
             (from..=steps).map(|b| run(row, b) + stop(b)).fold(INF, f64::min)
         };
         // Least from step b on of a unit that is off from there, or from before the horizon.
@@ -216,7 +215,7 @@ impl Solver {
             // A run of no hours is none, unless it lies before the horizon.
             let some = |a: usize| a > b || b == 0 && matches!(before, Before::Off { .. });
             let starts = (b..=(b + free).min(steps - 1)).filter(|&a| some(a) && duty.lasts(false, b, a));
-            starts.map(|a| times(net, a) * duty.start_cost(b, a) + on[a]).fold(stay, f64::min)
+            starts.map(|a| duty.start_cost(b, a) + on[a]).fold(stay, f64::min)
         };
         for t in (0..steps).rev() {
             off[t] = idle(&on, t);
@@ -231,7 +230,7 @@ impl Solver {
                 let (low, out, top) = limits(duty.stop(0));
                 let allowed = duty.carried().is_none_or(|p| p >= low - 1e-6 && p <= out.min(top) + 1e-6);
                 if allowed && duty.held[0] != Some(true) && duty.lasts(true, 0, 0) {
-                    best = best.min(times(net, 0) * duty.g.shut_down_cost + off[0]);
+                    best = best.min(duty.g.shut_down_cost + off[0]);
                 }
                 best
             }

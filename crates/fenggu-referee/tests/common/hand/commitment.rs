@@ -56,7 +56,7 @@ pub fn committed(name: &str, net: Network, objective: f64, columns: &[(Q, &[f64]
 
 /// Name, case, bound at its multipliers.
 pub fn all() -> Vec<(Case, f64)> {
-    vec![peak(), night(), section(), quarter_hours(), pypsa()]
+    vec![peak(), night(), section(), triangle(), quarter_hours(), pypsa()]
 }
 
 /// One hour that the cheap unit cannot serve alone.
@@ -151,6 +151,33 @@ fn section() -> (Case, f64) {
     );
     // At 41 dear earns nothing at most: 100 MW at 41 are its 100 + 4000.
     (case, 41.0 * 80.0 - 31.0 * 50.0)
+}
+
+/// Three equal lines, of which one is full: multipliers that only Kirchhoff's law makes a bound of.
+fn triangle() -> (Case, f64) {
+    let mut net = Network::default();
+    let (a, b, c) = (bus(&mut net, "a"), bus(&mut net, "b"), bus(&mut net, "c"));
+    unit(&mut net, "cheap", a, [0.0, 200.0], 0.0, 10.0, 1.0, None);
+    unit(&mut net, "dear", b, [0.0, 200.0], 0.0, 40.0, 1.0, None);
+    load(&mut net, "homes", c, 90.0);
+    line(&mut net, "full", a, c, 0.1, 50.0);
+    line(&mut net, "a-b", a, b, 0.1, f64::INFINITY);
+    line(&mut net, "b-c", b, c, 0.1, f64::INFINITY);
+    // Two thirds of a's output and one of b's take the full line: 60 and 30 MW. One more MW at c needs 2 more of b's and 1 less of a's:
+    // 70. One more MW of the line lets a give 3 for b's 3: 90.
+    let case = committed(
+        "a triangle",
+        net,
+        1800.0,
+        &[
+            (Q::GeneratorP, &[60.0, 30.0]),
+            (Q::GeneratorStatus, &[1.0, 1.0]),
+            (Q::BranchFlow, &[50.0, 10.0, 40.0]),
+            (Q::BusBoundPrice, &[10.0, 40.0, 70.0]),
+            (Q::BranchBoundPrice, &[90.0, 0.0, 0.0]),
+        ],
+    );
+    (case, 70.0 * 90.0 - 90.0 * 50.0)
 }
 
 /// Ramps per hour and minimum times in hours on quarter-hours.
