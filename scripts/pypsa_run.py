@@ -172,6 +172,10 @@ def random_network(seed):
         n.add("GlobalConstraint", "wind", type="tech_capacity_expansion_limit", carrier_attribute="wind", sense="<=", constant=900.0)
     if r.random() < 0.5:
         n.add("GlobalConstraint", "gas", type="operational_limit", carrier_attribute="gas", sense="<=", constant=4000.0)
+    if r.random() < 0.5:
+        n.add("GlobalConstraint", "wires", type="tech_capacity_expansion_limit", carrier_attribute="AC", sense="<=", constant=float(r.integers(100, 500)))
+    if r.random() < 0.5:
+        n.add("StorageUnit", "brim", bus=buses[1], p_nom=60.0, max_hours=1.0, state_of_charge_initial=80.0)
     n.generators["my note"] = [f"note {k}" for k in range(len(n.generators))]
     return n
 
@@ -205,4 +209,5 @@ def main():
         sys.exit(__doc__)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -54,36 +54,44 @@ __all__ = [
 Path = str | os.PathLike[str]
 
 
-def read(path: Path, format: str | None = None) -> Network:
+def read(path: Path, format: str | None = None, *, max_memory: int | str | None = None) -> Network:
     """Reads a network from a file or folder; without ``format`` the content decides.
+
+    ``max_memory`` is the most memory that reading may take, in bytes or as ``"2GB"``; 16 GB when not given. A quarter of it is
+    what files may decode to: what is larger, or claims to be, is refused before it is read.
 
     Raises :class:`FengguError` with every finding when it cannot be read. Findings that do not keep it from being read are
     told by :func:`check`.
     """
-    return Network._of(_engine.read(path, format))
+    return Network._of(_engine.read(path, format, max_memory))
 
 
-def check(network: Network | Path, format: str | None = None) -> list[Diagnostic]:
-    """Everything that is wrong or suspicious, in a network or in a file. Does not raise: a file that cannot be read is a finding."""
+def check(network: Network | Path, format: str | None = None, *, max_memory: int | str | None = None) -> list[Diagnostic]:
+    """Everything that is wrong or suspicious, in a network or in a file. Does not raise: a file that cannot be read is a finding.
+
+    ``max_memory`` is that of :func:`read`.
+    """
     if isinstance(network, Network):
         return network._engine.check()
-    return _engine.check_path(network, format)
+    return _engine.check_path(network, format, max_memory)
 
 
 def dispatch(
     network: Network | Path,
     *,
     progress: Callable[[Progress], object] | None = None,
+    max_memory: int | str | None = None,
     **options: Unpack[DispatchOptions],
 ) -> Solution:
     """Dispatches every step at least cost, prices every bus, and has the answer judged.
 
     ``options`` are those of ``fenggu explain dispatch``. ``progress`` is called now and then while the solver runs; an
     exception in it stops the run, as Ctrl-C does (a second Ctrl-C returns at once). Data with errors and options out of
-    range raise :class:`FengguError`; infeasible, unbounded and limits are statuses of the solution.
+    range raise :class:`FengguError`; infeasible, unbounded and limits are statuses of the solution. ``max_memory`` is that of
+    :func:`read`.
     """
     if not isinstance(network, Network):
-        network = read(network)
+        network = read(network, max_memory=max_memory)
     return Solution(_engine.dispatch(network._engine, options, progress))
 
 
@@ -92,9 +100,19 @@ def write(network: Network, path: Path, format: str | None = None) -> list[Diagn
     return network.write(path, format)
 
 
-def convert(source: Path, target: Path, format: str | None = None, *, source_format: str | None = None) -> list[Diagnostic]:
-    """Reads ``source`` and writes it as ``format`` to ``target``; returns what that format could not hold."""
-    return write(read(source, source_format), target, format)
+def convert(
+    source: Path,
+    target: Path,
+    format: str | None = None,
+    *,
+    source_format: str | None = None,
+    max_memory: int | str | None = None,
+) -> list[Diagnostic]:
+    """Reads ``source`` and writes it as ``format`` to ``target``; returns what that format could not hold.
+
+    ``max_memory`` is that of :func:`read`.
+    """
+    return write(read(source, source_format, max_memory=max_memory), target, format)
 
 
 def explain(what: str, lang: str = "en") -> str:

@@ -261,17 +261,9 @@ def _write_back(
                 frame = frame.combine_first(c.dynamic[attribute]).reindex(index=n.snapshots, columns=c.static.index).fillna(0.0)
             frame.index.name, frame.columns.name = n.snapshots.name, c.static.index.name
             c.dynamic[attribute] = frame
-    _refer_angles(n)
     constant = _objective_constant(n) if _includes_constant(include_constant) else 0.0
     n._objective_constant = constant
     n._objective = solution.objective - constant
-
-
-def _refer_angles(n: pypsa.Network) -> None:
-    """PyPSA's voltage angles have the mean 0 in every part of the network; ours count from a reference bus."""
-    angles = n.buses_t.v_ang
-    if not angles.empty:
-        n.buses_t.v_ang = angles - angles.T.groupby(n.buses.sub_network).transform("mean").T
 
 
 def _includes_constant(given: bool | None) -> bool:

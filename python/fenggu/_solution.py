@@ -113,6 +113,11 @@ class Solution:
         """Limits that bind, with hours and mean prices, dearest first."""
         return json.loads(self._engine.binding_json())
 
+    def write(self, path: str | os.PathLike[str], format: str | None = None) -> list[_engine.Diagnostic]:
+        """Writes the network with its results: ``.nc`` or ``format="pypsa-csv"`` as PyPSA writes a solved one, ``.m`` the first step
+        as a solved MATPOWER case. Returns what the format could not hold."""
+        return self._engine.write(path, format)
+
     def write_report(self, folder: str | os.PathLike[str], lang: str = "en") -> None:
         """Writes the run folder: ``report.html``, tables, results, certificates."""
         self._engine.write_report(folder, lang)

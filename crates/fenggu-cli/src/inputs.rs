@@ -4,6 +4,7 @@ use crate::verbs::Failure;
 use fenggu::net::{Diagnostic, Network, Severity};
 use fenggu::report::InputFile;
 use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
@@ -27,20 +28,35 @@ pub fn format_of(option: &str, word: &str) -> Result<fenggu::io::Format, Failure
     fenggu::io::Format::from_word(word).ok_or_else(|| Failure::option(option, word, &known.join(", ")))
 }
 
-/// Reads and checks.
-pub fn read(path: &str, format: Option<&str>) -> Result<Input, Failure> {
-    read_within(path, format, fenggu::io::MAX_DECODED_BYTES)
+/// How much memory reading may take: one option for every verb that reads.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Memory {
+    /// Most memory that reading may take, such as 500MB or 2GB; a quarter of it is what files may decode to. What is larger, or
+    /// claims to be, is refused before it is read.
+    #[arg(long, value_name = "BYTES", default_value = "16GB")]
+    max_memory: String,
 }
 
-/// The same, decoding at most so many bytes.
-pub fn read_within(path: &str, format: Option<&str>, max_decoded_bytes: u64) -> Result<Input, Failure> {
+impl Memory {
+    /// Bytes that may be decoded.
+    pub fn decoded(&self) -> Result<u64, Failure> {
+        let bytes = fenggu::io::bytes_of_word(&self.max_memory).map(fenggu::io::decoded_within);
+        bytes.ok_or_else(|| {
+            Failure::option_both("--max-memory", &self.max_memory, ["a whole number with KB, MB or GB", "整数，可带单位 KB、MB 或 GB"])
+        })
+    }
+}
+
+/// Reads and checks.
+pub fn read(path: &str, format: Option<&str>, memory: &Memory) -> Result<Input, Failure> {
+    let max_decoded_bytes = memory.decoded()?;
     let format = match format {
         None => None,
         Some(word) => Some(format_of("--format", word)?),
     };
     let clock = Instant::now();
     if let Err(e) = std::fs::metadata(path) {
-        return Err(Failure::file(path, &e));
+        return Err(Failure::system(path, &e));
     }
     let read = fenggu::io::read_within(Path::new(path), format, max_decoded_bytes);
     let read_s = clock.elapsed().as_secs_f64();
@@ -50,7 +66,9 @@ pub fn read_within(path: &str, format: Option<&str>, max_decoded_bytes: u64) -> 
         findings.extend(fenggu::net::check(net, Some(&read.sources)));
     }
     let (network, sources) = (read.network, read.sources);
-    Ok(Input { network, findings, sources, files: digests(Path::new(path)), seconds: [read_s, clock.elapsed().as_secs_f64()] })
+    // What was refused for its size is not read for its digest either.
+    let files = if network.is_some() { digests(Path::new(path)) } else { Vec::new() };
+    Ok(Input { network, findings, sources, files, seconds: [read_s, clock.elapsed().as_secs_f64()] })
 }
 
 /// An input without errors.
@@ -76,18 +94,23 @@ impl Input {
     }
 }
 
-/// Digests of a file, or of every file in a folder.
+/// Digests of the files that reading a path takes in, piece by piece.
 pub fn digests(path: &Path) -> Vec<InputFile> {
-    let mut files = Vec::new();
-    let mut todo = vec![path.to_path_buf()];
-    while let Some(p) = todo.pop() {
-        if p.is_dir() {
-            todo.extend(std::fs::read_dir(&p).into_iter().flatten().flatten().map(|e| e.path()));
-        } else if let Ok(bytes) = std::fs::read(&p) {
-            let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-            files.push(InputFile { path: p.display().to_string(), bytes: bytes.len() as u64, sha256 });
+    fenggu::io::files_read(path).iter().filter_map(|p| digest(p).ok()).collect()
+}
+
+fn digest(path: &Path) -> std::io::Result<InputFile> {
+    let mut file = std::fs::File::open(path)?;
+    let (mut hash, mut piece, mut bytes) = (Sha256::new(), vec![0; 1 << 16], 0);
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            n => {
+                hash.update(&piece[..n]);
+                bytes += n as u64;
+            }
         }
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    Ok(InputFile { path: path.display().to_string(), bytes, sha256 })
 }

@@ -35,14 +35,6 @@ fn limits_that_cross_are_swapped_in_a_copy() {
 }
 
 #[test]
-fn a_file_larger_than_allowed_is_refused() {
-    let r = fenggu_ends(1, &["check", &three_bus(), "--max-memory", "1KB"]);
-    assert!(r.err.contains("F0007"), "{}", r.err);
-    fenggu_ends(0, &["check", &three_bus(), "--max-memory", "1GB"]);
-    assert_eq!(fenggu(&["check", &three_bus(), "--max-memory", "much"]).code, 2);
-}
-
-#[test]
 fn findings_are_json_with_place_and_value() {
     let dir = scratch("check-json");
     let bad = swapped(&dir);

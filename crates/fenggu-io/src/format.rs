@@ -1,9 +1,9 @@
 //! The formats, recognised by content.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use fenggu_net::{Diagnostic, Network};
+use fenggu_net::{Diagnostic, Network, Results};
 
 use crate::catalogue as code;
 use crate::json::{parse, unpack};
@@ -28,8 +28,41 @@ pub enum Format {
     RtsGmlc,
 }
 
-/// Bytes that may be decoded from one network when nobody says otherwise.
-pub const MAX_DECODED_BYTES: u64 = 8 << 30;
+/// Memory that reading a network may take when nobody says otherwise: 16 GiB.
+pub const MAX_MEMORY_BYTES: u64 = 16 << 30;
+
+/// Bytes that may be decoded from one network then. A reader may hold four times what it decodes.
+pub const MAX_DECODED_BYTES: u64 = decoded_within(MAX_MEMORY_BYTES);
+
+/// Bytes that may be decoded within a memory of so many bytes.
+pub const fn decoded_within(memory_bytes: u64) -> u64 {
+    if memory_bytes < 4 {
+        1
+    } else {
+        memory_bytes / 4
+    }
+}
+
+/// Bytes of a word such as `500MB`, `2 GB` or `1000000`: units of 1024. None for anything else, and for 0.
+pub fn bytes_of_word(word: &str) -> Option<u64> {
+    let text = word.trim().to_ascii_uppercase();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit.trim_start() {
+        "" | "B" => 1u64,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        "T" | "TB" | "TIB" => 1 << 40,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(unit).filter(|b| *b > 0)
+}
+
+/// What a text decodes to: itself, and 16 bytes for each cell, which becomes a number and the place where it stands.
+pub(crate) fn decoded_bytes(text: &[u8]) -> u64 {
+    let cells = text.iter().filter(|b| matches!(b, b',' | b'\n' | b'\t' | b' ' | b';')).count();
+    (text.len() as u64).saturating_add(16 * cells as u64)
+}
 
 impl Format {
     /// Every format.
@@ -120,7 +153,7 @@ pub fn read(path: &Path, format: Option<Format>) -> Read {
 }
 
 /// The same, refusing files that are larger or declare more than `max_decoded_bytes`: before anything of that size is
-/// allocated. What a reader holds while it works is at most four times what it decodes.
+/// allocated. What a reader holds while it works is at most four times what it decodes ([`decoded_within`]).
 pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) -> Read {
     let path = match (path.file_name().and_then(|n| n.to_str()), path.parent()) {
         (Some("network.toml"), Some(folder)) if path.is_file() => {
@@ -134,33 +167,58 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
     };
     let shown = path.display().to_string();
     if let Err(e) = std::fs::metadata(path) {
-        return Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e));
+        return cannot_open(&shown, &e);
     }
-    let size = if rts_gmlc::is_folder(path) { rts_gmlc::bytes(path) } else { bytes_at(path) };
+    // A pipe or a device has no size: it may never end.
+    if !path.is_file() && !path.is_dir() {
+        let d = Diagnostic::new(&code::CANNOT_OPEN).with("item", shown);
+        return Read::failed(d.with_both("value", "it is neither a file nor a folder", "它既不是文件也不是文件夹"));
+    }
+    let over = |found: u64| {
+        let d = Diagnostic::new(&code::OVER_LIMIT).with("item", &shown).with("found", found).with("limit", max_decoded_bytes);
+        Read::failed(d)
+    };
+    let size = files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add);
     if size > max_decoded_bytes {
-        let d = Diagnostic::new(&code::OVER_LIMIT).with("item", shown).with("found", size).with("limit", max_decoded_bytes);
-        return Read::failed(d);
+        return over(size);
     }
-    match format.or_else(|| Format::detect(path)) {
+    let format = format.or_else(|| Format::detect(path));
+    if path.is_file() {
+        let mut head = [0; 16];
+        let n = std::fs::File::open(path).and_then(|mut f| io::Read::read(&mut f, &mut head)).unwrap_or(0);
+        if size == 0 {
+            return Read::failed(Diagnostic::new(&code::EMPTY_FILE).with("item", shown));
+        }
+        // Two readers unpack for themselves, within the limit; no other opens archives.
+        let packed = matches!(format, Some(Format::PglibUc | Format::UnitCommitmentJl));
+        if let (Some(name), false) = (crate::place::compression(&head[..n]), packed) {
+            return Read::failed(Diagnostic::new(&code::ARCHIVE).with("item", shown).with("value", name));
+        }
+    }
+    match format {
         Some(Format::Matpower) => match std::fs::read(path) {
+            Ok(bytes) if decoded_bytes(&bytes) > max_decoded_bytes => over(decoded_bytes(&bytes)),
+            Ok(bytes) if bytes.contains(&b'\r') && !bytes.contains(&b'\n') => {
+                Read::failed(Diagnostic::new(&code::OLD_LINES).with("item", shown))
+            }
             Ok(bytes) => matpower::read(bytes, &shown),
-            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+            Err(e) => cannot_open(&shown, &e),
         },
         Some(Format::Native) => native::read_within(path, max_decoded_bytes),
-        Some(Format::PypsaCsv) => pypsa::read_folder(path),
+        Some(Format::PypsaCsv) => pypsa::read_folder_within(path, max_decoded_bytes),
         Some(Format::PypsaNetcdf) => match std::fs::read(path) {
             Ok(bytes) => pypsa::read_netcdf_within(bytes, &shown, max_decoded_bytes),
-            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+            Err(e) => cannot_open(&shown, &e),
         },
         Some(Format::PglibUc) => match std::fs::read(path) {
             Ok(bytes) => pglib_uc::read_within(bytes, &shown, max_decoded_bytes),
-            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+            Err(e) => cannot_open(&shown, &e),
         },
         Some(Format::UnitCommitmentJl) => match std::fs::read(path) {
             Ok(bytes) => ucjl::read_within(bytes, &shown, max_decoded_bytes),
-            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+            Err(e) => cannot_open(&shown, &e),
         },
-        Some(Format::RtsGmlc) => rts_gmlc::read(path, &rts_gmlc::Study::default()),
+        Some(Format::RtsGmlc) => rts_gmlc::read_within(path, &rts_gmlc::Study::default(), max_decoded_bytes),
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -169,18 +227,27 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
     }
 }
 
-/// Bytes of a file, or of the files that readers take from a folder and its `series`.
-fn bytes_at(path: &Path) -> u64 {
-    let of = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.len());
-    if !path.is_dir() {
-        return of(path);
+fn cannot_open(shown: &str, e: &io::Error) -> Read {
+    let [en, zh] = crate::words::system(e);
+    Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with_both("value", en, zh))
+}
+
+/// The files that reading a path takes in, sorted: itself, or those of a folder and of its `series` that a reader knows. What
+/// else lies in the folder (runs, links in a circle, pipes) is not touched.
+pub fn files_read(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_path_buf()];
     }
-    let inside = |folder: &Path| -> u64 {
+    if !path.join("network.toml").is_file() && rts_gmlc::is_folder(path) {
+        return rts_gmlc::files(path);
+    }
+    let inside = |folder: PathBuf| {
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.is_file());
-        let read = |p: &Path| matches!(p.extension().and_then(|e| e.to_str()), Some("csv" | "parquet" | "toml" | "json"));
-        files.filter(|p| read(p)).map(|p| of(&p)).sum()
+        files.filter(|p| matches!(p.extension().and_then(|e| e.to_str()), Some("csv" | "parquet" | "toml" | "json")))
     };
-    inside(path) + inside(&path.join("series"))
+    let mut files: Vec<PathBuf> = inside(path.to_path_buf()).chain(inside(path.join("series"))).collect();
+    files.sort();
+    files
 }
 
 /// Writes a network; returns what the format could not hold. MATPOWER gets the first step.
@@ -199,6 +266,30 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
         Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
             Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
+        }
+    }
+}
+
+/// Writes a network with the results of a run, where the format has places for them: MATPOWER (the first step) and PyPSA. Returns
+/// what the format could not hold.
+///
+/// # Errors
+/// When a file cannot be written, or the format has no places for results (the native one).
+pub fn write_solved(path: &Path, net: &Network, results: &Results, format: Format) -> io::Result<Vec<Diagnostic>> {
+    match format {
+        Format::Matpower => {
+            let written = matpower::write_solved(net, results, 0);
+            std::fs::write(path, written.text)?;
+            Ok(written.diagnostics)
+        }
+        Format::PypsaCsv => pypsa::write_folder(path, net, Some(results)),
+        Format::PypsaNetcdf => pypsa::write_netcdf(path, net, Some(results)),
+        Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
+        }
+        Format::Native => {
+            let why = "the native format holds no results: write the run folder, or matpower, pypsa-csv or pypsa-netcdf";
+            Err(io::Error::new(io::ErrorKind::Unsupported, why))
         }
     }
 }

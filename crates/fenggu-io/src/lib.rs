@@ -17,6 +17,9 @@ mod report;
 pub mod rts_gmlc;
 pub mod text;
 pub mod ucjl;
+pub mod words;
 
-pub use format::{read, read_within, write, Format, MAX_DECODED_BYTES};
+pub use format::{
+    bytes_of_word, decoded_within, files_read, read, read_within, write, write_solved, Format, MAX_DECODED_BYTES, MAX_MEMORY_BYTES,
+};
 pub use report::Read;

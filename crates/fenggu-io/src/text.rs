@@ -87,6 +87,17 @@ impl Encoding {
     }
 }
 
+/// The name of the Unicode form other than UTF-8 that a text has, if it has one: UTF-32 is UTF-16's mark and two zeros.
+pub fn wide_unicode(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(256)];
+    let zeros = head.iter().filter(|b| **b == 0).count();
+    let marked = bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || bytes.starts_with(&[0, 0, 0xFE, 0xFF]);
+    if marked || head.len() >= 16 && zeros * 3 > head.len() * 2 && zeros < head.len() {
+        return Some("UTF-32");
+    }
+    is_utf16(bytes).then_some("UTF-16")
+}
+
 /// UTF-16 announces itself by its mark, or by a zero in every other byte of the beginning.
 pub fn is_utf16(bytes: &[u8]) -> bool {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {

@@ -2,6 +2,9 @@
 //! changed at random, which must never cause a panic.
 #![allow(clippy::print_stdout)]
 
+#[path = "common/chinese.rs"]
+mod chinese;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +33,7 @@ fn expected() -> BTreeMap<String, Vec<(String, String)>> {
 #[test]
 fn every_fault_is_named_at_its_place() {
     let expected = expected();
+    let known = chinese::known();
     let mut wrong = Vec::new();
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder()).expect("folder").flatten().map(|e| e.path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "m"));
@@ -39,12 +43,14 @@ fn every_fault_is_named_at_its_place() {
         let name = file.file_name().and_then(|n| n.to_str()).expect("name").to_owned();
         let read = matpower::read(std::fs::read(file).expect("readable"), &name);
         let mut found: Vec<(String, String)> = Vec::new();
+        let own = chinese::own_words(file);
+        assert_eq!(read.diagnostics.iter().find_map(|d| chinese::english_in(d, &known, &own)), None);
         for d in read.diagnostics.iter().filter(|d| d.severity >= Severity::Warning) {
             let place = d.place.as_ref().map_or((0, 0), |p| (p.line, p.column));
             found.push((d.code().to_owned(), format!("{}:{}", place.0, place.1)));
             for lang in [Lang::En, Lang::Zh] {
                 let w = d.entry.wording(lang);
-                for text in [w.title, w.why, w.fix].map(|t| d.fill(t)) {
+                for text in [w.title, w.why, w.fix].map(|t| d.fill(t, lang)) {
                     assert!(!text.contains('{') || text.contains("%{"), "{name}: {text}");
                 }
             }

@@ -5,6 +5,9 @@
 //! file is written, so places are not the reader's own.
 #![allow(clippy::print_stdout)]
 
+#[path = "common/chinese.rs"]
+mod chinese;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,10 +84,12 @@ fn told(path: &Path) -> (Read, BTreeSet<(String, usize, usize, String)>) {
         assert!(got.has_errors(), "no network and no error: {}", path.display());
     }
     let mut found = BTreeSet::new();
+    let (known, own) = (chinese::known(), chinese::own_words(path));
     for d in &got.diagnostics {
+        assert_eq!(chinese::english_in(d, &known, &own), None);
         for lang in [Lang::En, Lang::Zh] {
             let w = d.entry.wording(lang);
-            for text in [w.title, w.why, w.fix].map(|t| d.fill(t)) {
+            for text in [w.title, w.why, w.fix].map(|t| d.fill(t, lang)) {
                 let open = text.find('{').filter(|at| text[*at..].contains('}') && !text.contains("%{"));
                 assert!(open.is_none(), "{text}");
             }
@@ -153,11 +158,11 @@ fn pypsa_folders() {
         ("no name", "generators.csv", "Coal,North", "¦,North", &["F0409"]),
         ("a name twice", "generators.csv", "Wind,South", "¦Coal,South", &["N0104", "F0506"]),
         ("a column twice", "generators.csv", "marginal_cost", "¦p_nom", &["F0406"]),
-        ("a row short", "generators.csv", "Coal,North,200,20,0.4,False", "¦Coal,North,200", &["F0410"]),
+        ("a row short", "generators.csv", "Coal,North,200,20,0.4,False", "¦Coal,North,200", &["F0410", "F0519"]),
         ("a row long", "generators.csv", "Coal,North,200,20,0.4,False", "¦Coal,North,200,20,0.4,False,7", &["F0410"]),
-        ("an open quote", "generators.csv", "Coal,North", "¦\"Coal,North", &["F0108", "F0410", "F0504", "F0506"]),
-        ("semicolons", "generators.csv", "", "name;bus;p_nom\n¦Coal;North;200\n", &["F0504", "F0506"]),
-        ("tabs", "loads.csv", "", "name\tbus\tp_set\nCity\tSouth\t120\n", &["F0504"]),
+        ("an open quote", "generators.csv", "Coal,North", "¦\"Coal,North", &["F0108", "F0410", "F0504", "F0506", "F0519"]),
+        ("semicolons", "generators.csv", "", "¦name;bus;p_nom\nCoal;North;200\n", &["F0012", "F0504", "F0506"]),
+        ("tabs", "loads.csv", "", "¦name\tbus\tp_set\nCity\tSouth\t120\n", &["F0012", "F0504"]),
         ("empty buses", "buses.csv", "", "", &["F0501", "F0504"]),
         ("header only", "buses.csv", "", "name,v_nom\n", &["F0501", "F0504"]),
         ("no voltage", "buses.csv", "North,380", "North,0", &["F0512", "N0101"]),
@@ -168,8 +173,8 @@ fn pypsa_folders() {
         ("zero-width blank", "generators.csv", "Coal,North", "Coal,¦\u{200B}North", &["F0504"]),
         ("line to itself", "lines.csv", "L1,North,South", "L1,North,¦North", &["N0402"]),
         ("line to nowhere", "lines.csv", "L1,North,South", "L1,North,¦East", &["F0504"]),
-        ("no reactance", "lines.csv", "South,10,1", "South,¦0,1", &["N0401"]),
-        ("no reactance given", "lines.csv", "South,10,1", "South,¦,1", &["N0401"]),
+        ("no reactance", "lines.csv", "South,10,1", "South,¦0,1", &["N0411"]),
+        ("no reactance given", "lines.csv", "South,10,1", "South,¦,1", &["F0519", "N0411"]),
         ("unknown line type", "lines.csv", "", "name,bus0,bus1,type,length,s_nom\nL1,North,South,¦Al/St 9999,50,150\n", &["F0504"]),
         ("negative rating", "lines.csv", "10,1,150", "10,1,¦-150", &["N0101"]),
         ("load is nan", "loads.csv", "South,120", "South,¦1..2", &["F0502"]),
@@ -209,7 +214,7 @@ fn native_folders() {
         ("infinite load", "loads.csv", "South,120", "South,¦Inf", &["N0101"]),
         ("nan load", "loads.csv", "South,120", "South,¦NaN", &["N0101"]),
         ("decimal comma", "loads.csv", "South,120", "South,¦\"120,5\"", &["F0407"]),
-        ("semicolons", "loads.csv", "", "¦name;bus;p_mw\nCity;South;120\n", &["F0405"]),
+        ("semicolons", "loads.csv", "", "¦name;bus;p_mw\nCity;South;120\n", &["F0012"]),
         ("wrong kind", "buses.csv", "reference", "¦swing", &["F0407"]),
         ("a name twice", "generators.csv", "Wind,South", "¦G1,South", &["N0104"]),
         ("negative voltage", "buses.csv", "South,230", "South,¦-230", &["N0101"]),
@@ -253,7 +258,12 @@ fn files_of_the_wrong_kind() {
     let gbk = b"name,bus\n\xC4\xB8\xCF\xDF,South\n".to_vec();
     let latin = b"name,bus\nCit\xE9,South\n".to_vec();
     let cut = b"name,bus\n\xE6\xAF".to_vec();
-    let bytes: [(&str, Vec<u8>, &str, &str); 8] = [
+    let utf32: Vec<u8> = "name,bus\nCity,South\n".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+    let bytes: [(&str, Vec<u8>, &str, &str); 12] = [
+        ("UTF-32", utf32, "F0002", "F0002"),
+        ("gzip", b"\x1F\x8B\x08\0\0\0\0\0\0\x03".to_vec(), "F0008", "F0008"),
+        ("zip", b"PK\x03\x04\x14\0\0\0".to_vec(), "F0008", "F0008"),
+        ("lines of an old Macintosh", b"name,bus\rCity,South\r".to_vec(), "F0011", "F0011"),
         ("UTF-16", utf16, "F0002", "F0002"),
         ("UTF-16, big end first", utf16_big, "F0002", "F0002"),
         ("GBK", gbk, "F0003", "F0003"),
@@ -288,15 +298,66 @@ fn files_of_the_wrong_kind() {
         }
     }
     // A directory where a file is expected: the table is not there, and what refers to it says so.
-    for (base, code) in [(NATIVE, "F0408"), (PYPSA, "F0006")] {
+    for (base, code) in [(NATIVE, "F0001"), (PYPSA, "F0006")] {
         let folder = folder(base);
         std::fs::remove_file(folder.0.join("buses.csv")).expect("removed");
         std::fs::create_dir(folder.0.join("buses.csv")).expect("made");
         let (got, found) = told(&folder.0);
         assert!(got.network.is_none() && found.iter().any(|f| f.0 == code), "{found:?}");
     }
+    for base in [NATIVE, PYPSA] {
+        let folder = folder(base);
+        std::fs::remove_file(folder.0.join("loads.csv")).expect("removed");
+        std::fs::create_dir(folder.0.join("loads.csv")).expect("made");
+        let (got, found) = told(&folder.0);
+        assert!(got.network.is_none() && found.iter().any(|f| f.0 == "F0001"), "{found:?}");
+    }
+    let folder = Folder::new();
+    for (name, bytes, code) in
+        [("a.m", b"".to_vec(), "F0009"), ("b.m", b"\x1F\x8B\x08".to_vec(), "F0008"), ("c.m", b"mpc.a = 1;\rmpc.b = 2;\r".to_vec(), "F0011")]
+    {
+        folder.put(name, bytes);
+        let (got, _) = told(&folder.0.join(name));
+        assert_eq!(got.diagnostics[0].code(), code, "{name}");
+    }
     for name in ["", "no/such/place", "\0"] {
         let (got, _) = told(Path::new(name));
         assert_eq!(got.diagnostics[0].code(), "F0001", "{name:?}");
+    }
+}
+
+/// Links and pipes in a folder: what is no file is an error, not an empty table; what leads out is told; a circle ends.
+#[cfg(unix)]
+#[test]
+fn links_and_pipes() {
+    use std::os::unix::fs::symlink;
+    for base in [NATIVE, PYPSA] {
+        let outside = Folder::new();
+        let loads = base.iter().find(|f| f.0 == "loads.csv").map_or("", |f| f.1);
+        outside.put("loads.csv", loads);
+        let cases: [(&str, std::path::PathBuf, &str, bool); 4] = [
+            ("a device", "/dev/zero".into(), "F0001", false),
+            ("nowhere", "no/such/file".into(), "F0001", false),
+            ("itself", "loads.csv".into(), "F0001", false),
+            ("outside", outside.0.join("loads.csv"), "F0010", true),
+        ];
+        for (name, target, code, sound) in cases {
+            let folder = folder(base);
+            std::fs::remove_file(folder.0.join("loads.csv")).expect("removed");
+            symlink(&target, folder.0.join("loads.csv")).expect("linked");
+            let (got, found) = told(&folder.0);
+            assert!(found.iter().any(|f| f.0 == code), "{name}: {found:?}");
+            assert_eq!(got.network.is_some(), sound, "{name}");
+        }
+        let folder = folder(base);
+        folder.put("kept/loads.csv", loads);
+        std::fs::remove_file(folder.0.join("loads.csv")).expect("removed");
+        symlink("kept/loads.csv", folder.0.join("loads.csv")).expect("linked");
+        if base.iter().all(|f| !f.0.starts_with("series/")) {
+            symlink(".", folder.0.join("series")).expect("linked");
+        }
+        symlink("..", folder.0.join("up")).expect("linked");
+        let (got, found) = told(&folder.0);
+        assert!(got.network.is_some() && found.is_empty(), "{found:?}");
     }
 }

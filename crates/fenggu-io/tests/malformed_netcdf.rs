@@ -2,6 +2,9 @@
 //! fit. Each is told by its code in both languages; none is accepted in silence, none allocates what it merely claims.
 #![allow(clippy::print_stdout, unsafe_code)] // the counting allocator of a test
 
+#[path = "common/chinese.rs"]
+mod chinese;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -141,6 +144,7 @@ fn classic() -> Vec<u8> {
 
 /// Codes of a file, each finding worded in both languages; the memory held at most.
 fn codes(bytes: Vec<u8>) -> (Vec<&'static str>, usize) {
+    let own = chinese::words(&String::from_utf8_lossy(&bytes)).map(str::to_owned).chain(["nc".to_owned()]).collect();
     let (read, held) = most_held(|| pypsa::read_netcdf(bytes, "x.nc"));
     assert_eq!(read.network.is_none(), read.has_errors());
     let mut out: Vec<&'static str> = read.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).map(|d| d.code()).collect();
@@ -148,6 +152,7 @@ fn codes(bytes: Vec<u8>) -> (Vec<&'static str>, usize) {
         out.extend(fenggu_net::check(net, None).iter().filter(|d| d.severity == Severity::Error).map(|d| d.code()));
     }
     for d in &read.diagnostics {
+        assert_eq!(chinese::english_in(d, &chinese::known(), &own), None);
         assert!(!d.render(Lang::En).is_empty() && !d.render(Lang::Zh).is_empty());
     }
     out.dedup();

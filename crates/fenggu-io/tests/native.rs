@@ -287,7 +287,7 @@ fn faults_have_code_and_place() {
             found.push((d.code().to_owned(), p.file.replace(&prefix, ""), p.line, p.column));
             for lang in [Lang::En, Lang::Zh] {
                 let w = d.entry.wording(lang);
-                for text in [w.title, w.why, w.fix].map(|t| d.fill(t)) {
+                for text in [w.title, w.why, w.fix].map(|t| d.fill(t, lang)) {
                     assert!(!text.contains('{'), "{text}");
                 }
             }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a test may say that it was skipped
 
+#[path = "common/chinese.rs"]
+mod chinese;
 mod common;
 #[path = "common/pypsa.rs"]
 mod truth;
@@ -72,6 +74,15 @@ fn wrong_folders_are_told_with_their_place() {
         ("series_word", "loads-p_set.csv", ",l\n0,1\n1,x\n", "F0502", "loads-p_set.csv:3:3"),
         ("weight", "snapshots.csv", ",snapshot,objective\n0,a,-1\n1,b,1\n", "F0510", ""),
         ("no_snapshots", "snapshots.csv", ",snapshot\n", "F0510", "snapshots.csv:1:1"),
+        ("nothing_said", "generators.csv", "name,bus,p_nom\ng,a,5\nh,a,\n", "F0519", "generators.csv:3:5"),
+        ("ideal", "lines.csv", "name,bus0,bus1,x,s_nom\nab,a,b,0,5\n", "N0411", "lines.csv:2:8"),
+        (
+            "counts_nothing",
+            "global_constraints.csv",
+            "name,type,carrier_attribute,constant\nc,tech_capacity_expansion_limit,gas,5\n",
+            "F0513",
+            "",
+        ),
         ("voltage", "buses.csv", "name,v_nom\na,0\nb,380\n", "F0512", "lines.csv:2:4"),
         ("rating", "transformers.csv", "name,bus0,bus1,x,s_nom\nt,a,b,0.1,0\n", "F0512", "transformers.csv:2:11"),
         ("cost", "generators.csv", "name,bus,p_nom_extendable,overnight_cost\ng,a,True,1000\n", "F0515", "generators.csv:2:10"),
@@ -119,6 +130,7 @@ fn every_refused_feature_is_refused_by_its_name() {
     let periods = ",period,timestep,objective\n0,2030,2030-01-01,1\n1,2040,2040-01-01,1\n";
     let cost = "name,type,carrier_attribute,sense,constant\nc,transmission_expansion_cost_limit,AC,<=,5\n";
     let other = "name,carrier_attribute,sense,constant\nc,ch4,<=,5\n";
+    let known = chinese::known();
     for refusal in REFUSED {
         let lists: &[&str] = if refusal.lists.is_empty() { &[""] } else { refusal.lists };
         for list in lists {
@@ -137,6 +149,11 @@ fn every_refused_feature_is_refused_by_its_name() {
                 ("phase shift that varies", _) => vec![file("transformers-phase_shift.csv", ",t\n0,1\n1,2\n")],
                 ("limit that weighs carriers differently by an own attribute", _) => vec![file("global_constraints.csv", other)],
                 ("first ramp of a link", _) => vec![(format!("{list}.csv"), toy(list, ",p_init,ramp_limit_up", ",7,0.5"))],
+                ("capacity limit on transformers by a carrier", _) => {
+                    let limit = "name,type,carrier_attribute,sense,constant\nc,tech_capacity_expansion_limit,steel,<=,5\n";
+                    let table = toy("transformers", ",carrier,s_nom_extendable", ",steel,True");
+                    vec![("transformers.csv".to_owned(), table), file("global_constraints.csv", limit)]
+                }
                 ("capacity limits in columns of buses", _) => vec![file("buses.csv", "name,nom_max_gas\na,5\nb,\n")],
                 ("fixed size of what is not extendable", _) => {
                     let stem = if list.starts_with("stores") {
@@ -157,7 +174,8 @@ fn every_refused_feature_is_refused_by_its_name() {
                 (name, _) => panic!("no network for {name}"),
             };
             let files: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-            let read = read(&folder("refused", &files), None);
+            let path = folder("refused", &files);
+            let read = read(&path, None);
             let hit =
                 read.diagnostics.iter().find(|d| d.code() == "F0503" && d.args.iter().any(|(k, v)| *k == "feature" && v == refusal.name));
             let told: Vec<String> = read.diagnostics.iter().map(|d| d.render(Lang::En)).collect();
@@ -166,6 +184,8 @@ fn every_refused_feature_is_refused_by_its_name() {
             for lang in [Lang::En, Lang::Zh] {
                 assert!(!hit.render(lang).contains(['{', '}']), "{}", hit.render(lang));
             }
+            let own = chinese::own_words(&path);
+            assert_eq!(chinese::english_in(hit, &known, &own), None);
         }
     }
 }

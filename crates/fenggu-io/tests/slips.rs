@@ -2,11 +2,18 @@
 //!
 //! A slip is one value, or one column, in a wrong unit. Elements are drawn evenly among those of the larger half of their
 //! column: a 1 MW plant in a province written as 1000 MW is a plant like others, and no reader of the file could tell.
+//!
+//! The checks were first tuned on the misses of seeds 1 to 5 and 7. On 135 files that no block of those seeds was drawn from,
+//! with seeds 101 to 110 (2000 slips), they then flagged 94.6 %, not the 95 % that were promised. Prices (70 % of them), angles,
+//! and sizes that look like "no limit" were mended by what the misses had in common; after that the same blocks gave 96.6 %,
+//! and seeds 301 to 310, looked at once and after the last change, 97.0 %. False alarms: none in the 276 files of PGLib and
+//! MATPOWER. What is still missed most: a price per kWh where the network has honest prices near nothing (84 % flagged), and
+//! single reactances in percent or ohm where other branches are as odd (90 to 94 %).
 #![allow(clippy::print_stdout)] // tests tell their figures
 
 mod common;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use fenggu_net::check::suspicions;
@@ -272,15 +279,42 @@ fn false_alarms(most: u64) {
     assert!(flagged.len() * 100 <= read_files, "{} of {read_files} files are flagged", flagged.len());
 }
 
+/// Networks that are large enough to have something to slip.
+fn usable(n: &Network) -> bool {
+    n.generators.len() >= 3 && n.branches.len() >= 6
+}
+
+/// Files of a block, drawn with its generator.
+fn draw(files: &[PathBuf], random: &mut Random, large_enough: &mut dyn FnMut(&Path) -> bool) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    while out.len() < 24.min(files.len()) {
+        let file = &files[random.below(files.len())];
+        if large_enough(file) {
+            out.push(file.clone());
+        }
+    }
+    out
+}
+
+/// Files from which the blocks were drawn whose misses the checks were tuned on: seeds 1 to 5 and 7.
+fn tuned_on() -> HashSet<PathBuf> {
+    let mut known: HashMap<PathBuf, bool> = HashMap::new();
+    let mut large_enough = |p: &Path| *known.entry(p.to_path_buf()).or_insert_with(|| read(p).is_some_and(|n| usable(&n)));
+    let blocks = (1..=5).map(|seed| (seed, 3_000_000)).chain([(7, 200_000)]);
+    blocks.flat_map(|(seed, most)| draw(&files(most), &mut Random(seed), &mut large_enough)).collect()
+}
+
 fn seeded(most: u64, slips: usize, seed_of: u64) -> (usize, usize) {
     let mut random = Random(seed_of);
-    let files = files(most);
-    let mut pool: Vec<Network> = Vec::new();
-    while pool.len() < 24.min(files.len()) {
-        pool.extend(read(&files[random.below(files.len())]).filter(|n| n.generators.len() >= 3 && n.branches.len() >= 6));
-    }
+    let files = draw(&files(most), &mut random, &mut |p| read(p).is_some_and(|n| usable(&n)));
+    let mut pool: Vec<Network> = files.iter().filter_map(|f| read(f)).collect();
     pool.extend(pypsa_cases());
     (0..if pool.is_empty() { 24 } else { 12 }).for_each(|_| pool.push(drawn(&mut random)));
+    in_pool(&pool, slips, &mut random).iter().fold((0, 0), |a, (_, b)| (a.0 + b.0, a.1 + b.1))
+}
+
+/// Seeds slips into networks of a pool; by class, how many are flagged and how many there were.
+fn in_pool(pool: &[Network], slips: usize, random: &mut Random) -> BTreeMap<&'static str, (usize, usize)> {
     let before: Vec<_> = pool.iter().map(said).collect();
     let (mut all, mut hit) = (0, 0);
     let mut by: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
@@ -290,7 +324,7 @@ fn seeded(most: u64, slips: usize, seed_of: u64) -> (usize, usize) {
         let class = CLASSES[all % CLASSES.len()];
         let k = random.below(pool.len());
         let mut net = pool[k].clone();
-        let Some((name, field)) = seed(&mut net, class, &mut random) else { continue };
+        let Some((name, field)) = seed(&mut net, class, random) else { continue };
         all += 1;
         let whole = class.starts_with("all");
         let now = said(&net);
@@ -307,7 +341,7 @@ fn seeded(most: u64, slips: usize, seed_of: u64) -> (usize, usize) {
         }
     }
     println!("flagged {hit} of {all} slips: {by:?}");
-    (hit, all)
+    by
 }
 
 fn enough((hit, all): (usize, usize)) {
@@ -327,4 +361,42 @@ fn long_slips_over_both_libraries() {
     false_alarms(u64::MAX);
     let runs: Vec<(usize, usize)> = (1..=5).map(|seed_of| seeded(3_000_000, 200, seed_of)).collect();
     enough(runs.iter().fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1)));
+}
+
+/// Blocks of 200 slips in files that no tuned block was drawn from, with seeds that none had.
+fn held_out(seeds: std::ops::RangeInclusive<u64>) {
+    let tuned = tuned_on();
+    let mut fresh = files(3_000_000);
+    let all = fresh.len();
+    fresh.retain(|f| !tuned.contains(f));
+    println!("{} of {all} files were in no tuned block", fresh.len());
+    if fresh.is_empty() {
+        return;
+    }
+    let mut total: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for seed_of in seeds {
+        let mut random = Random(seed_of);
+        let files = draw(&fresh, &mut random, &mut |p| read(p).is_some_and(|n| usable(&n)));
+        let mut pool: Vec<Network> = files.iter().filter_map(|f| read(f)).collect();
+        (0..12).for_each(|_| pool.push(drawn(&mut random)));
+        for (class, (hit, all)) in in_pool(&pool, 200, &mut random) {
+            let e = total.entry(class).or_default();
+            *e = (e.0 + hit, e.1 + all);
+        }
+    }
+    println!("by class: {total:?}");
+    enough(total.values().fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1)));
+}
+
+#[test]
+#[ignore = "long: ten blocks"]
+fn long_slips_held_out() {
+    held_out(101..=110);
+}
+
+/// Seeds that were looked at once, after the last change of the checks. Whoever changes them again takes other seeds.
+#[test]
+#[ignore = "long: ten blocks"]
+fn long_slips_held_out_again() {
+    held_out(301..=310);
 }

@@ -84,6 +84,17 @@ impl Range {
             Range::Free => String::new(),
         }
     }
+    /// [`Self::rule`] in Chinese.
+    pub fn rule_zh(self) -> String {
+        match self {
+            Range::Finite => "有限的数".into(),
+            Range::Limit => "数或 ±Inf".into(),
+            Range::NonNegativeLimit => "≥ 0 或 Inf".into(),
+            Range::FiniteOrFree => "有限的数；不作规定时为 NaN".into(),
+            Range::NonNegativeOrFree => "≥ 0；不作规定时为 NaN".into(),
+            Range::NonNegative | Range::Positive | Range::Within(..) | Range::Free => self.rule(),
+        }
+    }
 }
 
 /// One entry of a field table.

@@ -246,5 +246,5 @@ fn out_of_range(table: TableId, name: &str, spec: &Field, value: &Value) -> Opti
     }?;
     let entry = findings::entry("N0101")?;
     let d = Diagnostic::new(entry).on(table, name).field(spec.name);
-    Some(d.with("value", bad).with("unit", spec.unit).with("rule", spec.range.rule()))
+    Some(d.with("value", bad).with_unit(spec.unit).with_both("rule", spec.range.rule(), spec.range.rule_zh()))
 }

@@ -72,22 +72,22 @@ impl PyDiagnostic {
     /// The consequence, in English.
     #[getter]
     fn why(&self) -> String {
-        self.0.fill(self.0.entry.en.why)
+        self.0.fill(self.0.entry.en.why, Lang::En)
     }
     /// The consequence, in Chinese.
     #[getter]
     fn why_zh(&self) -> String {
-        self.0.fill(self.0.entry.zh.why)
+        self.0.fill(self.0.entry.zh.why, Lang::Zh)
     }
     /// What to do, in English.
     #[getter]
     fn fix(&self) -> String {
-        self.0.fill(self.0.entry.en.fix)
+        self.0.fill(self.0.entry.en.fix, Lang::En)
     }
     /// What to do, in Chinese.
     #[getter]
     fn fix_zh(&self) -> String {
-        self.0.fill(self.0.entry.zh.fix)
+        self.0.fill(self.0.entry.zh.fix, Lang::Zh)
     }
     /// The whole message as the command line prints it: place with the line and a caret, consequence, remedy.
     #[pyo3(signature = (lang = "en"))]

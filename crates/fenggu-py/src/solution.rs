@@ -63,6 +63,13 @@ impl PySolution {
         let table = crate::network::table_of(table)?;
         Ok(Quantity::find(table, field).and_then(|q| crate::view::column(this, q)))
     }
+    /// Writes the network with its results; returns what the format could not hold.
+    #[pyo3(signature = (path, format = None))]
+    fn write(&self, py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<Vec<findings::PyDiagnostic>> {
+        let format = crate::verbs::output_format(py, &path, format)?;
+        let lost = py.detach(|| fenggu::io::write_solved(&path, &self.net, self.solution.results(), format));
+        lost.map(findings::list).map_err(|e| findings::raise(py, &format!("{}: {e}", path.display()), Vec::new()))
+    }
     /// Writes the run folder: report, tables, results, certificates.
     #[pyo3(signature = (folder, lang = "en"))]
     fn write_report(&self, py: Python<'_>, folder: PathBuf, lang: &str) -> PyResult<()> {

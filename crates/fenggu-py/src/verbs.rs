@@ -16,16 +16,26 @@ fn format_of(py: Python<'_>, word: &str) -> PyResult<Format> {
     })
 }
 
-fn read_any(py: Python<'_>, path: &Path, format: Option<&str>) -> PyResult<fenggu::io::Read> {
+/// Bytes that may be decoded within a memory given as a number of bytes or a word such as `2GB`.
+fn most(py: Python<'_>, max_memory: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+    let Some(given) = max_memory else { return Ok(fenggu::io::MAX_DECODED_BYTES) };
+    let word = given.str()?.to_string();
+    let bytes = fenggu::io::bytes_of_word(&word).map(fenggu::io::decoded_within);
+    let why = || format!("max_memory = {word:?}: it takes a whole number of bytes, or one with KB, MB or GB");
+    bytes.ok_or_else(|| findings::raise(py, &why(), Vec::new()))
+}
+
+fn read_any(py: Python<'_>, path: &Path, format: Option<&str>, max_memory: Option<&Bound<'_, PyAny>>) -> PyResult<fenggu::io::Read> {
     let format = format.map(|word| format_of(py, word)).transpose()?;
-    Ok(py.detach(|| fenggu::io::read(path, format)))
+    let most = most(py, max_memory)?;
+    Ok(py.detach(|| fenggu::io::read_within(path, format, most)))
 }
 
 /// Reads a network from a file or folder. Without a format the content decides.
 #[pyfunction]
-#[pyo3(signature = (path, format = None))]
-pub fn read(py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<PyNetwork> {
-    let read = read_any(py, &path, format)?;
+#[pyo3(signature = (path, format = None, max_memory = None))]
+pub fn read(py: Python<'_>, path: PathBuf, format: Option<&str>, max_memory: Option<&Bound<'_, PyAny>>) -> PyResult<PyNetwork> {
+    let read = read_any(py, &path, format, max_memory)?;
     match read.network {
         Some(net) => Ok(PyNetwork::new(net, Some(read.sources), read.diagnostics)),
         None => Err(findings::unreadable(py, read.diagnostics)),
@@ -34,9 +44,14 @@ pub fn read(py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<PyN
 
 /// Everything found in a file or folder, whether it can be read or not.
 #[pyfunction]
-#[pyo3(signature = (path, format = None))]
-pub fn check_path(py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<Vec<PyDiagnostic>> {
-    let read = read_any(py, &path, format)?;
+#[pyo3(signature = (path, format = None, max_memory = None))]
+pub fn check_path(
+    py: Python<'_>,
+    path: PathBuf,
+    format: Option<&str>,
+    max_memory: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<PyDiagnostic>> {
+    let read = read_any(py, &path, format, max_memory)?;
     let mut found = read.diagnostics;
     if let Some(net) = &read.network {
         found.extend(py.detach(|| fenggu::net::check(net, Some(&read.sources))));
@@ -44,19 +59,24 @@ pub fn check_path(py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResu
     Ok(findings::list(found))
 }
 
+/// The format of a word, else that of the path's ending.
+pub fn output_format(py: Python<'_>, path: &std::path::Path, format: Option<&str>) -> PyResult<Format> {
+    match format {
+        Some(word) => format_of(py, word),
+        None => Format::for_output(path).ok_or_else(|| {
+            let known: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
+            let why = format!("{}: the ending does not tell the format; give one of {}", path.display(), known.join(", "));
+            findings::raise(py, &why, Vec::new())
+        }),
+    }
+}
+
 /// Writes a network; returns what the format could not hold. Without a format the path's ending decides.
 #[pyfunction]
 #[pyo3(signature = (network, path, format = None))]
 pub fn write(py: Python<'_>, network: &Bound<'_, PyNetwork>, path: PathBuf, format: Option<&str>) -> PyResult<Vec<PyDiagnostic>> {
     let net = network.borrow().net.clone();
-    let format = match format {
-        Some(word) => format_of(py, word)?,
-        None => Format::for_output(&path).ok_or_else(|| {
-            let known: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
-            let why = format!("{}: the ending does not tell the format; give one of {}", path.display(), known.join(", "));
-            findings::raise(py, &why, Vec::new())
-        })?,
-    };
+    let format = output_format(py, &path, format)?;
     let lost = py.detach(|| fenggu::io::write(&path, &net, format));
     lost.map(findings::list).map_err(|e| findings::raise(py, &format!("{}: {e}", path.display()), Vec::new()))
 }

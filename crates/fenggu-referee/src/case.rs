@@ -163,7 +163,8 @@ impl<'a> Case<'a> {
     #[inline]
     pub(crate) fn flow_of_angles(&self, l: usize, from: Id<Bus>, to: Id<Bus>, t: usize) -> f64 {
         let slope = self.wires.slope[l];
-        if slope == 0.0 {
+        // Where both ends have one angle it says nothing of the flow.
+        if slope == 0.0 || slope.is_infinite() {
             return 0.0;
         }
         slope * (self.angle(from.index(), t) - self.angle(to.index(), t) - self.wires.shift_at(l, self.shift, t))

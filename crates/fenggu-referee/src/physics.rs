@@ -9,7 +9,8 @@
 //! Flow: `B·(θ_from − θ_to − s)`. Three meanings of b and s are in use (sources: MATPOWER manual 7.1, eq. 3.21;
 //! PowerModels.jl `DCPPowerModel`, constraint_ohms_yt_from; PyPSA docs, "Passive branches"):
 //! MATPOWER `b = 1/(x·tap)`, s as given; PowerModels `b = x/(r² + x²)`, 0 where x = 0, s = 0; PyPSA as MATPOWER, with x in
-//! the per unit of the network. A branch of direct current has its resistance in the reactance's place.
+//! the per unit of the network. There a branch with x = 0 has one angle at both ends and any flow (PyPSA's rows count x·flow around
+//! cycles). A branch of direct current has its resistance in the reactance's place.
 
 use crate::case::Col;
 use fenggu_net::{Branch, Current, FlowConvention, Network};
@@ -18,7 +19,7 @@ use fenggu_net::{Branch, Current, FlowConvention, Network};
 pub(crate) struct Wires {
     /// Whether the branch and both its buses are in service.
     pub live: Vec<bool>,
-    /// Flow per angle, MW/rad; 0 for branches that carry nothing.
+    /// Flow per angle, MW/rad; 0 for branches that carry nothing, infinite for those that hold their ends at one angle.
     pub slope: Vec<f64>,
     /// Fixed phase shift, rad.
     pub shift: Vec<f64>,
@@ -26,6 +27,8 @@ pub(crate) struct Wires {
     pub shifter: Vec<bool>,
     /// Buses that hang together by branches that carry something: the same number. `[bus]`
     pub island: Vec<u32>,
+    /// The bus whose angle is that of a bus by branches without impedance; itself where there are none. `[bus]`
+    pub one_angle: Vec<usize>,
     /// Branches of a spanning forest, in an order in which one end is always known.
     forest: Vec<Edge>,
 }
@@ -46,6 +49,7 @@ fn per_unit(net: &Network, b: &Branch) -> (f64, f64) {
     };
     match net.flow_convention {
         FlowConvention::PowerModels => (if x == 0.0 { 0.0 } else { x / (r * r + x * x) }, 0.0),
+        FlowConvention::Pypsa if x * b.tap_ratio == 0.0 => (f64::INFINITY, shift),
         FlowConvention::Matpower | FlowConvention::Pypsa => (1.0 / x / b.tap_ratio, shift),
     }
 }
@@ -65,7 +69,28 @@ impl Wires {
             shifter[i] = b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some();
         }
         let (island, forest) = forest(net, &slope);
-        Wires { live, slope, shift, shifter, island, forest }
+        let mut one_angle: Vec<usize> = (0..net.buses.len()).collect();
+        // Few such branches are ever in a row: rename one end's group until nothing changes.
+        let ideal: Vec<(usize, usize)> = net
+            .branches
+            .iter()
+            .filter(|(l, _)| slope[l.index()].is_infinite())
+            .map(|(_, b)| (b.bus_from.index(), b.bus_to.index()))
+            .collect();
+        let mut changed = true;
+        while std::mem::take(&mut changed) {
+            for &(f, t) in &ideal {
+                let least = one_angle[f].min(one_angle[t]);
+                changed |= one_angle[f] != least || one_angle[t] != least;
+                (one_angle[f], one_angle[t]) = (least, least);
+            }
+        }
+        Wires { live, slope, shift, shifter, island, one_angle, forest }
+    }
+    /// Whether a branch holds its ends at one angle and leaves its flow free.
+    #[inline]
+    pub(crate) fn is_ideal(&self, l: usize) -> bool {
+        self.slope[l].is_infinite()
     }
     /// Angles that give these flows along the forest, rad, 0 at the first bus of each island. `[bus × step]`
     pub(crate) fn angles(&self, flow: Col<'_>, shift: Col<'_>, buses: usize, steps: usize) -> Vec<f64> {

@@ -152,6 +152,8 @@ mod tests {
     #[test]
     fn every_price_is_a_multiplier() {
         let parts = [Q::BusPriceEnergy, Q::BusPriceCongestion, Q::BusPriceMin, Q::BusPriceMax];
+        // Multipliers of a commitment's bound belong to another proof.
+        let parts = [&parts[..], &[Q::BusBoundPrice, Q::BranchBoundPrice, Q::ReserveBoundPrice]].concat();
         for &q in Q::ALL {
             let price = ["price", "water_value"].iter().any(|w| q.spec().field.contains(w)) && !parts.contains(&q);
             assert_eq!(MULTIPLIERS.contains(&q), price, "{q:?}");

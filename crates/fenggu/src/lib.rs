@@ -41,7 +41,7 @@ pub use binding::binding;
 pub use error::Error;
 pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};
 pub use facade::rolling_folder::{roll_into, write_rolling};
-pub use facade::{dispatch, dispatch_with, judged, verdict, DispatchSolution};
+pub use facade::{dispatch, dispatch_with, explained, judged, verdict, DispatchSolution, FailedWindow};
 pub use fenggu_io as io;
 pub use fenggu_net as net;
 pub use fenggu_opt::{Backend, CancelToken, Control, Progress, ProgressSink};

@@ -14,12 +14,12 @@ fn said(d: &Diagnostic) -> Said {
     Said {
         code: d.code(),
         severity: d.severity.word(Lang::En),
-        title: d.fill(en.title),
-        why: d.fill(en.why),
-        remedy: d.fill(en.fix),
-        title_zh: d.fill(zh.title),
-        why_zh: d.fill(zh.why),
-        remedy_zh: d.fill(zh.fix),
+        title: d.fill(en.title, Lang::En),
+        why: d.fill(en.why, Lang::En),
+        remedy: d.fill(en.fix, Lang::En),
+        title_zh: d.fill(zh.title, Lang::Zh),
+        why_zh: d.fill(zh.why, Lang::Zh),
+        remedy_zh: d.fill(zh.fix, Lang::Zh),
     }
 }
 

@@ -121,3 +121,20 @@ fn two_regions_are_built_as_pypsa_builds_them() {
         assert!(got.len() == want.len() && got.iter().zip(&want).all(|(g, w)| (g - w).abs() < 1e-3), "{bus}: {got:?} for {want:?}");
     }
 }
+
+/// Files that older versions of PyPSA wrote, and files by xarray's other engine, plain and compressed.
+#[test]
+fn files_of_older_versions_have_the_same_answer() {
+    let folder = here().join("../fenggu-io/tests/data/pypsa_versions");
+    for (name, want) in [
+        ("0.20.1_csv", 14_737.201_753_197),
+        ("0.27.1_csv", 14_737.201_753_197),
+        ("0.20.1_netcdf4.nc", 19_989.4),
+        ("0.27.1_netcdf4.nc", 19_989.4),
+        ("0.27.1_h5netcdf.nc", 19_989.4),
+        ("0.27.1_h5netcdf_zlib.nc", 19_989.4),
+    ] {
+        let (_, solution) = solved(&folder.join(name), &DispatchOptions::default());
+        near(name, solution.results().objective, want, 1e-7);
+    }
+}

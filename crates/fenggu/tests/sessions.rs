@@ -418,7 +418,7 @@ fn every_option_keeps_what_it_is_given() {
         let before = o.clone();
         for text in *bad {
             match o.set(spec.name, text) {
-                Err(Error::Option { name, value, rule }) => {
+                Err(Error::Option { name, value, rule, .. }) => {
                     assert_eq!((name, value.as_str(), rule.as_str()), (spec.name, *text, spec.rule))
                 }
                 other => panic!("{} = {text}: {other:?}", spec.name),

@@ -8,6 +8,10 @@ const MUST_BE: &[&str] =
 /// Documents in two languages that must have the same headings, level by level.
 const PAIRS: &[(&str, &str)] = &[("README.md", "README.zh.md")];
 
+/// Guides in two languages: headings alike, and the README's example is not on them.
+const GUIDES: &[(&str, &str)] =
+    &[("docs/guide-matpower.md", "docs/guide-matpower.zh.md"), ("docs/guide-pypsa.md", "docs/guide-pypsa.zh.md")];
+
 /// Where the example of the README is tested.
 const LIBRARY: &str = "crates/fenggu/src/lib.rs";
 
@@ -32,7 +36,7 @@ pub fn check(files: &[File]) -> Vec<Finding> {
             }
         }
     }
-    for (a, b) in PAIRS {
+    for (a, b) in PAIRS.iter().chain(GUIDES) {
         let shape = |p: &str| files.iter().find(|f| f.path == p).map(|f| headings(&f.text));
         if let (Some(x), Some(y)) = (shape(a), shape(b)) {
             if x != y {

@@ -15,9 +15,8 @@ pub struct Args {
     /// Format of the network, when its content does not tell.
     #[arg(long)]
     format: Option<String>,
-    /// Most bytes to decode, such as 500MB or 2GB; what is larger, or claims to be, is refused before it is read.
-    #[arg(long, value_name = "BYTES")]
-    max_memory: Option<String>,
+    #[command(flatten)]
+    memory: inputs::Memory,
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
@@ -31,7 +30,7 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
-    let mut input = inputs::read_within(&args.network, args.format.as_deref(), most(args.max_memory.as_deref())?)?;
+    let mut input = inputs::read(&args.network, args.format.as_deref(), &args.memory)?;
     if let Some(net) = &input.network {
         input.findings.extend(fenggu::net::check::suspicions(net, Some(&input.sources)));
     }
@@ -47,27 +46,11 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
             let (b, l, g, t) = (net.buses.len(), net.branches.len(), net.generators.len(), net.steps());
             match lang {
                 Lang::En => out!("{}: {b} buses, {l} branches, {g} generators, {t} steps; {} findings.", net.name, input.findings.len()),
-                Lang::Zh => out!("{}:{b} 个母线,{l} 条支路,{g} 台机组,{t} 个时段;{} 条发现。", net.name, input.findings.len()),
+                Lang::Zh => out!("{}：{b} 个母线，{l} 条支路，{g} 台机组，{t} 个时段；{} 条发现。", net.name, input.findings.len()),
             }
         }
     }
     Ok(u8::from(errors > 0))
-}
-
-/// Bytes of a word such as `2GB`: four times what is decoded at most, so a quarter of it.
-fn most(word: Option<&str>) -> Result<u64, Failure> {
-    let Some(word) = word else { return Ok(fenggu::io::MAX_DECODED_BYTES) };
-    let text = word.trim().to_ascii_uppercase();
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
-    let unit = match unit {
-        "" | "B" => Some(1u64),
-        "KB" | "K" => Some(1 << 10),
-        "MB" | "M" => Some(1 << 20),
-        "GB" | "G" => Some(1 << 30),
-        _ => None,
-    };
-    let bytes = unit.and_then(|u| number.trim().parse::<u64>().ok()?.checked_mul(u)).filter(|b| *b > 0);
-    bytes.map(|b| (b / 4).max(1)).ok_or_else(|| Failure::option("--max-memory", word, "a whole number with KB, MB or GB"))
 }
 
 /// Repairs a copy and writes it; the input stays as it is.
@@ -80,18 +63,19 @@ fn fix(args: &Args, input: inputs::Input, code: &str, out: &str, lang: Lang) -> 
     }
     let same = |a: &Path, b: &Path| a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
     if same(Path::new(&args.network), Path::new(out)) {
-        return Err(Failure::option("--write", out, "another place than the network read"));
+        return Err(Failure::option_both("--write", out, ["another place than the network read", "不同于所读网络的位置"]));
     }
     let Some(mut net) = input.network else { return Err(Failure::Findings(input.findings)) };
     let done = repair::repair(&mut net, &code);
-    let to = fenggu::io::Format::for_output(Path::new(out))
-        .ok_or_else(|| Failure::option("--write", out, "a name ending in .m or .nc, or a folder name"))?;
-    let lost = fenggu::io::write(Path::new(out), &net, to).map_err(|e| Failure::file(out, &e))?;
+    let to = fenggu::io::Format::for_output(Path::new(out)).ok_or_else(|| {
+        Failure::option_both("--write", out, ["a name ending in .m or .nc, or a folder name", "以 .m 或 .nc 结尾的名称，或文件夹名"])
+    })?;
+    let lost = fenggu::io::write(Path::new(out), &net, to).map_err(|e| Failure::system(out, &e))?;
     super::print_findings(&lost, lang, true);
     done.iter().for_each(|what| out!("{what}"));
     match lang {
         Lang::En => out!("{out}: {} repairs of {code}.", done.len()),
-        Lang::Zh => out!("{out}:修正 {code} 共 {} 处。", done.len()),
+        Lang::Zh => out!("{out}：修正 {code} 共 {} 处。", done.len()),
     }
     let left = fenggu::net::check(&net, None);
     Ok(u8::from(left.iter().any(|d| d.severity == Severity::Error)))

@@ -5,7 +5,7 @@ use crate::inputs;
 use fenggu::compare::{compare, missing, sheet, Columns, CompareOptions, RunFolder, Side};
 use fenggu::net::diagnostic::Lang;
 use fenggu::net::Network;
-use fenggu::report::{Bilingual, ReportError};
+use fenggu::report::Bilingual;
 use std::path::{Path, PathBuf};
 
 /// Arguments.
@@ -24,6 +24,8 @@ pub struct Args {
     /// Folder for compare.html and compare.json.
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    memory: inputs::Memory,
     /// Print one JSON object on standard output and nothing else.
     #[arg(long)]
     json: bool,
@@ -32,9 +34,9 @@ pub struct Args {
 /// Runs the verb.
 pub fn run(args: Args, lang: Lang) -> crate::Ending {
     if !(0.0..=1.0).contains(&args.tolerance) {
-        return Err(Failure::option("--tolerance", &args.tolerance.to_string(), "a number from 0 to 1"));
+        return Err(Failure::option_both("--tolerance", &args.tolerance.to_string(), ["a number from 0 to 1", "0 到 1 之间的数"]));
     }
-    let (a, b) = (side(&args.a, lang)?, side(&args.b, lang)?);
+    let (a, b) = (side(&args.a, &args.memory, lang)?, side(&args.b, &args.memory, lang)?);
     let options = CompareOptions { tolerance: args.tolerance, ..CompareOptions::default() };
     let Some(found) = compare(&a, &b, &options) else {
         let Bilingual { en, zh } = missing::nothing_common();
@@ -43,10 +45,10 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let json = serde_json::to_string_pretty(&found).unwrap_or_default();
     let shown = sheet(&found);
     if let Some(dir) = &args.out {
-        std::fs::create_dir_all(dir).map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
+        std::fs::create_dir_all(dir).map_err(|e| Failure::system(&dir.display().to_string(), &e))?;
         for (name, text) in [("compare.html", fenggu::report::html::sheet_page(&shown, lang)), ("compare.json", json.clone() + "\n")] {
             let path = dir.join(name);
-            std::fs::write(&path, text).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
+            std::fs::write(&path, text).map_err(|e| Failure::system(&path.display().to_string(), &e))?;
         }
     }
     if args.json {
@@ -60,16 +62,12 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     Ok(u8::from(!found.same))
 }
 
-fn told(e: &ReportError) -> Failure {
-    Failure::Message(e.message(Lang::En), e.message(Lang::Zh))
-}
-
 /// A run folder with its network where that is still at hand, or a network.
-fn side(path: &str, lang: Lang) -> Result<Side, Failure> {
+fn side(path: &str, memory: &inputs::Memory, lang: Lang) -> Result<Side, Failure> {
     let dir = Path::new(path);
     if !RunFolder::is_one(dir) {
         // A network with errors cannot be compared: that is "could not run", not "different".
-        let network = match inputs::read(path, None)?.sound() {
+        let network = match inputs::read(path, None, memory)?.sound() {
             Ok(sound) => sound.network,
             Err(Failure::Findings(found)) => {
                 super::print_findings(&found, lang, false);
@@ -82,13 +80,14 @@ fn side(path: &str, lang: Lang) -> Result<Side, Failure> {
     let mut run = RunFolder::open(dir).map_err(|b| Failure::Message(b.en, b.zh))?;
     let results = dir.join("results.parquet");
     let mut out = Side { path: path.to_string(), ..Side::default() };
-    match network_of(path, &run) {
+    match network_of(path, &run, memory) {
         Ok(net) => {
-            out.results = Some(fenggu::report::read_results_parquet(&results, &net).map_err(|e| told(&e))?.results);
+            out.results =
+                Some(fenggu::report::read_results_parquet_within(&results, &net, memory.decoded()?).map_err(super::told)?.results);
             out.network = Some(net);
         }
         Err(why) => {
-            run.columns = Columns::read(&results).map_err(|e| told(&e))?;
+            run.columns = Columns::read_within(&results, memory.decoded()?).map_err(super::told)?;
             out.notes.push(why);
         }
     }
@@ -97,7 +96,7 @@ fn side(path: &str, lang: Lang) -> Result<Side, Failure> {
 }
 
 /// The network a run was made from, when its files still have the digests that the manifest says; else why not.
-fn network_of(path: &str, run: &RunFolder) -> Result<Network, Bilingual> {
+fn network_of(path: &str, run: &RunFolder, memory: &inputs::Memory) -> Result<Network, Bilingual> {
     let files: Vec<&Path> = run.inputs.iter().map(|(p, _)| Path::new(p)).collect();
     let Some(input) = common(&files) else { return Err(missing::no_input(path)) };
     let name = input.display().to_string();
@@ -110,7 +109,7 @@ fn network_of(path: &str, run: &RunFolder) -> Result<Network, Bilingual> {
     if now != then {
         return Err(missing::changed(path, &name));
     }
-    inputs::read(&name, None).ok().and_then(|i| i.sound().ok()).map(|s| s.network).ok_or_else(|| missing::unreadable(path, &name))
+    inputs::read(&name, None, memory).ok().and_then(|i| i.sound().ok()).map(|s| s.network).ok_or_else(|| missing::unreadable(path, &name))
 }
 
 /// The file itself when there is one; the folder that holds all of them when there are several.

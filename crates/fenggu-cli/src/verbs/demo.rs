@@ -52,7 +52,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         story: story.clone(),
         caption: Some(Bilingual::new(
             "Synthetic: generated from cited aggregates of 2024; no real unit, line or price.",
-            "合成数据:由 2024 年公开汇总数据生成,不含任何真实机组、线路或电价。",
+            "合成数据：由 2024 年公开汇总数据生成，不含任何真实机组、线路或电价。",
         )),
         why: None,
     };
@@ -68,7 +68,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let (passed, ran) = fenggu::verdict(&solution.certificate).count();
     match lang {
         Lang::En => out!("{}\nstatus {}, referee {passed}/{ran} tests passed", net.name, solution.status.word()),
-        Lang::Zh => out!("{}\n状态 {},校核 {passed}/{ran} 项通过", net.name, solution.status.word()),
+        Lang::Zh => out!("{}\n状态 {}，校核 {passed}/{ran} 项通过", net.name, solution.status.word()),
     }
     for sentence in &story {
         out!("  {}", sentence.get(lang));
@@ -76,7 +76,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let page = args.out.join("report.html");
     match lang {
         Lang::En => out!("report: {}   ({:.1} s in all)", page.display(), clock.elapsed().as_secs_f64()),
-        Lang::Zh => out!("报告:{}   (共 {:.1} 秒)", page.display(), clock.elapsed().as_secs_f64()),
+        Lang::Zh => out!("报告：{}   （共 {:.1} 秒）", page.display(), clock.elapsed().as_secs_f64()),
     }
     Ok(exit_code(solution.status))
 }
@@ -100,7 +100,7 @@ fn story(net: &Network, results: &Results) -> Vec<Bilingual> {
                 "Valley {:.0} CNY/MWh at {vt}, peak {:.0} CNY/MWh at {pt} (load-weighted over the province).",
                 price[valley], price[peak]
             ),
-            format!("谷价 {:.0} 元/MWh({vt}),峰价 {:.0} 元/MWh({pt})(全省负荷加权)。", price[valley], price[peak]),
+            format!("谷价 {:.0} 元/MWh({vt})，峰价 {:.0} 元/MWh({pt})（全省负荷加权）。", price[valley], price[peak]),
         ));
     }
     if let Some(s) = net.storage_units.find(BATTERY) {
@@ -112,7 +112,7 @@ fn story(net: &Network, results: &Results) -> Vec<Bilingual> {
         let (drawn, given) = (energy(Q::StorageCharge), energy(Q::StorageDischarge));
         said.push(Bilingual::new(
             format!("{BATTERY}: drew {drawn:.0} MWh for {paid:.0} CNY and gave back {given:.0} MWh for {earned:.0} CNY: {:.0} CNY for the day at its node's prices.", earned - paid),
-            format!("{BATTERY}:充电 {drawn:.0} MWh 付 {paid:.0} 元,放电 {given:.0} MWh 收 {earned:.0} 元,当日按节点电价净收入 {:.0} 元。", earned - paid),
+            format!("{BATTERY}：充电 {drawn:.0} MWh 付 {paid:.0} 元，放电 {given:.0} MWh 收 {earned:.0} 元，当日按节点电价净收入 {:.0} 元。", earned - paid),
         ));
     }
     if let Some(i) = net.interfaces.find(SECTION) {
@@ -129,7 +129,7 @@ fn story(net: &Network, results: &Results) -> Vec<Bilingual> {
                     of(worst).abs()
                 ),
                 format!(
-                    "断面 {SECTION} 在 {flow:.0} MW 处起作用 {hours:.2} 小时,影子价格平均 {mean:.1} 元/MWh,{at} 最高 {:.1}。",
+                    "断面 {SECTION} 在 {flow:.0} MW 处起作用 {hours:.2} 小时，影子价格平均 {mean:.1} 元/MWh,{at} 最高 {:.1}。",
                     of(worst).abs()
                 ),
             ));
@@ -148,7 +148,7 @@ fn story(net: &Network, results: &Results) -> Vec<Bilingual> {
         let share = if available > 0.0 { 100.0 * energy / available } else { 0.0 };
         said.push(Bilingual::new(
             format!("Wind and sun: {:.0} MWh available, {energy:.0} MWh curtailed ({share:.1} %).", available),
-            format!("风电与光伏:可发 {:.0} MWh,弃电 {energy:.0} MWh({share:.1} %)。", available),
+            format!("风电与光伏：可发 {:.0} MWh，弃电 {energy:.0} MWh({share:.1} %)。", available),
         ));
     }
     said

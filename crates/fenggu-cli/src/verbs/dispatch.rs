@@ -1,9 +1,10 @@
 //! `fenggu dispatch NETWORK`.
 
-use super::{rolling, Failure};
+use super::{rolling, same, Failure};
 use crate::inputs;
 use crate::machine;
 use crate::progress::{cancel_on_ctrl_c, Progress};
+use fenggu::io::Format;
 use fenggu::net::diagnostic::Lang;
 use fenggu::net::{Diagnostic, Network, Quantity};
 use fenggu::report::{Bilingual, InputFile, OptionLine, Origin, ReportOptions, Run, RunStatus};
@@ -23,12 +24,14 @@ pub struct Args {
     /// Folder for the run: report, tables, results, certificates.
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Also write the solved case as a MATPOWER file.
+    /// Also write the solved case: `.m` for MATPOWER (the first step), `.nc` for PyPSA's netCDF, a folder for its CSV.
     #[arg(long, value_name = "FILE")]
     solved: Option<PathBuf>,
     /// Format of the network, when its content does not tell.
     #[arg(long)]
     format: Option<String>,
+    #[command(flatten)]
+    memory: inputs::Memory,
     /// Print one JSON object on standard output and nothing else.
     #[arg(long)]
     json: bool,
@@ -87,14 +90,9 @@ pub fn solve(net: &Network, options: &DispatchOptions, progress: &Progress) -> R
 
 /// Why there is no answer, where there is none: within what the time limit leaves, and a fifth of it at least.
 pub fn explain(net: &Network, options: &DispatchOptions, solution: &DispatchSolution) -> Result<Option<Explanation>, Failure> {
-    if !matches!(solution.status, RunStatus::Infeasible | RunStatus::Unbounded) {
-        return Ok(None);
-    }
     let mut control = options.control();
     cancel_on_ctrl_c(&mut control);
-    let spent = solution.answer.seconds.solve;
-    control.time_limit_s = control.time_limit_s.map(|limit| (limit - spent).max(0.2 * limit));
-    Ok(Some(fenggu::explain(net, &solution.answer, &fenggu::ExplainOptions::default(), &control)?))
+    Ok(fenggu::explained(net, solution, &control)?)
 }
 
 /// Writes the run folder; returns seconds it took.
@@ -141,8 +139,7 @@ pub fn write_folder(
         why: context.why.clone(),
         ..Run::new("dispatch", net, solution.results())
     };
-    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() })
-        .map_err(|e| Failure::file(&dir.display().to_string(), &e))?;
+    fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() }).map_err(super::told)?;
     Ok(clock.elapsed().as_secs_f64())
 }
 
@@ -158,21 +155,21 @@ fn proof(solution: &DispatchSolution) -> Vec<Bilingual> {
     let said = match (solution.status, solution.certificate.proves_infeasible(), solution.answer.ray_checked) {
         (RunStatus::Infeasible, true, _) => (
             "Proven: from the network alone and the multipliers of the proof, the referee finds that the balances and limits need more than all elements together can give.",
-            "已证明:校核器仅凭网络数据与证书乘子复算,平衡与限额所需超过全部元件所能提供。",
+            "已证明：校核器仅凭网络数据与证书乘子复算，平衡与限额所需超过全部元件所能提供。",
         ),
         (RunStatus::Infeasible, false, true) => (
             "The solver's certificate holds on its own problem, but the referee could not prove it from the network.",
-            "求解器的不可行证书在其问题上成立,但校核器未能由网络数据独立证明。",
+            "求解器的不可行证书在其问题上成立，但校核器未能由网络数据独立证明。",
         ),
         (RunStatus::Infeasible, false, false) => {
-            ("The solver says so without a certificate that could be checked.", "求解器如此判定,但没有可复核的证书。")
+            ("The solver says so without a certificate that could be checked.", "求解器如此判定，但没有可复核的证书。")
         }
         _ => return Vec::new(),
     };
     let limits = solution.answer.broken.iter().take(10).map(|(row, amount)| {
         Bilingual::new(
             format!("In the way besides the balances: {row}, by {amount:.3}."),
-            format!("平衡之外的冲突约束:{row},差 {amount:.3}。"),
+            format!("平衡之外的冲突约束：{row}，差 {amount:.3}。"),
         )
     });
     std::iter::once(Bilingual::new(said.0, said.1)).chain(limits).collect()
@@ -194,16 +191,20 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let (options, lines) = options(&args.set)?;
     let progress = Progress::start(args.json);
     progress.phase("read");
-    let inputs::Sound { network: net, findings, files, seconds } = match inputs::read(&args.network, args.format.as_deref())?.sound() {
-        Err(Failure::Findings(found)) if args.json => {
-            out!("{}", failed_json(&args.network, &found));
-            return Ok(1);
-        }
-        other => other?,
-    };
+    let inputs::Sound { network: net, findings, files, seconds } =
+        match inputs::read(&args.network, args.format.as_deref(), &args.memory)?.sound() {
+            Err(Failure::Findings(found)) if args.json => {
+                out!("{}", failed_json(&args.network, &found));
+                return Ok(1);
+            }
+            other => other?,
+        };
     if options.horizon_steps.is_some_and(|h| h < net.steps()) {
         if args.solved.is_some() {
-            return Err(Failure::option("--solved", "a rolling run", "a study that is decided at once: it writes its first step"));
+            return Err(Failure::Message(
+                "--solved writes the first step of a study that is decided at once; it does not go with a rolling run.".to_string(),
+                "--solved 写出一次求解的研究的首个时段，不能与滚动运行同用。".to_string(),
+            ));
         }
         let job =
             rolling::Job { network: args.network, format: args.format, set: args.set, out: args.out, json: args.json, files, started };
@@ -225,9 +226,13 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         summary.seconds.report = write_folder(&net, &solution, &context, options.threads, dir, lang)?;
     }
     if let Some(path) = &args.solved {
-        let written = fenggu::io::matpower::write_solved(&net, solution.results(), 0);
-        std::fs::write(path, written.text).map_err(|e| Failure::file(&path.display().to_string(), &e))?;
-        super::print_findings(&written.diagnostics, lang, true);
+        // A name without an ending is a folder, and the native folder holds no results.
+        let format = match path.extension() {
+            None => Format::PypsaCsv,
+            Some(_) => Format::for_output(path).unwrap_or(Format::Matpower),
+        };
+        let lost = fenggu::io::write_solved(path, &net, solution.results(), format);
+        super::print_findings(&lost.map_err(|e| Failure::system(&path.display().to_string(), &e))?, lang, true);
     }
     summary.peak_rss_mb = machine::peak_rss_mb();
     drop(progress);
@@ -255,15 +260,15 @@ pub fn print_explanation(e: &Explanation, lang: Lang) {
             continue;
         }
         let w = d.entry.wording(lang);
-        out!("[{}] {}", d.code(), d.fill(w.title));
-        out!("  {} {}", if zh { "后果:" } else { "why:" }, d.fill(w.why));
-        out!("  {} {}", if zh { "处理:" } else { "fix:" }, d.fill(w.fix));
+        out!("[{}] {}", d.code(), d.fill(w.title, lang));
+        out!("  {} {}", if zh { "后果：" } else { "why:" }, d.fill(w.why, lang));
+        out!("  {} {}", if zh { "处理：" } else { "fix:" }, d.fill(w.fix, lang));
     }
     if shown > CONFLICTS {
         out!(
             "{}",
             if zh {
-                format!("另有 {} 处冲突,见 why.json。", shown - CONFLICTS)
+                format!("另有 {} 处冲突，见 why.json。", shown - CONFLICTS)
             } else {
                 format!("{} more conflicts in why.json.", shown - CONFLICTS)
             }
@@ -277,7 +282,7 @@ pub fn print_explanation(e: &Explanation, lang: Lang) {
         out!(
             "{}",
             if zh {
-                format!("让步价格(* 取自网络,其余为默认):{list}")
+                format!("让步价格（* 取自网络，其余为默认）:{list}")
             } else {
                 format!("prices of giving way (* from the network, others default): {list}")
             }
@@ -287,89 +292,86 @@ pub fn print_explanation(e: &Explanation, lang: Lang) {
 
 /// The human table.
 fn print(net: &Network, solution: &DispatchSolution, s: &DispatchSummary, out: Option<&Path>, lang: Lang) {
-    let zh = lang == Lang::Zh;
-    let say = |en: &str, zh_: &str, value: String| out!("{:<14} {value}", if zh { zh_ } else { en });
-    say(
-        "network",
-        "网络",
-        format!(
-            "{} ({} buses, {} branches, {} generators, {} steps; {})",
-            s.network, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.flow_convention
-        ),
-    );
-    say("status", "状态", s.status.to_string());
+    let say = |en: &str, zh: &str, value: [String; 2]| super::say(lang, [en, zh], value);
+    super::say_network(s, lang);
+    say("status", "状态", same(s.status.to_string()));
     if let Some(objective) = s.objective {
-        say("objective", "目标值", format!("{objective:.2} {}", s.currency));
+        say("objective", "目标值", same(format!("{objective:.2} {}", s.currency)));
     }
     let tests = s.referee.passed + s.referee.failed;
     if tests > 0 {
-        let gap = s.gap.map_or(String::new(), |g| format!(", gap {g:.1e}"));
-        say("referee", "校核", format!("{}/{tests} passed{gap}", s.referee.passed));
+        let gap = s.gap.map_or(Default::default(), |g| [format!(", gap {g:.1e}"), format!("，间隙 {g:.1e}")]);
+        let passed = s.referee.passed;
+        say("referee", "校核", [format!("{passed}/{tests} passed{}", gap[0]), format!("{tests} 项通过 {passed} 项{}", gap[1])]);
         for t in solution.certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).take(5) {
-            say("", "", format!("{}: {:.3e} {} > {:.1e} at {}", t.name, t.worst, t.unit, t.tolerance, t.where_));
+            say("", "", failed_test(t));
         }
     }
-    if let Some([lo, mean, hi]) = s.price_per_mwh {
-        say("price", "电价", format!("{lo:.2} … {mean:.2} … {hi:.2} {}/MWh (min, mean, max over buses and steps)", s.currency));
-    }
+    super::say_prices(s, lang);
     for c in s.capacities.iter().take(10) {
-        let unit = c.field.rsplit('_').next().map_or("MW", |u| {
-            if u == "mwh" {
-                "MWh"
-            } else if u == "mva" {
-                "MVA"
-            } else {
-                "MW"
-            }
-        });
-        say("chosen", "选定容量", format!("{} {}: {:.3} {unit}, {:.2} {}", c.table, c.name, c.chosen, c.capital_cost, s.currency));
+        let unit = match c.field.rsplit('_').next() {
+            Some("mwh") => "MWh",
+            Some("mva") => "MVA",
+            _ => "MW",
+        };
+        say("chosen", "选定容量", same(format!("{} {}: {:.3} {unit}, {:.2} {}", c.table, c.name, c.chosen, c.capital_cost, s.currency)));
     }
     for b in fenggu::binding(net, solution.results()).iter().take(5) {
-        let what = if zh { &b.what_zh } else { &b.what };
-        say(
-            "binding",
-            "起作用约束",
-            format!(
-                "{} {}: {what}, {:.2} h, {:.2} {}",
-                b.table,
-                b.name,
-                b.hours,
-                b.mean_price,
-                b.price_unit.replace("currency", &s.currency)
-            ),
-        );
+        let (table, name, hours, unit) = (&b.table, &b.name, b.hours, b.price_unit.replace("currency", &s.currency));
+        let told = |what: &str| format!("{table} {name}: {what}, {hours:.2} h, {:.2} {unit}", b.mean_price);
+        say("binding", "起作用约束", [told(&b.what), told(&b.what_zh)]);
     }
     if let Some(curtailed) = solution.results().column(Quantity::GeneratorCurtailed) {
         let energy: f64 = curtailed.iter().enumerate().map(|(k, mw)| mw * net.time.duration_h[k % net.steps()]).sum();
         if energy > 0.0 {
-            say("curtailed", "弃电", format!("{energy:.2} MWh"));
+            say("curtailed", "弃电", same(format!("{energy:.2} MWh")));
         }
     }
-    for f in s.shortfalls.iter().take(10) {
-        say("missing", "缺口", format!("{:.3} MW at bus {} in step {}", f.missing_mw, f.bus, f.time));
-    }
-    for (row, amount) in s.broken.iter().take(10) {
-        say("in the way", "冲突约束", format!("{row} by {amount:.3}"));
-    }
+    super::say_missing(s, lang);
     if let Some(checked) = s.proof_checked.filter(|_| solution.status == RunStatus::Infeasible) {
         let told = match (checked, s.proof_excess_mw) {
-            (true, Some(excess)) => format!("infeasible: shown by the referee (infeasible/ray, excess {excess:.4} MW)"),
-            (true, None) => "infeasible: shown by the referee (limits of one element exclude each other)".to_string(),
-            (false, _) => "none that the referee could follow".to_string(),
+            (true, Some(excess)) => [
+                format!("infeasible: shown by the referee (infeasible/ray, excess {excess:.4} MW)"),
+                format!("不可行：已由校核器证明（infeasible/ray，超出 {excess:.4} MW）"),
+            ],
+            (true, None) => [
+                "infeasible: shown by the referee (limits of one element exclude each other)".to_string(),
+                "不可行：已由校核器证明（同一元件的限额互相矛盾）".to_string(),
+            ],
+            (false, _) => ["none that the referee could follow".to_string(), "没有校核器能够复核的证明".to_string()],
         };
         say("proof", "证明", told);
     }
     let t = &s.seconds;
-    let memory = s.peak_rss_mb.map_or(String::new(), |m| format!(", {m:.0} MB"));
-    say(
-        "seconds",
-        "耗时(秒)",
-        format!(
-            "read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{memory}",
-            t.read, t.check, t.assemble, t.solve, t.referee, t.report
-        ),
+    let memory = |comma: &str| s.peak_rss_mb.map_or(String::new(), |m| format!("{comma}{m:.0} MB"));
+    let en = format!(
+        "read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}, report {:.3}{}",
+        t.read,
+        t.check,
+        t.assemble,
+        t.solve,
+        t.referee,
+        t.report,
+        memory(", ")
     );
+    let zh = format!(
+        "读取 {:.3}，检查 {:.3}，建模 {:.3}，求解 {:.3}，校核 {:.3}，报告 {:.3}{}",
+        t.read,
+        t.check,
+        t.assemble,
+        t.solve,
+        t.referee,
+        t.report,
+        memory("，")
+    );
+    say("seconds", "耗时（秒）", [en, zh]);
     if let Some(dir) = out {
-        say("report", "报告", dir.join("report.html").display().to_string());
+        say("report", "报告", same(dir.join("report.html").display().to_string()));
     }
+}
+
+/// A test that the referee's certificate failed, by its name.
+pub fn failed_test(t: &fenggu::referee::TestOutcome) -> [String; 2] {
+    let told = format!("{}: {:.3e} {} > {:.1e}", t.name, t.worst, t.unit, t.tolerance);
+    [format!("{told} at {}", t.where_), format!("{told}，{}", t.where_)]
 }

@@ -22,7 +22,11 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     };
     if what == "dispatch" {
         for spec in fenggu::DispatchOptions::SPECS {
-            out!("{:<14} {} ({}; default {})", spec.name, spec.help, spec.rule, (spec.get)(&fenggu::DispatchOptions::default()));
+            let default = (spec.get)(&fenggu::DispatchOptions::default());
+            match lang {
+                Lang::En => out!("{:<16} {} ({}; default {default})", spec.name, spec.help, spec.rule),
+                Lang::Zh => out!("{:<16} {}（{}；默认 {default}）", spec.name, spec.zh[1], spec.zh[0]),
+            }
         }
         return Ok(0);
     }
@@ -39,7 +43,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         out!("{card}");
         return Ok(0);
     }
-    Err(Failure::option("explain", what, "a code, a room, dispatch, or all"))
+    Err(Failure::option_both("explain", what, ["a code, a room, dispatch, or all", "代码、约束名、dispatch 或 all"]))
 }
 
 fn print_entry(entry: &Entry, lang: Lang) {

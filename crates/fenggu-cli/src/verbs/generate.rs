@@ -32,7 +32,7 @@ pub struct Args {
 
 /// Options of a day given as text.
 pub fn options(date: &str, days: usize, hourly: bool, seed: u64) -> Result<ShanxiOptions, Failure> {
-    let bad = || Failure::option("--date", date, "a day of 2024 as YYYY-MM-DD");
+    let bad = || Failure::option_both("--date", date, ["a day of 2024 as YYYY-MM-DD", "2024 年的某一天，写作 YYYY-MM-DD"]);
     let mut parts = date.split('-').map(|p| p.parse::<usize>());
     let (Some(Ok(2024)), Some(Ok(month)), Some(Ok(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(bad());
@@ -57,10 +57,10 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     let out = args.out.unwrap_or_default();
     let (date, days) = if args.year { ("2024-01-01", 366) } else { (args.date.as_str(), args.days) };
     let net = fenggu_shanxi::generate(&options(date, days, args.hourly, args.seed)?).map_err(failed)?;
-    fenggu::io::write(std::path::Path::new(&out), &net, fenggu::io::Format::Native).map_err(|e| Failure::file(&out, &e))?;
+    fenggu::io::write(std::path::Path::new(&out), &net, fenggu::io::Format::Native).map_err(|e| Failure::system(&out, &e))?;
     match lang {
         Lang::En => out!("{out}: {} ({} buses, {} generators, {} steps)", net.name, net.buses.len(), net.generators.len(), net.steps()),
-        Lang::Zh => out!("{out}:{}({} 个母线,{} 台机组,{} 个时段)", net.name, net.buses.len(), net.generators.len(), net.steps()),
+        Lang::Zh => out!("{out}：{}（{} 个母线，{} 台机组，{} 个时段）", net.name, net.buses.len(), net.generators.len(), net.steps()),
     }
     Ok(0)
 }

@@ -15,6 +15,8 @@ pub struct Args {
     /// Wall-clock limit of this run, seconds; by default that of the first run.
     #[arg(long)]
     time_limit_s: Option<f64>,
+    #[command(flatten)]
+    memory: inputs::Memory,
     /// Print one JSON object on standard output and nothing else.
     #[arg(long)]
     json: bool,
@@ -33,13 +35,13 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         return Err(match status.trim() {
             "" => said(
                 "holds no rolling run. Start one with: fenggu dispatch NETWORK --set horizon_steps=N -o DIR".into(),
-                "其中没有滚动运行。请先执行:fenggu dispatch NETWORK --set horizon_steps=N -o DIR".into(),
+                "其中没有滚动运行。请先执行：fenggu dispatch NETWORK --set horizon_steps=N -o DIR".into(),
             ),
-            word => said(format!("is finished ({word}): there is nothing to go on with"), format!("已完成({word}),无需继续")),
+            word => said(format!("is finished ({word}): there is nothing to go on with"), format!("已完成（{word}），无需继续")),
         });
     }
     let (_, text) = WindowStore::open(&args.dir).map_err(|e| Failure::Message(e.message(Lang::En), e.message(Lang::Zh)))?;
-    let broken = || said("rolling/run.json is damaged; start the run again".into(), "rolling/run.json 已损坏,请重新运行".into());
+    let broken = || said("rolling/run.json is damaged; start the run again".into(), "rolling/run.json 已损坏，请重新运行".into());
     let told: serde_json::Value = serde_json::from_str(&text).map_err(|_| broken())?;
     let word = |name: &str| told[name].as_str().map(str::to_string);
     let (Some(network), Some(path), Some(version)) = (word("network"), word("network_path"), word("fenggu")) else {
@@ -51,15 +53,15 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
                 "was begun by fenggu {version}; this is {}, which may decide otherwise. Go on with {version}, or start again",
                 env!("CARGO_PKG_VERSION")
             ),
-            format!("由 fenggu {version} 开始;当前为 {},结果可能不同。请用 {version} 继续,或重新运行", env!("CARGO_PKG_VERSION")),
+            format!("由 fenggu {version} 开始；当前为 {}，结果可能不同。请用 {version} 继续，或重新运行", env!("CARGO_PKG_VERSION")),
         ));
     }
     let mut set: Vec<String> = told["set"].as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_string)).collect();
     let progress = Progress::start(args.json);
     progress.phase("read");
-    let read = inputs::read(&path, word("network_format").as_deref())?;
-    let files = unchanged(&told, &read.files, Path::new(&path), &network)?;
-    let inputs::Sound { network: net, findings, seconds, .. } = read.sound()?;
+    let read = inputs::read(&path, word("network_format").as_deref(), &args.memory)?;
+    let inputs::Sound { network: net, findings, files: now, seconds } = read.sound()?;
+    let files = unchanged(&told, &now, Path::new(&path), &network)?;
     if let Some(limit) = args.time_limit_s {
         set.push(format!("time_limit_s={limit}"));
     }
@@ -88,7 +90,7 @@ fn unchanged(
     let changed = |name: &str, what: [&str; 2]| {
         Failure::Message(
             format!("{name} {} since the run began: the windows that are finished do not belong to it. Start the run again.", what[0]),
-            format!("{name} 在运行开始后{}:已完成的窗口与之不符。请重新运行。", what[1]),
+            format!("{name} 在运行开始后{}：已完成的窗口与之不符。请重新运行。", what[1]),
         )
     };
     for file in told["inputs"].as_array().into_iter().flatten() {

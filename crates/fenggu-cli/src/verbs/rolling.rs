@@ -1,7 +1,7 @@
 //! A rolling run: `fenggu dispatch NETWORK --set horizon_steps=N`, begun or taken up again.
 
 use super::dispatch::exit_code;
-use super::Failure;
+use super::{same, Failure};
 use crate::machine;
 use crate::progress::{cancel_on_ctrl_c, Progress};
 use fenggu::net::diagnostic::Lang;
@@ -156,76 +156,77 @@ pub fn run(job: Job, start: Start, progress: Progress, lang: Lang) -> crate::End
 }
 
 fn print(end: &RollingEnd, s: &DispatchSummary, rolled_s: f64, out: Option<&Path>, lang: Lang) {
-    let zh = lang == Lang::Zh;
-    let say = |en: &str, zh_: &str, value: String| out!("{:<14} {value}", if zh { zh_ } else { en });
-    let counts = s.counts;
-    say(
-        "network",
-        "网络",
-        format!(
-            "{} ({} buses, {} branches, {} generators, {} steps; {})",
-            s.network, counts[0], counts[1], counts[2], counts[3], s.flow_convention
-        ),
-    );
-    say("status", "状态", s.status.to_string());
+    let say = |en: &str, zh: &str, value: [String; 2]| super::say(lang, [en, zh], value);
+    super::say_network(s, lang);
+    say("status", "状态", same(s.status.to_string()));
     if let Some(r) = &s.rolling {
+        let (done, all, steps, total, each, overlap) =
+            (r.finished, r.windows, r.steps_finished, s.counts[3], r.horizon_steps, r.overlap_steps);
+        let en = format!("{done} of {all} finished ({steps} of {total} steps; {each} steps each, overlap {overlap})");
         say(
             "windows",
             "窗口",
-            format!(
-                "{} of {} finished ({} of {} steps; {} steps each, overlap {})",
-                r.finished, r.windows, r.steps_finished, counts[3], r.horizon_steps, r.overlap_steps
-            ),
+            [en, format!("{all} 个窗口完成 {done} 个（{total} 个时段完成 {steps} 个；每窗 {each} 个时段，重叠 {overlap}）")],
         );
     }
     if let Some(cost) = s.objective {
-        say("cost", "费用", format!("{cost:.2} {} (steps that stand; no bound is proven for the whole)", s.currency));
+        let cost = format!("{cost:.2} {}", s.currency);
+        let zh = format!("{cost}（确定时段之和；整体下界未证明）");
+        say("cost", "费用", [format!("{cost} (steps that stand; no bound is proven for the whole)"), zh]);
     }
     let tests = s.referee.passed + s.referee.failed;
     if tests > 0 {
-        let gap = s.gap.map_or(String::new(), |g| format!(", worst gap of a window {g:.1e}"));
-        say("referee", "校核", format!("{}/{tests} passed in every window{gap}", s.referee.passed));
+        let gap = s.gap.map_or(Default::default(), |g| [format!(", worst gap of a window {g:.1e}"), format!("，窗口最大间隙 {g:.1e}")]);
+        let passed = s.referee.passed;
+        let en = format!("{passed}/{tests} passed in every window{}", gap[0]);
+        say("referee", "校核", [en, format!("每个窗口 {tests} 项通过 {passed} 项{}", gap[1])]);
     }
-    if let Some([lo, mean, hi]) = s.price_per_mwh {
-        say("price", "电价", format!("{lo:.2} … {mean:.2} … {hi:.2} {}/MWh (min, mean, max over buses and steps)", s.currency));
-    }
+    super::say_prices(s, lang);
     let curtailed: f64 = end.records.iter().map(|r| r.curtailed_mwh).sum();
     if curtailed > 0.0 {
-        say("curtailed", "弃电", format!("{curtailed:.2} MWh"));
+        say("curtailed", "弃电", same(format!("{curtailed:.2} MWh")));
     }
     if let Some(f) = &end.failing {
-        say(
-            "failed",
-            "失败窗口",
-            format!("window {} of {}: {}; nothing was solved after it", f.0.index + 1, end.windows, f.2.status.word()),
-        );
+        let (k, all, word) = (f.0.index + 1, end.windows, f.2.status.word());
+        let en = format!("window {k} of {all}: {word}; nothing was solved after it");
+        say("failed", "失败窗口", [en, format!("第 {k} 个窗口（共 {all} 个）：{word}；其后未再求解")]);
         for t in f.2.certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).take(5) {
-            say("", "", format!("{}: {:.3e} {} > {:.1e} at {}", t.name, t.worst, t.unit, t.tolerance, t.where_));
+            say("", "", super::dispatch::failed_test(t));
         }
     }
     if let Some((w, why)) = &end.unset {
-        say("failed", "失败窗口", format!("window {} of {} could not be set up: {why}", w.index + 1, end.windows));
+        let (k, all) = (w.index + 1, end.windows);
+        let en = format!("window {k} of {all} could not be set up: {why}");
+        say("failed", "失败窗口", [en, format!("第 {k} 个窗口（共 {all} 个）无法建立：“{why}”")]);
     }
-    for f in s.shortfalls.iter().take(10) {
-        say("missing", "缺口", format!("{:.3} MW at bus {} in step {}", f.missing_mw, f.bus, f.time));
-    }
-    for (row, amount) in s.broken.iter().take(10) {
-        say("in the way", "冲突约束", format!("{row} by {amount:.3}"));
-    }
+    super::say_missing(s, lang);
     let t = &s.seconds;
-    let memory = s.peak_rss_mb.map_or(String::new(), |m| format!(", {m:.0} MB"));
-    say(
-        "seconds",
-        "耗时(秒)",
-        format!(
-            "read {:.3}, check {:.3}, windows {rolled_s:.3} (assemble {:.3}, solve {:.3}, referee {:.3}), report {:.3}{memory}",
-            t.read, t.check, t.assemble, t.solve, t.referee, t.report
-        ),
+    let memory = |comma: &str| s.peak_rss_mb.map_or(String::new(), |m| format!("{comma}{m:.0} MB"));
+    let en = format!(
+        "read {:.3}, check {:.3}, windows {rolled_s:.3} (assemble {:.3}, solve {:.3}, referee {:.3}), report {:.3}{}",
+        t.read,
+        t.check,
+        t.assemble,
+        t.solve,
+        t.referee,
+        t.report,
+        memory(", ")
     );
+    let zh = format!(
+        "读取 {:.3}，检查 {:.3}，窗口 {rolled_s:.3}（建模 {:.3}，求解 {:.3}，校核 {:.3}），报告 {:.3}{}",
+        t.read,
+        t.check,
+        t.assemble,
+        t.solve,
+        t.referee,
+        t.report,
+        memory("，")
+    );
+    say("seconds", "耗时（秒）", [en, zh]);
     if let Some(dir) = out {
-        say("report", "报告", dir.join("report.html").display().to_string());
+        say("report", "报告", same(dir.join("report.html").display().to_string()));
         if end.records.len() < end.windows {
-            say("to go on", "继续", format!("fenggu resume {}", dir.display()));
+            say("to go on", "继续", same(format!("fenggu resume {}", dir.display())));
         }
     }
 }

@@ -90,7 +90,7 @@ impl<'a> Doc<'a> {
             Value::List(_) | Value::Object(_) => node.kind().to_owned(),
             _ => shorten(bytes.get(node.at.start as usize..end).unwrap_or(b"")),
         };
-        let d = Self::about(&code::UC_KIND, item, attribute).with("value", value).with("rule", rule.0).with("rule_zh", rule.1);
+        let d = Self::about(&code::UC_KIND, item, attribute).with("value", value).with_both("rule", rule.0, rule.1);
         self.say(d, node.at);
     }
 
@@ -129,10 +129,8 @@ impl<'a> Doc<'a> {
     /// Reports keys that are neither `known` nor `ignored`, with the nearest known one.
     pub fn unknown_keys(&mut self, item: &Item<'_>, known: &[&str], ignored: &[&str]) {
         for m in item.members.iter().filter(|m| !known.contains(&m.key.as_str()) && !ignored.contains(&m.key.as_str())) {
-            let d = Diagnostic::new(&code::UC_UNKNOWN_KEY)
-                .with("item", item.shown())
-                .with("value", &m.key)
-                .with("guess", guess(&m.key, known.iter().copied()));
+            let [en, zh] = guess(&m.key, known.iter().copied());
+            let d = Diagnostic::new(&code::UC_UNKNOWN_KEY).with("item", item.shown()).with("value", &m.key).with_both("guess", en, zh);
             self.say(d, m.key_at);
         }
     }
@@ -167,7 +165,7 @@ impl<'a> Doc<'a> {
     fn in_range(&mut self, item: &Item<'_>, attribute: &str, v: f64, at: Span, range: Range) -> bool {
         let holds = range.holds(v);
         if !holds {
-            let d = Self::about(&code::UC_RANGE, item, attribute).with("value", shown(v)).with("rule", range.rule());
+            let d = Self::about(&code::UC_RANGE, item, attribute).with("value", shown(v)).with_both("rule", range.rule(), range.rule_zh());
             self.say(d, at);
         }
         holds
@@ -280,10 +278,9 @@ impl<'a> Doc<'a> {
         target: &str,
         names: impl Iterator<Item = &'x str>,
     ) {
-        let d = Self::about(&code::UC_UNKNOWN_NAME, item, attribute)
-            .with("value", value)
-            .with("target", target)
-            .with("guess", guess(value, names));
+        let [en, zh] = guess(value, names);
+        let d = Self::about(&code::UC_UNKNOWN_NAME, item, attribute);
+        let d = d.with("value", value).with("target", target).with_both("guess", en, zh);
         self.say(d, at);
     }
 }

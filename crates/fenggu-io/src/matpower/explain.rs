@@ -14,7 +14,7 @@ impl Source<'_> {
         let item = |name: &str| format!("mpc.{name}");
         let d = |entry: &'static Entry| Diagnostic::new(entry).at(Some(place.clone()));
         match &problem.kind {
-            ProblemKind::Utf16 => d(&code::UTF16).with("item", self.file),
+            ProblemKind::Utf16 { name } => d(&code::UTF16).with("value", name).with("item", self.file),
             ProblemKind::TooLarge { bytes } => d(&code::TOO_LARGE).with("value", bytes),
             ProblemKind::NotUtf8 { looks_like } => d(&code::NOT_UTF8).with("value", looks_like.iconv_name()).with("item", self.file),
             ProblemKind::NotUtf8Comment { looks_like } => d(&code::NOT_UTF8_COMMENT).with("value", looks_like.iconv_name()),

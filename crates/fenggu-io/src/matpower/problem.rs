@@ -16,7 +16,10 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProblemKind {
     /// The file is UTF-16.
-    Utf16,
+    Utf16 {
+        /// Its name: UTF-16 or UTF-32.
+        name: &'static str,
+    },
     /// The file is larger than this reader takes (4 GiB).
     TooLarge {
         /// Its size in bytes.

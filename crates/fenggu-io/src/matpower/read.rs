@@ -101,7 +101,7 @@ impl Damage {
 
     fn note(&mut self, kind: &ProblemKind) {
         match kind {
-            ProblemKind::Utf16 | ProblemKind::TooLarge { .. } => self.nothing_read = true,
+            ProblemKind::Utf16 { .. } | ProblemKind::TooLarge { .. } => self.nothing_read = true,
             ProblemKind::Truncated { name, .. } => {
                 self.truncated = true;
                 self.cut = name.clone();

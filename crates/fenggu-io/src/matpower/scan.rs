@@ -9,7 +9,7 @@ use super::eval::{self, Session};
 use super::problem::{shorten, Problem, ProblemKind, Problems, Refusal};
 use super::raw::RawCase;
 use super::skip::at_line_start;
-use crate::text::{guess_encoding, is_utf16, LineIndex, Span, BOM};
+use crate::text::{guess_encoding, wide_unicode, LineIndex, Span, BOM};
 
 /// Reads a `.m` file. Always returns what could be read; the file is usable when no problem in
 /// the list stands that is more than a warning.
@@ -19,8 +19,8 @@ pub fn parse(text: &[u8]) -> (RawCase, Vec<Problem>) {
         problems.add(Span::default(), ProblemKind::TooLarge { bytes: text.len() as u64 });
         return (RawCase::default(), problems.finish());
     }
-    if is_utf16(text) {
-        problems.add(Span::default(), ProblemKind::Utf16);
+    if let Some(name) = wide_unicode(text) {
+        problems.add(Span::default(), ProblemKind::Utf16 { name });
         return (RawCase::default(), problems.finish());
     }
     let mut s = Scanner {

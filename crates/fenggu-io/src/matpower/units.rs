@@ -103,10 +103,9 @@ impl<'a> Reader<'a> {
         let list = self.rows(starts);
         let n = costs.at(0, col::NCOST).unwrap_or(0.0);
         let same = (0..rows).all(|r| costs.at(r, col::MODEL) == Some(2.0) && costs.at(r, col::NCOST) == Some(n));
-        let coefficient = |power: usize| match same && n as usize > power {
-            true => col::COST + n as usize - 1 - power,
-            false => col::COST,
-        };
+        // A count beyond the row is refused where the cost is read; here it must only not be believed.
+        let n = if same && n <= costs.width as f64 { n as usize } else { 0 };
+        let coefficient = |power: usize| col::COST + n.saturating_sub(1 + power);
         let mut cells = vec![("cost_linear_per_mwh", coefficient(1)), ("cost_quadratic_per_mw2h", coefficient(2))];
         if table == TableId::Generators {
             cells.extend([

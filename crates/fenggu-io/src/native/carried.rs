@@ -43,21 +43,27 @@ pub fn text(net: &Network) -> Option<String> {
 
 /// What a row of the file says; an error is a finding without its place.
 pub fn row(net: &mut Network, row: &[String]) -> Result<(), Box<Diagnostic>> {
-    let wrong = |field: &str, value: &str, rule: String| {
-        Box::new(Diagnostic::new(&code::CARRIED_CELL).with("value", format!("{field} \"{value}\"")).with("rule", rule))
+    let wrong = |field: &str, value: &str, en: String, zh: String| {
+        let d = Diagnostic::new(&code::CARRIED_CELL).with_both("value", format!("{field} \"{value}\""), format!("{field}“{value}”"));
+        Box::new(d.with_both("rule", en, zh))
     };
     let [format, table, column, kind, name, cell] = row else {
-        return Err(wrong("cells", &row.len().to_string(), format!("{} cells", HEADER.len())));
+        let (n, is) = (HEADER.len(), row.len());
+        let d = Diagnostic::new(&code::CARRIED_CELL).with_both("value", format!("a line of {is} cells"), format!("{is} 格的一行"));
+        return Err(Box::new(d.with_both("rule", format!("one of {n} cells"), format!("{n} 格的一行"))));
     };
     let Some(known) = CarriedKind::from_word(kind) else {
         let words: Vec<&str> = CarriedKind::ALL.iter().map(|k| k.word()).collect();
-        return Err(wrong("kind", kind, words.join(" / ")));
+        return Err(wrong("kind", kind, words.join(" / "), words.join(" / ")));
     };
     let cell = if known == CarriedKind::Series {
         let values: Option<Vec<f64>> = cell.split_whitespace().map(cells::parse_number).collect();
         match values {
             Some(v) if v.len() == net.steps() => CarriedCell::Series(v.into()),
-            _ => return Err(wrong("cell", &cell.chars().take(40).collect::<String>(), format!("{} numbers", net.steps()))),
+            _ => {
+                let (n, text) = (net.steps(), cell.chars().take(40).collect::<String>());
+                return Err(wrong("cell", &text, format!("{n} numbers"), format!("{n} 个数字")));
+            }
         }
     } else {
         CarriedCell::Text(cell.clone())

@@ -102,17 +102,18 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// What a cell of a field may hold, for messages.
-pub fn rule(field: &Field) -> String {
+/// What a cell of a field may hold, for messages in English and Chinese.
+pub fn rule(field: &Field) -> [String; 2] {
+    let same = |text: String| [text.clone(), text];
     match field.kind {
-        Kind::Number | Kind::OptionalNumber => "a number".to_owned(),
-        Kind::Integer => "a whole number".to_owned(),
-        Kind::Flag => "true / false".to_owned(),
-        Kind::Text => "text".to_owned(),
-        Kind::Choice(words) => words.join(" / "),
-        Kind::Profile | Kind::OptionalProfile => "a number or @series".to_owned(),
-        Kind::Pairs => "x:y x:y ...".to_owned(),
-        Kind::Reference(t) | Kind::OptionalReference(t) => format!("a name in {}.csv", t.word()),
+        Kind::Number | Kind::OptionalNumber => ["a number", "数字"].map(str::to_owned),
+        Kind::Integer => ["a whole number", "整数"].map(str::to_owned),
+        Kind::Flag => same("true / false".to_owned()),
+        Kind::Text => ["text", "文字"].map(str::to_owned),
+        Kind::Choice(words) => same(words.join(" / ")),
+        Kind::Profile | Kind::OptionalProfile => ["a number or @ and a series' name", "数字，或 @ 加序列名"].map(str::to_owned),
+        Kind::Pairs => same("x:y x:y ...".to_owned()),
+        Kind::Reference(t) | Kind::OptionalReference(t) => [format!("a name in {}.csv", t.word()), format!("{}.csv 中的名称", t.word())],
     }
 }
 

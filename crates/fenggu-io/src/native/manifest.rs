@@ -8,6 +8,8 @@ use super::{cells, MOST_STEPS};
 use crate::catalogue as code;
 use crate::text::Span;
 
+const NUMBER: [&str; 2] = ["a number", "数字"];
+const TEXT: [&str; 2] = ["a text in quotes", "带引号的文字"];
 const KEYS: [&str; 7] = ["format", "name", "base_mva", "currency", "flow_convention", "commitment_semantics", "time"];
 const TIME_KEYS: [&str; 7] = ["zone", "steps", "step_h", "start", "weight_objective", "weight_storage", "weight_energy"];
 
@@ -20,7 +22,8 @@ impl Reader<'_> {
         let (table, errors) = DeTable::parse_recoverable(&text[start..]);
         for e in errors {
             let at = e.span().unwrap_or_default();
-            let d = Diagnostic::new(&code::MANIFEST_SYNTAX).with("value", e.message());
+            let [en, zh] = crate::words::foreign(e.message());
+            let d = Diagnostic::new(&code::MANIFEST_SYNTAX).with_both("value", en, zh);
             self.say(d, file, Span::new(at.start + start, at.end + start));
         }
         let at = |range: std::ops::Range<usize>| Span::new(range.start + start, range.end + start);
@@ -42,13 +45,13 @@ impl Reader<'_> {
                 ("time", DeValue::Table(t)) => time = Some(t.clone()),
                 (name, _) if KEYS.contains(&name) => {
                     let wanted = match name {
-                        "base_mva" => "a number".to_owned(),
-                        "flow_convention" => FlowConvention::WORDS.join(" / "),
-                        "commitment_semantics" => CommitmentSemantics::WORDS.join(" / "),
-                        "time" => "a table [time]".to_owned(),
-                        _ => "a text in quotes".to_owned(),
+                        "base_mva" => NUMBER.map(str::to_owned),
+                        "flow_convention" => [(); 2].map(|()| FlowConvention::WORDS.join(" / ")),
+                        "commitment_semantics" => [(); 2].map(|()| CommitmentSemantics::WORDS.join(" / ")),
+                        "time" => ["a table [time]", "表 [time]"].map(str::to_owned),
+                        _ => TEXT.map(str::to_owned),
                     };
-                    let d = Diagnostic::new(&code::MANIFEST_VALUE).with("item", name).with("value", wanted);
+                    let d = Diagnostic::new(&code::MANIFEST_VALUE).with("item", name).with_both("value", &wanted[0], &wanted[1]);
                     self.say(d, file, place);
                 }
                 (name, _) => {
@@ -122,9 +125,9 @@ impl Reader<'_> {
                         }
                         None
                     }
-                    None => Some("a number"),
+                    None => Some(NUMBER),
                 },
-                ("zone", _) => Some("a text in quotes"),
+                ("zone", _) => Some(TEXT),
                 (name, _) => {
                     let item = format!("time.{name}");
                     let d = Diagnostic::new(&code::MANIFEST_KEY).with("item", item).with("value", TIME_KEYS.join(", "));
@@ -134,7 +137,7 @@ impl Reader<'_> {
             };
             if let Some(wanted) = wanted {
                 let item = format!("time.{name}");
-                let d = Diagnostic::new(&code::MANIFEST_VALUE).with("item", item).with("value", wanted);
+                let d = Diagnostic::new(&code::MANIFEST_VALUE).with("item", item).with_both("value", wanted[0], wanted[1]);
                 self.say(d, file, place);
             }
         }

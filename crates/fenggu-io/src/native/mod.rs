@@ -57,11 +57,13 @@ fn is_series(path: &str) -> bool {
     TableId::from_word(table).is_some_and(|id| net.table(id).fields().iter().any(|f| f.name == field))
 }
 
+/// Whether this format has a file of a name.
+fn own_name(name: &str) -> bool {
+    let stem = name.strip_suffix(".csv");
+    name == "time.csv" || name == carried::FILE || is_series(name) || stem.is_some_and(|s| TableId::from_word(s).is_some())
+}
+
 /// Files of a folder that this format wrote or could have written.
 fn own_files(folder: &Path) -> Vec<String> {
-    let own = |name: &String| {
-        let stem = name.strip_suffix(".csv");
-        name == "time.csv" || name == carried::FILE || is_series(name) || stem.is_some_and(|s| TableId::from_word(s).is_some())
-    };
-    data_files(folder).into_iter().filter(own).collect()
+    data_files(folder).into_iter().filter(|name| own_name(name)).collect()
 }

@@ -12,7 +12,7 @@ use super::cells::{self, Content};
 use super::series::{from_parquet, Columns};
 use super::sheet::Sheet;
 use crate::catalogue as code;
-use crate::place::{read_text, Source};
+use crate::place::{other_separator, read_text, Source};
 use crate::report::{Findings, Read};
 use crate::text::{to_ascii, LineIndex, Span};
 
@@ -21,7 +21,7 @@ pub fn read(folder: &Path) -> Read {
     read_within(folder, crate::MAX_DECODED_BYTES)
 }
 
-/// The same, with a time axis and Parquet series that decode to at most `max_decoded_bytes`.
+/// The same, with tables, time axis and series that decode to at most `max_decoded_bytes`.
 pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
     let mut reader = Reader {
         budget: max_decoded_bytes,
@@ -32,6 +32,9 @@ pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
         files: Vec::new(),
         series: HashMap::new(),
     };
+    let table = |name: &str| name == "network.toml" || super::own_name(name);
+    crate::place::strange_entries(folder, table, &mut reader.found);
+    crate::place::strange_entries(&folder.join("series"), |name| super::own_name(&format!("series/{name}")), &mut reader.found);
     reader.manifest();
     for id in TableId::ALL {
         reader.table(*id);
@@ -46,6 +49,15 @@ pub fn read_within(folder: &Path, max_decoded_bytes: u64) -> Read {
         Some(net)
     };
     Read { network, sources, diagnostics: found.finish() }
+}
+
+fn sheet_titles<'t>(sheet: &Sheet, text: &'t str) -> Vec<&'t str> {
+    sheet.header().iter().map(|c| text.get(c.at.start as usize..c.at.end()).unwrap_or("")).collect()
+}
+
+fn wrong_value(field: &Field) -> Diagnostic {
+    let [en, zh] = cells::rule(field);
+    Diagnostic::new(&code::WRONG_VALUE).with_both("rule", en, zh)
 }
 
 pub(super) struct Reader<'a> {
@@ -66,7 +78,7 @@ impl Reader<'_> {
 
     /// Reads a file of the folder; reports a file that cannot be read or is not UTF-8.
     pub(super) fn open(&mut self, name: &str) -> Option<usize> {
-        let (shown, text) = read_text(&self.folder.join(name), &mut self.found)?;
+        let (shown, text) = read_text(&self.folder.join(name), &mut self.budget, &mut self.found)?;
         let lines = LineIndex::new(text.as_bytes());
         let file = self.sources.add_file(&shown, text.clone());
         self.files.push((shown, text, lines));
@@ -147,6 +159,10 @@ impl Reader<'_> {
     fn header(&mut self, name: &str, file: usize, text: &str, sheet: &Sheet, fields: &[Field]) -> (Vec<Option<usize>>, Option<usize>) {
         let mut columns: Vec<Option<usize>> = Vec::new();
         let mut name_column = None;
+        if let ([cell], Some([en, zh])) = (sheet.header(), other_separator(&sheet_titles(sheet, text))) {
+            self.say(Diagnostic::new(&code::SEPARATOR).with("item", name).with_both("value", en, zh), file, cell.at);
+            return (vec![None], None);
+        }
         for (c, cell) in sheet.header().iter().enumerate() {
             let title = cell.content(text);
             let k = fields.iter().position(|f| f.name == title);
@@ -180,8 +196,8 @@ impl Reader<'_> {
                     None => {
                         let d = Diagnostic::new(&code::UNKNOWN_REFERENCE).with("item", format!("{}.csv", target.word()));
                         let names = self.net.table(target);
-                        let guess = crate::pypsa::guess(&name, (0..names.count()).map(|row| names.name_of(row)));
-                        let d = d.with("guess", guess);
+                        let [en, zh] = crate::pypsa::guess(&name, (0..names.count()).map(|row| names.name_of(row)));
+                        let d = d.with_both("guess", en, zh);
                         let d = about(d, &self.net);
                         return self.say(d, file, at);
                     }
@@ -199,14 +215,14 @@ impl Reader<'_> {
                 let ascii = to_ascii(content);
                 let d = match ascii != content && cells::parse(field.kind, &ascii) != Content::Wrong {
                     true => Diagnostic::new(&code::FULL_WIDTH).with("ascii", ascii),
-                    false => Diagnostic::new(&code::WRONG_VALUE).with("rule", cells::rule(field)),
+                    false => wrong_value(field),
                 };
                 let d = about(d, &self.net);
                 return self.say(d, file, at);
             }
         };
         if self.net.table_mut(id).set_value(row, k, value).is_err() {
-            let d = about(Diagnostic::new(&code::WRONG_VALUE).with("rule", cells::rule(field)), &self.net);
+            let d = about(wrong_value(field), &self.net);
             self.say(d, file, at);
         }
     }
@@ -308,8 +324,8 @@ impl Reader<'_> {
                 self.budget = self.budget.saturating_sub((read.columns.len() * steps * 8) as u64);
                 Some(read.columns)
             }
-            Err(e) => {
-                self.found.add(Diagnostic::new(&code::BROKEN_PARQUET).with("item", name).with("value", e));
+            Err([en, zh]) => {
+                self.found.add(Diagnostic::new(&code::BROKEN_PARQUET).with("item", name).with_both("value", en, zh));
                 None
             }
         }

@@ -14,6 +14,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
+use crate::words::foreign;
+
 /// Columns of one series file, by name.
 pub type Columns = HashMap<String, Arc<[f64]>>;
 
@@ -49,21 +51,21 @@ pub struct ParquetColumns {
 }
 
 /// Reads the columns of numbers of a Parquet file with `steps` rows; a file with another number of
-/// rows is not read beyond its footer. Errors as text.
-pub fn from_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, String> {
+/// rows is not read beyond its footer. Errors in English and Chinese.
+pub fn from_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, [String; 2]> {
     // The crate asserts on some broken files; such a file is the user's, not a fault of ours.
     let read = std::panic::catch_unwind(|| read_parquet(path, steps, most));
     match read {
         Ok(result) => result,
-        Err(_) => Err("the file is damaged".to_owned()),
+        Err(_) => Err(["the file is damaged", "文件已损坏"].map(str::to_owned)),
     }
 }
 
-fn read_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, String> {
-    let file = File::open(path).map_err(|e| e.to_string())?;
-    let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
+fn read_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, [String; 2]> {
+    let file = File::open(path).map_err(|e| crate::words::system(&e))?;
+    let reader = SerializedFileReader::new(file).map_err(foreign)?;
     let meta = reader.metadata();
-    let rows = usize::try_from(meta.file_metadata().num_rows()).map_err(|e| e.to_string())?;
+    let rows = usize::try_from(meta.file_metadata().num_rows()).map_err(foreign)?;
     let mut columns = Columns::new();
     if rows != steps {
         return Ok(ParquetColumns { rows, columns });
@@ -71,14 +73,15 @@ fn read_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, 
     let schema = meta.file_metadata().schema_descr();
     let claimed = (schema.num_columns() as u64).saturating_mul(rows as u64).saturating_mul(8);
     if claimed > most {
-        return Err(format!("it claims {claimed} bytes; at most {most} are decoded"));
+        let en = format!("it claims {claimed} bytes; {most} are allowed (--max-memory)");
+        return Err([en, format!("它声称有 {claimed} 字节，允许 {most} 字节（--max-memory）")]);
     }
     for k in 0..schema.num_columns() {
         let mut values = Vec::with_capacity(rows);
         for g in 0..reader.num_row_groups() {
-            let group = reader.get_row_group(g).map_err(|e| e.to_string())?;
-            let rows = usize::try_from(group.metadata().num_rows()).map_err(|e| e.to_string())?;
-            let column = group.get_column_reader(k).map_err(|e| e.to_string())?;
+            let group = reader.get_row_group(g).map_err(foreign)?;
+            let rows = usize::try_from(group.metadata().num_rows()).map_err(foreign)?;
+            let column = group.get_column_reader(k).map_err(foreign)?;
             if !read_column(column, rows.min(steps), &mut values)? {
                 break;
             }
@@ -91,14 +94,14 @@ fn read_parquet(path: &Path, steps: usize, most: u64) -> Result<ParquetColumns, 
 }
 
 /// Adds a column's values; returns whether it is a column of numbers.
-fn read_column(reader: ColumnReader, rows: usize, out: &mut Vec<f64>) -> Result<bool, String> {
+fn read_column(reader: ColumnReader, rows: usize, out: &mut Vec<f64>) -> Result<bool, [String; 2]> {
     macro_rules! numbers {
         ($reader:expr, $convert:expr) => {{
             let mut reader = $reader;
             let (mut values, mut levels) = (Vec::new(), Vec::new());
             let mut left = rows;
             while left > 0 {
-                let (read, _, _) = reader.read_records(left, Some(&mut levels), None, &mut values).map_err(|e| e.to_string())?;
+                let (read, _, _) = reader.read_records(left, Some(&mut levels), None, &mut values).map_err(foreign)?;
                 if read == 0 {
                     break;
                 }

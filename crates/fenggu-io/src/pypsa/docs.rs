@@ -22,7 +22,19 @@ pub fn page() -> String {
          - `overnight_cost` is annuitised with `discount_rate` and `lifetime` over the years of the objective weightings; `fom_cost` is added.\n\
          - A process is a link with a further end at its first bus, where its rate is another than −1.\n\
          - A limit on primary energy, operation, capacity or transmission that counts nothing has no effect, and a warning says so.\n\
+         - `tech_capacity_expansion_limit` counts generators, storage units, stores, links and lines, the last two at their first bus; lines\n  \
+           without a carrier have that of their first bus. Transformers count only where a column `carrier` was added to them: refused.\n\
+         - A line or transformer with x = 0 (r = 0 where r takes its place) has one angle at both ends and a free flow, as in PyPSA's cycle\n  \
+           equations; `v_ang_max` means nothing there. PyPSA 1.4 solves such a model and stops afterwards, computing angles. With a phase\n  \
+           shift it is refused by the checks (N0401), and there is no PTDF form (`flow=ptdf` says so; by itself the angle form is taken).\n\
+         - Energy at the start above the capacity is allowed where the first snapshot can get rid of the rest (N0507), else refused (N0501).\n\
+         - An empty cell means PyPSA's default, as in its importers; F0519 names the column where that is a number. A NaN that code puts into\n  \
+           a network in memory is read so too, where PyPSA's `optimize` may take it for no limit.\n\
          - Shunt impedances, shapes and other columns without meaning in the optimisation are kept and written again.\n\n\
+         ## Solved networks\n\n\
+         `fenggu dispatch FILE --solved OUT` (`.nc`, or a folder), `solution.write(path, format)` and `fenggu.optimize(n)` fill what\n\
+         `n.optimize()` fills: prices and angles of buses, p of every component, p0, p1, … of branches, states, spill, chosen capacities, phase\n\
+         shifts, `mu` of global constraints, the objective. Not filled: the `mu_*` series, which PyPSA fills with `assign_all_duals=True` only.\n\n\
          ## What is refused\n\n\
          Each by name, with the component, its value and what to do. Components with `active = False` are not asked.\n\n\
          | feature | asked by | why | what to do |\n|---|---|---|---|\n",

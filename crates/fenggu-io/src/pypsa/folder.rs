@@ -12,18 +12,19 @@ use super::dataset::{ordered, Cells, Column, Dataset, Frame, Labels, Series, Sna
 use super::{refused, time};
 use crate::catalogue as code;
 use crate::native::sheet::Sheet;
-use crate::place::{read_text, Source};
+use crate::place::{other_separator, read_text, strange_entries, Source};
 use crate::report::Findings;
 use crate::text::{to_ascii, LineIndex, Span};
 
-/// Reads a folder. What is wrong goes to `found`.
-pub fn load(folder: &Path, found: &mut Findings) -> Dataset {
-    let mut loader = Loader { folder, found, ds: Dataset { shown: folder.display().to_string(), ..Dataset::default() } };
+/// Reads a folder that decodes to at most `limit` bytes. What is wrong goes to `found`.
+pub fn load(folder: &Path, limit: u64, found: &mut Findings) -> Dataset {
+    let mut loader = Loader { folder, budget: limit, found, ds: Dataset { shown: folder.display().to_string(), ..Dataset::default() } };
+    strange_entries(folder, own_name, loader.found);
     let names = loader.names();
     loader.network();
     for (name, text) in [("meta.json", 0), ("crs.json", 1)] {
         if names.contains(name) {
-            let read = read_text(&folder.join(name), loader.found).map(|(_, t)| t.to_string()).unwrap_or_default();
+            let read = read_text(&folder.join(name), &mut loader.budget, loader.found).map(|(_, t)| t.to_string()).unwrap_or_default();
             *(if text == 0 { &mut loader.ds.meta } else { &mut loader.ds.crs }) = read;
         }
     }
@@ -41,6 +42,8 @@ pub fn load(folder: &Path, found: &mut Findings) -> Dataset {
 
 struct Loader<'a> {
     folder: &'a Path,
+    /// Bytes that may still be decoded.
+    budget: u64,
     found: &'a mut Findings,
     ds: Dataset,
 }
@@ -57,7 +60,7 @@ impl Loader<'_> {
         if !path.is_file() {
             return None;
         }
-        let (shown, text) = read_text(&path, self.found)?;
+        let (shown, text) = read_text(&path, &mut self.budget, self.found)?;
         let file = TextFile { lines: LineIndex::new(text.as_bytes()), sheet: Sheet::cut(&text), shown, text };
         if let Some(at) = file.sheet.unclosed {
             self.say(&file, Diagnostic::new(&code::UNTERMINATED_STRING), at);
@@ -76,6 +79,11 @@ impl Loader<'_> {
     /// Titles of a file's columns and the cells below each; rows with too few or too many cells are told.
     fn table(&mut self, name: &str, file: &TextFile) -> Vec<(String, Vec<String>)> {
         let mut out: Vec<(String, Vec<String>)> = Vec::new();
+        if let [cell] = file.sheet.header() {
+            if let Some([en, zh]) = other_separator(&[cell.content(&file.text).as_ref()]) {
+                self.say(file, Diagnostic::new(&code::SEPARATOR).with("item", name).with_both("value", en, zh), cell.at);
+            }
+        }
         for cell in file.sheet.header() {
             let title = cell.content(&file.text).into_owned();
             if !title.is_empty() && out.iter().any(|(t, _)| *t == title) {
@@ -121,7 +129,11 @@ impl Loader<'_> {
         let steps = file.sheet.rows();
         if steps == 0 || steps > crate::native::MOST_STEPS {
             let at = file.sheet.header().first().map(|c| c.at).unwrap_or_default();
-            let d = Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", name).with("value", format!("{steps} snapshots"));
+            let d = Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", name).with_both(
+                "value",
+                format!("{steps} snapshots"),
+                format!("快照有 {steps} 个"),
+            );
             return self.say(&file, d, at);
         }
         let find = |title: &str| table.iter().position(|(t, _)| t == title);
@@ -160,7 +172,7 @@ impl Loader<'_> {
             Err(why) => {
                 let at = file.sheet.row(row).get(column).map(|c| c.at).unwrap_or_default();
                 let title = file.sheet.header().get(column).map(|c| c.content(&file.text).into_owned()).unwrap_or_default();
-                let d = not_a_number(why, text, "a number")
+                let d = not_a_number(why, text, A_NUMBER)
                     .with("item", name)
                     .with("row", row + 1)
                     .with("column", format!("\"{title}\""))
@@ -286,14 +298,24 @@ impl Loader<'_> {
     }
 }
 
+/// Whether PyPSA has a file of a name.
+fn own_name(name: &str) -> bool {
+    let known = ["network.csv", "snapshots.csv", "investment_periods.csv", "meta.json", "crs.json"].contains(&name);
+    let list = |stem: &str| attributes::list(stem.split('-').next().unwrap_or(stem)).is_some();
+    known || name.strip_suffix(".csv").is_some_and(list)
+}
+
+/// What a cell of numbers takes, in English and Chinese.
+pub const A_NUMBER: [&str; 2] = ["a number", "数字"];
+
 /// The finding about a text that is not what a column needs.
-pub fn not_a_number(why: NotANumber, text: &str, rule: &str) -> Diagnostic {
+pub fn not_a_number(why: NotANumber, text: &str, rule: [&str; 2]) -> Diagnostic {
     let ascii = to_ascii(text);
     match why {
         NotANumber::Overflow => Diagnostic::new(&code::OVERFLOW).with("value", text),
         NotANumber::Text if ascii != text && cells::number(&ascii).is_ok() => {
             Diagnostic::new(&code::FULL_WIDTH).with("value", text).with("ascii", ascii)
         }
-        NotANumber::Text => Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", text).with("rule", rule),
+        NotANumber::Text => Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", text).with_both("rule", rule[0], rule[1]),
     }
 }

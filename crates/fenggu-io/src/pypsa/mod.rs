@@ -41,8 +41,13 @@ pub fn is_folder(path: &Path) -> bool {
 
 /// Reads a CSV folder. Never panics; the network is there when no error stands.
 pub fn read_folder(path: &Path) -> Read {
+    read_folder_within(path, crate::MAX_DECODED_BYTES)
+}
+
+/// The same, decoding at most `limit` bytes.
+pub fn read_folder_within(path: &Path, limit: u64) -> Read {
     let mut found = Findings::default();
-    let ds = folder::load(path, &mut found);
+    let ds = folder::load(path, limit, &mut found);
     finish(&ds, found)
 }
 

@@ -35,10 +35,10 @@ pub fn load(bytes: Vec<u8>, shown: &str, limit: u64, found: &mut Findings) -> Da
     let why = match read {
         Ok(Ok(ds)) => return ds,
         Ok(Err(Stop::Told)) => return empty(shown),
-        Ok(Err(Stop::Broken(why))) => why,
-        Err(_) => "its structure is damaged".to_owned(),
+        Ok(Err(Stop::Broken([en, zh]))) => (en, zh),
+        Err(_) => ("its structure is damaged".to_owned(), "其结构已损坏".to_owned()),
     };
-    found.add(Diagnostic::new(&code::NETCDF_BROKEN).with("item", shown).with("value", why));
+    found.add(Diagnostic::new(&code::NETCDF_BROKEN).with("item", shown).with_both("value", why.0, why.1));
     empty(shown)
 }
 
@@ -49,14 +49,15 @@ fn empty(shown: &str) -> Dataset {
 /// Why reading ended.
 enum Stop {
     /// The crate's own words.
-    Broken(String),
+    /// In English and Chinese.
+    Broken([String; 2]),
     /// A finding says it.
     Told,
 }
 
 impl From<netcdf_reader::Error> for Stop {
     fn from(e: netcdf_reader::Error) -> Stop {
-        Stop::Broken(e.to_string())
+        Stop::Broken(crate::words::foreign(e))
     }
 }
 
@@ -119,8 +120,8 @@ impl<'a> Loader<'a> {
         let Some(label) = find("snapshots_snapshot").or(find("snapshots_timestep")).or(find("snapshots")) else { return Ok(()) };
         let steps = label.dimensions().first().map_or(0, |d| d.size);
         if steps == 0 || steps > crate::native::MOST_STEPS as u64 {
-            let value = format!("{steps} snapshots");
-            self.found.add(Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown).with("value", value));
+            let d = Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown);
+            self.found.add(d.with_both("value", format!("{steps} snapshots"), format!("快照有 {steps} 个")));
             return Err(Stop::Told);
         }
         let labels = self.labels(label)?;
@@ -144,8 +145,8 @@ impl<'a> Loader<'a> {
         }
         let count = labels.len();
         if weights.iter().flatten().any(|w| w.len() != count) || periods.as_ref().is_some_and(|p| p.len() != count) {
-            let value = "labels, periods and weightings have different lengths";
-            self.found.add(Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown).with("value", value));
+            let (en, zh) = ("labels, periods and weightings have different lengths", "标签、投资期与权重的长度不一");
+            self.found.add(Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown).with_both("value", en, zh));
             return Err(Stop::Told);
         }
         if let (Labels::Times(times), None) = (&labels, &periods) {
@@ -209,10 +210,10 @@ impl<'a> Loader<'a> {
                 if cells.len() == frame.names.len() {
                     frame.columns.push(Column { name: attribute.to_owned(), cells, at: 0 });
                 } else {
-                    self.shape(v, &format!("is not one value per {}", list.name));
+                    self.shape(v, &format!("is not one value per row of {}", list.name), &format!("不是 {} 每行一个值", list.name));
                 }
             } else if attributes::list(attribute).is_none() && list.find(attribute).is_some() {
-                self.shape(v, &format!("is not one value per {}", list.name));
+                self.shape(v, &format!("is not one value per row of {}", list.name), &format!("不是 {} 每行一个值", list.name));
             }
         }
         self.ds.frames.push(frame);
@@ -230,7 +231,7 @@ impl<'a> Loader<'a> {
         let over_time = dims.iter().position(|d| d.name == "snapshots");
         let over_names = dims.iter().position(|d| d.name != "snapshots");
         let (2, Some(t), Some(k)) = (dims.len(), over_time, over_names) else {
-            self.shape(v, "is not a table of snapshots and components");
+            self.shape(v, "is not a table of snapshots and components", "不是快照与元件的二维表");
             return Ok(());
         };
         let steps = self.ds.steps();
@@ -239,12 +240,13 @@ impl<'a> Loader<'a> {
             None => Vec::new(),
         };
         if dims[t].size != steps as u64 || dims[k].size != names.len() as u64 {
-            self.shape(v, &format!("does not fit {steps} snapshots and {} names", names.len()));
+            let n = names.len();
+            self.shape(v, &format!("does not fit {steps} snapshots and {n} names"), &format!("与 {steps} 个快照和 {n} 个名称不符"));
             return Ok(());
         }
         let values = self.numbers(v)?;
         if values.len() != steps * names.len() {
-            self.shape(v, "has another number of values");
+            self.shape(v, "has another number of values", "与其数值个数不符");
             return Ok(());
         }
         let gaps = known.is_some_and(|a| matches!(a.holds, Holds::Series(d) if d.is_nan()) || a.role != Role::Field);
@@ -264,13 +266,13 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    fn shape(&mut self, v: &NcVariable, expected: &str) {
+    fn shape(&mut self, v: &NcVariable, en: &str, zh: &str) {
         let shape: Vec<String> = v.dimensions().iter().map(|d| format!("{} {}", d.name, d.size)).collect();
         let d = Diagnostic::new(&code::NETCDF_SHAPE)
             .with("item", &self.ds.shown)
             .with("value", v.name())
             .with("found", format!("({})", shape.join(" × ")))
-            .with("expected", expected);
+            .with_both("expected", en, zh);
         self.found.add(d);
     }
 
@@ -314,7 +316,7 @@ impl<'a> Loader<'a> {
                     out.push(match super::cells::number(cell) {
                         Ok(x) => x,
                         Err(why) => {
-                            let d = super::folder::not_a_number(why, cell, "a number");
+                            let d = super::folder::not_a_number(why, cell, super::folder::A_NUMBER);
                             let d = d.with("item", &self.ds.shown).with("attribute", v.name());
                             self.found.add(d.at(Some(nc_place(&self.ds.shown, v.name(), k, 0))));
                             f64::NAN
@@ -336,26 +338,25 @@ impl<'a> Loader<'a> {
                 let text = self.file.read_variable_as_strings(name)?;
                 // The crate puts this character where bytes are no UTF-8; names would come out garbled.
                 match text.iter().any(|t| t.contains('\u{FFFD}')) {
-                    true => Err(Stop::Broken(format!("the variable {name} holds text that is not UTF-8"))),
+                    true => Err(Stop::Broken([
+                        format!("the variable {name} holds text that is not UTF-8"),
+                        format!("变量 {name} 含非 UTF-8 文字"),
+                    ])),
                     false => Ok(Cells::Text(text)),
                 }
             }
-            NcType::Float | NcType::Double => Ok(Cells::Number(self.plain(name)?)),
-            NcType::Enum { .. } => {
-                let values = self.file.read_variable_user_defined(name)?;
-                let number = |v: &netcdf_reader::NcValue| match v {
-                    netcdf_reader::NcValue::Enum(e) => e.value.as_i128().unwrap_or(0) as i64,
-                    _ => 0,
-                };
-                let numbers: Vec<i64> = values.iter().map(number).collect();
+            NcType::Float | NcType::Double => Ok(Cells::Number(self.plain(v)?)),
+            NcType::Enum { base, .. } => {
+                let numbers = self.enumerated(v, base)?;
                 let two = numbers.iter().all(|n| *n == 0 || *n == 1);
                 Ok(if two { Cells::Flag(numbers.iter().map(|n| *n == 1).collect()) } else { Cells::Integer(numbers) })
             }
-            NcType::Compound { .. } | NcType::Opaque { .. } | NcType::Array { .. } | NcType::VLen { .. } => {
-                Err(Stop::Broken(format!("the variable {name} has a type that PyPSA does not write")))
-            }
+            NcType::Compound { .. } | NcType::Opaque { .. } | NcType::Array { .. } | NcType::VLen { .. } => Err(Stop::Broken([
+                format!("the variable {name} has a type that PyPSA does not write"),
+                format!("变量 {name} 的类型不是 PyPSA 所写"),
+            ])),
             _ => {
-                let values = self.plain(name)?;
+                let values = self.plain(v)?;
                 let packed = ["_FillValue", "missing_value", "scale_factor", "add_offset"].iter().any(|a| v.attribute(a).is_some());
                 if is_flag {
                     Ok(Cells::Flag(values.iter().map(|x| *x != 0.0).collect()))
@@ -368,9 +369,53 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn plain(&self, name: &str) -> Result<Vec<f64>, Stop> {
-        let array = self.file.read_variable_unpacked_masked(name)?;
-        Ok(array.iter().copied().collect())
+    /// Numbers of a variable, as many as its dimensions say: the crate compares, and refuses before it reads, where the data
+    /// behind them are of another size. Told by the dimensions alone, a byte per value could become gigabytes of numbers.
+    fn plain(&self, v: &NcVariable) -> Result<Vec<f64>, Stop> {
+        let (name, n) = (v.name(), count(v));
+        macro_rules! exact {
+            ($t:ty) => {{
+                let mut out = vec![<$t>::default(); n];
+                self.file.read_variable_into::<$t>(name, &mut out)?;
+                out.into_iter().map(|x| x as f64).collect::<Vec<f64>>()
+            }};
+        }
+        let numbers = match v.dtype() {
+            NcType::Byte => exact!(i8),
+            NcType::UByte => exact!(u8),
+            NcType::Short => exact!(i16),
+            NcType::UShort => exact!(u16),
+            NcType::Int => exact!(i32),
+            NcType::UInt => exact!(u32),
+            NcType::Int64 => exact!(i64),
+            NcType::UInt64 => exact!(u64),
+            NcType::Float => exact!(f32),
+            _ => exact!(f64),
+        };
+        let says = |a: &&str| v.attribute(a).is_some_and(|a| !a.value.as_f64().is_some_and(f64::is_nan));
+        let marks = ["_FillValue", "missing_value", "scale_factor", "add_offset", "valid_min", "valid_max", "valid_range"];
+        if !marks.iter().any(says) {
+            return Ok(numbers);
+        }
+        drop(numbers);
+        Ok(self.file.read_variable_unpacked_masked(name)?.iter().copied().collect())
+    }
+
+    /// Values of an enumeration, as PyPSA has flags; as many as the dimensions say.
+    fn enumerated(&self, v: &NcVariable, base: &NcType) -> Result<Vec<i64>, Stop> {
+        let width = base.size().unwrap_or(1).clamp(1, 8);
+        let mut bytes = vec![0u8; count(v) * width];
+        self.file.read_variable_native_bytes_into(v.name(), &mut bytes)?;
+        let number = |b: &[u8]| {
+            let mut word = [0u8; 8];
+            word[..width].copy_from_slice(b);
+            // Native order, and the words of a flag are 0 and 1: the sign of a narrow number is of no matter.
+            if cfg!(target_endian = "big") {
+                word.rotate_left(width);
+            }
+            i64::from_ne_bytes(word)
+        };
+        Ok(bytes.chunks_exact(width).map(number).collect())
     }
 
     /// Names of components; numbers become text, as in PyPSA.
@@ -380,6 +425,11 @@ impl<'a> Loader<'a> {
             cells => (0..cells.len()).map(|k| super::translate::cell(&cells, k)).collect(),
         })
     }
+}
+
+/// Values of a variable by its dimensions; what they claim was allowed before.
+fn count(v: &NcVariable) -> usize {
+    v.num_elements().ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
 }
 
 /// Classic files have texts as rows of characters.

@@ -38,8 +38,9 @@ pub fn instant(text: &str) -> Option<i64> {
 pub fn disorder(times: &[i64], item: &str) -> Option<(Diagnostic, usize)> {
     let mut seen = std::collections::HashSet::with_capacity(times.len());
     if let Some(row) = times.iter().position(|t| !seen.insert(*t)) {
-        let value = format!("the snapshot {} stands twice (row {})", label(times[row]), row + 1);
-        return Some((Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", item).with("value", value), row));
+        let (time, row_) = (label(times[row]), row + 1);
+        let (en, zh) = (format!("the snapshot {time} stands twice (row {row_})"), format!("快照 {time} 重复出现（第 {row_} 行）"));
+        return Some((Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", item).with_both("value", en, zh), row));
     }
     let row = times.windows(2).position(|w| w[1] < w[0])? + 1;
     Some((Diagnostic::new(&code::PYPSA_NO_CALENDAR).severity(Severity::Warning).with("item", item), row))

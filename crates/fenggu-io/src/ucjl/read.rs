@@ -79,10 +79,12 @@ impl Reader<'_> {
             let d = Diagnostic::new(&code::UC_REFUSED)
                 .with("item", top.shown())
                 .with("value", "Scenarios")
-                .with("why_en", "one file is one scenario; several scenarios make a stochastic problem, which is another model.")
-                .with("why_zh", "一个文件即一个场景;多个场景构成随机规划,属于另一种模型。")
-                .with("fix_en", "write each scenario to a file of its own.")
-                .with("fix_zh", "请将各场景写成单独的文件。");
+                .with_both(
+                    "why",
+                    "one file is one scenario; several scenarios make a stochastic problem, which is another model.",
+                    "一个文件即一个场景；多个场景构成随机规划，属于另一种模型。",
+                )
+                .with_both("fix", "write each scenario to a file of its own.", "请将各场景写成单独的文件。");
             self.doc.say(d, node.at);
         }
         for key in ["Parameters", "Buses"] {
@@ -197,10 +199,8 @@ impl Reader<'_> {
         let d = Diagnostic::new(&code::UC_REFUSED)
             .with("item", item.shown())
             .with("value", format!("{key}: [t]"))
-            .with("why_en", "the network holds one number for all steps there.")
-            .with("why_zh", "网络在此只保存一个对所有时段有效的数值。")
-            .with("fix_en", "write one number.")
-            .with("fix_zh", "请写单一数值。");
+            .with_both("why", "the network holds one number for all steps there.", "网络在此只保存一个对所有时段有效的数值。")
+            .with_both("fix", "write one number.", "请写单一数值。");
         self.doc.say(d, at);
     }
 

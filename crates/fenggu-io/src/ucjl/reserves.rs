@@ -46,7 +46,7 @@ impl Reader<'_> {
                 }
                 _ => {
                     let rule = Rule("Spinning or Flexiramp", "Spinning 或 Flexiramp");
-                    let d = Doc::about(&code::UC_KIND, &item, "Type").with("value", kind).with("rule", rule.0).with("rule_zh", rule.1);
+                    let d = Doc::about(&code::UC_KIND, &item, "Type").with("value", kind).with_both("rule", rule.0, rule.1);
                     self.doc.say(d, item.place("Type"));
                     None
                 }

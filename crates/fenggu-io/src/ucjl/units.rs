@@ -25,7 +25,7 @@ impl Reader<'_> {
                 "profiled" => self.profiled(&item),
                 _ => {
                     let rule = Rule("Thermal or Profiled", "Thermal 或 Profiled");
-                    let d = Doc::about(&code::UC_KIND, &item, "Type").with("value", kind).with("rule", rule.0).with("rule_zh", rule.1);
+                    let d = Doc::about(&code::UC_KIND, &item, "Type").with("value", kind).with_both("rule", rule.0, rule.1);
                     self.doc.say(d, item.place("Type"));
                 }
             }
@@ -144,10 +144,16 @@ impl Reader<'_> {
             let d = Diagnostic::new(&code::UC_REFUSED)
                 .with("item", item.shown())
                 .with("value", format!("{key}: [t]"))
-                .with("why_en", "UnitCommitment.jl refuses a unit that must run in some steps only.")
-                .with("why_zh", "UnitCommitment.jl 不接受只在部分时段必须运行的机组。")
-                .with("fix_en", "write true for those steps under Commitment status instead.")
-                .with("fix_zh", "请改为在 Commitment status 中把这些时段写为 true。");
+                .with_both(
+                    "why",
+                    "UnitCommitment.jl refuses a unit that must run in some steps only.",
+                    "UnitCommitment.jl 不接受只在部分时段必须运行的机组。",
+                )
+                .with_both(
+                    "fix",
+                    "write true for those steps under Commitment status instead.",
+                    "请改为在 Commitment status 中把这些时段写为 true。",
+                );
             self.doc.say(d, node.at);
         }
         first

@@ -12,7 +12,7 @@ pub(super) fn run(found: &mut Findings) {
     }
     time(found);
     if net.buses.is_empty() {
-        found.list.push(Diagnostic::new(&code::NOTHING).with("value", "buses"));
+        found.list.push(Diagnostic::new(&code::NOTHING).with_both("value", "buses", "母线"));
     }
     for &table in TableId::ALL {
         names(found, table);
@@ -25,27 +25,32 @@ pub(super) fn run(found: &mut Findings) {
 fn time(found: &mut Findings) {
     let axis = &found.net.time;
     let steps = axis.steps();
-    let mut say = |text: String| found.list.push(Diagnostic::new(&code::TIME_AXIS).with("value", text));
+    let mut say = |en: String, zh: String| found.list.push(Diagnostic::new(&code::TIME_AXIS).with_both("value", en, zh));
     if steps == 0 {
-        say("there is no step".into());
+        say("there is no step".into(), "没有时段".into());
     }
     for (name, values) in
         [("weight_objective", &axis.weight_objective), ("weight_storage", &axis.weight_storage), ("weight_energy", &axis.weight_energy)]
     {
         if values.len() != steps {
-            say(format!("{name} has {} values for {steps} steps", values.len()));
+            let n = values.len();
+            say(format!("{name} has {n} values for {steps} steps"), format!("{name} 有 {n} 个值，而时段有 {steps} 个"));
         } else if let Some(t) = values.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
-            say(format!("{name} of step {} is {}", t + 1, values[t]));
+            let (k, w) = (t + 1, values[t]);
+            say(format!("{name} of step {k} is {w}"), format!("第 {k} 时段的 {name} 为 {w}"));
         }
     }
     if let Some(t) = axis.duration_h.iter().position(|h| !(h.is_finite() && *h > 0.0)) {
-        say(format!("the length of step {} is {} h", t + 1, axis.duration_h[t]));
+        let (k, h) = (t + 1, axis.duration_h[t]);
+        say(format!("the length of step {k} is {h} h"), format!("第 {k} 时段的时长为 {h} h"));
     }
     if !axis.start_utc_s.is_empty() {
         if axis.start_utc_s.len() != steps {
-            say(format!("{} start times for {steps} steps", axis.start_utc_s.len()));
+            let n = axis.start_utc_s.len();
+            say(format!("{n} start times for {steps} steps"), format!("起始时间有 {n} 个，而时段有 {steps} 个"));
         } else if let Some(t) = axis.start_utc_s.windows(2).position(|w| w[1] <= w[0]) {
-            say(format!("step {} does not start after step {}", t + 2, t + 1));
+            let (k, before) = (t + 2, t + 1);
+            say(format!("step {k} does not start after step {before}"), format!("第 {k} 时段不晚于第 {before} 时段开始"));
         }
     }
     let unweighted = axis.weight_objective.iter().filter(|w| **w == 0.0).count();
@@ -113,7 +118,8 @@ fn column(found: &mut Findings, table: TableId, field: usize) {
             _ => None,
         };
         if let Some(v) = bad {
-            let d = Diagnostic::new(&code::OUT_OF_RANGE).with("value", number(v)).with("unit", spec.unit).with("rule", spec.range.rule());
+            let d = Diagnostic::new(&code::OUT_OF_RANGE).with("value", number(v)).with_unit(spec.unit);
+            let d = d.with_both("rule", spec.range.rule(), spec.range.rule_zh());
             found.add(d, table, row, spec.name);
         }
     }

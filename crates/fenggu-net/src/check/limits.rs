@@ -54,14 +54,14 @@ fn crossed(
         return;
     }
     let unit = found.net.table(table).fields().iter().find(|f| f.name == high.0).map_or("", |f| f.unit);
-    let step = step.map_or(String::new(), |t| format!(" (step {})", t + 1));
+    let step = step.map_or(Default::default(), |t| (format!(" (step {})", t + 1), format!("（第 {} 时段）", t + 1)));
     let d = Diagnostic::new(&code::LIMITS_CROSSED)
         .severity(if live { Severity::Error } else { Severity::Note })
         .with("low_field", low.0)
         .with("low", number(low.1))
         .with("high", number(high.1))
-        .with("unit", unit)
-        .with("step", step);
+        .with_unit(unit)
+        .with_both("step", step.0, step.1);
     found.add(d, table, row, high.0);
 }
 
@@ -85,7 +85,8 @@ fn all_constant<const N: usize>(profiles: [Option<&Profile>; N]) -> bool {
 /// Capacities that are decisions: the range itself, and a nominal value that stands outside it.
 fn capacities(found: &mut Findings) {
     let net = found.net;
-    let mut mixed: Vec<(TableId, usize, &'static str, &'static str)> = Vec::new();
+    let mut mixed: Vec<(TableId, usize, &'static str, (&'static str, &'static str))> = Vec::new();
+    let (reserve, cycles) = (("reserve", "备用"), ("cycles", "循环"));
     let mut one = |table, row, live, extendable: bool, low: (&'static str, f64), high: (&'static str, f64)| {
         if extendable {
             crossed(found, table, row, live, low, high, None);
@@ -110,18 +111,18 @@ fn capacities(found: &mut Findings) {
     for (_, o) in net.reserve_offers.iter() {
         if let Some(g) = o.generator.filter(|g| net.generators[*g].p_nom_extendable) {
             let fields = [("p_min_mw", net.generators[g].p_min_mw.is_some()), ("p_max_mw", net.generators[g].p_max_mw.is_some())];
-            mixed.extend(fields.into_iter().filter(|f| f.1).map(|f| (TableId::Generators, g.index(), f.0, "reserve")));
+            mixed.extend(fields.into_iter().filter(|f| f.1).map(|f| (TableId::Generators, g.index(), f.0, reserve)));
         }
         if let Some(s) = o.storage_unit.filter(|s| net.storage_units[*s].p_nom_extendable) {
             let s_ = &net.storage_units[s];
             let told =
                 [("charge_max_mw", &s_.charge_max_mw), ("discharge_max_mw", &s_.discharge_max_mw), ("energy_max_mwh", &s_.energy_max_mwh)];
-            mixed.extend(told.into_iter().filter(|f| f.1.is_some()).map(|f| (TableId::StorageUnits, s.index(), f.0, "reserve")));
+            mixed.extend(told.into_iter().filter(|f| f.1.is_some()).map(|f| (TableId::StorageUnits, s.index(), f.0, reserve)));
         }
     }
     for (id, s) in net.storage_units.iter() {
         if s.p_nom_extendable && s.energy_max_mwh.is_some() && s.cycles_max_per_day.is_some() {
-            mixed.push((TableId::StorageUnits, id.index(), "energy_max_mwh", "cycles"));
+            mixed.push((TableId::StorageUnits, id.index(), "energy_max_mwh", cycles));
         }
     }
     for (id, s) in net.stores.iter() {
@@ -138,7 +139,7 @@ fn capacities(found: &mut Findings) {
     }
     mixed.dedup();
     for (table, row, field, why) in mixed {
-        found.add(Diagnostic::new(&code::CAPACITY_AND_LIMITS).with("value", why), table, row, field);
+        found.add(Diagnostic::new(&code::CAPACITY_AND_LIMITS).with_both("value", why.0, why.1), table, row, field);
     }
 }
 
@@ -163,9 +164,11 @@ fn generators(found: &mut Findings) {
             found.add(d, table, row, "cost_quadratic_per_mw2h");
         }
         if let Some(k) = g.cost_points.windows(2).position(|w| w[1][0] <= w[0][0]) {
-            let d = Diagnostic::new(&code::POINTS_ORDER)
-                .severity(severity)
-                .with("value", format!("point {} is not right of point {}", k + 2, k + 1));
+            let d = Diagnostic::new(&code::POINTS_ORDER).severity(severity).with_both(
+                "value",
+                format!("point {} is not right of point {}", k + 2, k + 1),
+                format!("第 {} 点不在第 {} 点右侧", k + 2, k + 1),
+            );
             found.add(d, table, row, "cost_points");
         } else {
             let slopes: Vec<f64> = g.cost_points.windows(2).map(|w| (w[1][1] - w[0][1]) / (w[1][0] - w[0][0])).collect();
@@ -191,9 +194,11 @@ fn demands(found: &mut Findings) {
 
 fn widths(found: &mut Findings, table: TableId, row: usize, field: &'static str, severity: Severity, steps: &[[f64; 2]]) {
     if let Some(k) = steps.iter().position(|s| s[0] < 0.0) {
-        let d = Diagnostic::new(&code::POINTS_ORDER)
-            .severity(severity)
-            .with("value", format!("step {} is {} MW wide", k + 1, number(steps[k][0])));
+        let d = Diagnostic::new(&code::POINTS_ORDER).severity(severity).with_both(
+            "value",
+            format!("step {} is {} MW wide", k + 1, number(steps[k][0])),
+            format!("第 {} 段宽 {} MW", k + 1, number(steps[k][0])),
+        );
         found.add(d, table, row, field);
     }
 }
@@ -203,9 +208,12 @@ fn rising(found: &mut Findings, table: TableId, row: usize, field: &'static str,
     // Curves printed with few digits bend by rounding: RTS-GMLC's by 8e-6 of the slope. 1e-4 is far below any real step.
     let bent = |w: &[f64]| sign * (w[1] - w[0]) < -1e-4 * w[0].abs().max(w[1].abs()).max(1.0);
     if let Some(k) = slopes.windows(2).position(bent) {
-        let d = Diagnostic::new(&code::NOT_CONVEX)
-            .severity(severity)
-            .with("value", format!("{} then {} per MWh at step {}", number(slopes[k]), number(slopes[k + 1]), k + 2));
+        let (a, b, step) = (number(slopes[k]), number(slopes[k + 1]), k + 2);
+        let d = Diagnostic::new(&code::NOT_CONVEX).severity(severity).with_both(
+            "value",
+            format!("{a} then {b} per MWh at step {step}"),
+            format!("第 {step} 段由 {a} 变为 {b}，每 MWh"),
+        );
         found.add(d, table, row, field);
     }
 }
@@ -221,11 +229,19 @@ fn storage(found: &mut Findings) {
             (("energy_min_mwh", &|t| s.energy_min_mwh.at(t)), (high_field, &|t| s.energy_upper_mwh(t)));
         crossed_steps(found, table, row, live, constant, low, high);
         if s.in_service && !s.p_nom_extendable {
-            // The state before the first step may lie outside limits that only hold from the end of the first step on;
-            // above the first capacity it can be spilled only where there is inflow to spill.
+            // The state before the first step may lie outside limits that only hold from the end of the first step on.
             let first = (s.energy_min_mwh.at(0), s.energy_upper_mwh(0));
             if s.end_rule != EndRule::Cyclic && s.soc_initial_mwh > first.1 + ROUNDING {
-                outside(found, table, row, "soc_initial_mwh", s.soc_initial_mwh, first);
+                // What inflow brings can be spilled, nothing else.
+                let hours = found.net.time.storage_h(0);
+                let kept = s.soc_initial_mwh * (1.0 - s.standing_loss_per_h.at(0)).powf(hours);
+                let lost = s.inflow_mw.at(0).min(0.0) - s.discharge_upper_mw(0) / s.efficiency_discharge.at(0);
+                if kept + hours * lost <= first.1 + ROUNDING {
+                    let d = Diagnostic::new(&code::STORAGE_ABOVE).with("value", number(s.soc_initial_mwh)).with("high", number(first.1));
+                    found.add(d, table, row, "soc_initial_mwh");
+                } else {
+                    outside(found, table, row, "soc_initial_mwh", s.soc_initial_mwh, first);
+                }
             }
             target(
                 found,

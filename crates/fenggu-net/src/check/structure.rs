@@ -1,6 +1,7 @@
 //! Checks of how components hang together: impedances, islands, carriers, side constraints.
 use super::{number, Findings};
 use crate::diagnostic as code;
+use crate::per_unit::is_ideal;
 use crate::results::Quantity;
 use crate::topology::islands;
 use crate::{Current, Diagnostic, FlowConvention, Network, TableId};
@@ -19,7 +20,9 @@ pub(super) fn run(found: &mut Findings) {
             found.add(Diagnostic::new(&code::CARRIER_MISMATCH), TableId::Branches, id.index(), "bus_to");
         }
         let series = if b.current == Current::Dc { b.r_pu } else { b.x_pu };
-        if series == 0.0 && net.flow_convention != FlowConvention::PowerModels {
+        if is_ideal(net.flow_convention, b) {
+            found.add(Diagnostic::new(&code::IDEAL_BRANCH), TableId::Branches, id.index(), "x_pu");
+        } else if series == 0.0 && net.flow_convention != FlowConvention::PowerModels {
             let d = Diagnostic::new(&code::ZERO_REACTANCE).with("value", net.flow_convention.word());
             found.add(d, TableId::Branches, id.index(), "x_pu");
         }
@@ -115,8 +118,9 @@ fn side_terms(found: &mut Findings) {
     for (id, term) in found.net.side_terms.iter() {
         if side_target(found.net, term).is_none() {
             let known: Vec<String> = SIDE_QUANTITIES.iter().map(|q| format!("{}.{}", q.spec().table.word(), q.spec().field)).collect();
+            let (what, whose, step) = (format!("{}.{}", term.table, term.field), &term.component, term.step);
             let d = Diagnostic::new(&code::UNKNOWN_TERM)
-                .with("value", format!("{}.{} of \"{}\", step {}", term.table, term.field, term.component, term.step))
+                .with_both("value", format!("{what} of \"{whose}\", step {step}"), format!("“{whose}”的 {what}（第 {step} 时段）"))
                 .with("known", known.join(", "));
             found.add(d, TableId::SideTerms, id.index(), "component");
         }

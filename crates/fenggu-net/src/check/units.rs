@@ -90,11 +90,17 @@ fn slip(found: &mut Findings, entry: &'static Entry, at: (TableId, usize, &'stat
     let d = Diagnostic::new(entry)
         .severity(if live { entry.severity } else { crate::Severity::Note })
         .with("value", number(value))
-        .with("unit", unit)
-        .with("measure", seen.0)
+        .with_unit(unit)
+        .with_both("measure", seen.0, measure_zh(seen.0))
         .with("score", short(seen.1))
         .with("usual", short(seen.2));
     found.add(d, table, row, field);
+}
+
+/// A measure is a formula of field names; the few words in it are these.
+fn measure_zh(measure: &str) -> String {
+    let words = [("median ", "中位数 "), ("max ", "最大 "), ("energy / power", "能量 / 功率")];
+    words.iter().fold(measure.to_owned(), |text, (en, zh)| text.replace(en, zh))
 }
 
 fn in_service(net: &Network, table: TableId, row: usize) -> Option<bool> {
@@ -157,7 +163,7 @@ fn powers(found: &mut Findings, around: &Around) {
     let field = |row: usize| rated.iter().find(|r| r.0 == row).map_or("p_max_mw", |r| r.2);
     if around.total_demand > 0.0 {
         for (row, p, rest) in apart(scores.clone(), 2.0 * around.total_demand, 6.0) {
-            told.push((g, row, field(row), p, "p / Σ p_mw", p / around.total_demand, rest / around.total_demand));
+            told.push((g, row, field(row), p, "p_max_mw / Σ p_mw", p / around.total_demand, rest / around.total_demand));
         }
     }
     let reach = |row: usize, p: f64| {
@@ -166,7 +172,7 @@ fn powers(found: &mut Findings, around: &Around) {
     let scores: Vec<(f64, usize)> = rated.iter().map(|(row, p, _)| (reach(*row, *p), *row)).collect();
     for (row, score, rest) in apart(scores, 8.0, 5.0) {
         let p = rated.iter().find(|r| r.0 == row).map_or(0.0, |r| r.1);
-        told.push((g, row, field(row), p, "p / (Σ rating_a_mva + Σ p_mw)", score, rest));
+        told.push((g, row, field(row), p, "p_max_mw / (Σ rating_a_mva + Σ p_mw)", score, rest));
     }
     // Against its own other fields: what it stands at, its reactive limits, its machine base.
     for (row, p, name) in &rated {
@@ -176,7 +182,7 @@ fn powers(found: &mut Findings, around: &Around) {
         let base = if unit.base_mva == net.base_mva { 0.0 } else { unit.base_mva };
         let largest = own.max(base);
         if largest > 0.0 && *p >= 300.0 * largest && *p > 1000.0 && *p > 0.2 * around.total_demand {
-            told.push((g, *row, name, *p, "p / max(|q|, |p_initial|, base)", p / largest, 10.0));
+            told.push((g, *row, name, *p, "p_max_mw / max(|q_max_mvar|, |p_initial_mw|, base_mva)", p / largest, 10.0));
         }
     }
     // All of them: the supply is a hundred times the demand.
@@ -263,6 +269,15 @@ fn powers(found: &mut Findings, around: &Around) {
             told.push((b, *row, "rating_a_mva", *v, "rating_a_mva / rating_b_mva", v / other, 1.0));
         }
     }
+    let live: Vec<(f64, usize)> = net.branches.iter().filter(|(_, b)| b.in_service).map(|(id, b)| (b.rating_a_mva, id.index())).collect();
+    for (row, v) in lone_thousandfold(&live) {
+        told.push((b, row, "rating_a_mva", v, "rating_a_mva", v, v / 1000.0));
+    }
+    let largest = |g: &crate::Generator| g.p_nom_mw.or(g.p_max_mw.as_ref().map(crate::Profile::max)).unwrap_or(f64::INFINITY);
+    let live: Vec<(f64, usize)> = net.generators.iter().filter(|(_, g)| g.in_service).map(|(id, g)| (largest(g), id.index())).collect();
+    for (row, v) in lone_thousandfold(&live) {
+        told.push((g, row, field(row), v, "p_max_mw", v, v / 1000.0));
+    }
     told.sort_by_key(|t| (t.0, t.1));
     told.dedup_by_key(|t| (t.0, t.1));
     for (table, row, field, value, measure, score, usual) in told {
@@ -270,9 +285,18 @@ fn powers(found: &mut Findings, around: &Around) {
     }
 }
 
+/// Values that look like "no limit" (900000, 100000), and would be one, were they not alone and a thousand times what several
+/// others have.
+fn lone_thousandfold(values: &[(f64, usize)]) -> Vec<(usize, f64)> {
+    let count = |v: f64| values.iter().filter(|o| (o.0 - v).abs() <= 1e-9 * v).count();
+    let candidates = values.iter().filter(|(v, _)| v.is_finite() && means_no_limit(*v));
+    candidates.filter(|(v, _)| count(*v) == 1 && count(v / 1000.0) >= 2).map(|(v, row)| (*row, *v)).collect()
+}
+
 /// One finding for a column: the first row stands for it.
 fn whole(found: &mut Findings, table: TableId, field: &'static str, measure: &str, score: f64, usual: f64, entry: &'static Entry) {
-    let d = Diagnostic::new(entry).with("measure", measure).with("score", short(score)).with("usual", short(usual));
+    let d =
+        Diagnostic::new(entry).with_both("measure", measure, measure_zh(measure)).with("score", short(score)).with("usual", short(usual));
     found.add(d, table, 0, field);
 }
 
@@ -312,7 +336,7 @@ fn impedances(found: &mut Findings) {
     for (scores, measure, bound, gap) in [
         (&x, "x_pu", 2.0, 8.0),
         (&ratio, "x_pu / r_pu", 150.0, 6.0),
-        (&surge, "√(x_pu/b_pu)·v²/base_mva, Ω", 1500.0, 4.0),
+        (&surge, "√(x_pu/b_pu)·v_nom_kv²/base_mva, Ω", 1500.0, 4.0),
         (&angle, "rating_a_mva·x_pu / base_mva", 6.0, 6.0),
         (&angle, "rating_a_mva·x_pu / base_mva", 10.0, 2.5),
     ] {
@@ -349,9 +373,9 @@ fn impedances(found: &mut Findings) {
     });
     let wide = [
         (median(&angle), 20.0, "median rating_a_mva·x_pu / base_mva", "x_pu"),
-        (median(&surge), 3000.0, "median √(x_pu/b_pu)·v²/base_mva, Ω", "x_pu"),
+        (median(&surge), 3000.0, "median √(x_pu/b_pu)·v_nom_kv²/base_mva, Ω", "x_pu"),
         (median(&ratio), 150.0, "median x_pu / r_pu", "x_pu"),
-        (median(&ohm), 1500.0, "median x_pu·v²/base_mva, Ω", "x_pu"),
+        (median(&ohm), 1500.0, "median x_pu·v_nom_kv²/base_mva, Ω", "x_pu"),
         (median(&inverse), 15.0, "median r_pu / x_pu", "r_pu"),
     ];
     for (score, bound, measure, field) in wide {
@@ -371,12 +395,11 @@ fn angles(found: &mut Findings) {
         let most = count.into_iter().max_by_key(|c| c.1)?;
         (most.1 * 2 > found.net.branches.len()).then_some(most.0 as f64 / 1e6)
     };
-    // No network holds all its lines within half a degree.
-    let limits: Vec<f64> =
-        found.net.branches.rows().iter().map(|b| b.angle_max_deg).filter(|v| v.is_finite() && *v > 0.0 && *v < 360.0).collect();
-    let widest = limits.iter().copied().fold(0.0, f64::max);
-    if limits.len() > 5 && widest < 0.5 {
-        return whole(found, TableId::Branches, "angle_max_deg", "max angle_max_deg", widest, 1.0, &code::SLIP_COLUMN);
+    // No network holds most of its lines within half a degree.
+    let limits: Vec<(f64, usize)> = found.net.branches.iter().map(|(id, b)| (b.angle_max_deg, id.index())).collect();
+    let limits: Vec<(f64, usize)> = limits.into_iter().filter(|(v, _)| v.is_finite() && *v > 0.0 && *v < 360.0).collect();
+    if let Some(usual) = median(&limits).filter(|m| limits.len() > 5 && *m < 0.6) {
+        return whole(found, TableId::Branches, "angle_max_deg", "median angle_max_deg", usual, 1.0, &code::SLIP_COLUMN);
     }
     let usual = [common(|b| b.angle_min_deg), common(|b| b.angle_max_deg), None];
     for row in 0..found.net.branches.len() {
@@ -394,30 +417,60 @@ fn angles(found: &mut Findings) {
     }
 }
 
+/// Prices per kWh among prices per MWh: row, price, and what is usual at the low end.
+fn cheap(price: &[(f64, usize)]) -> Vec<(usize, f64, f64)> {
+    let mut sorted: Vec<f64> = price.iter().map(|p| p.0).collect();
+    sorted.sort_by(f64::total_cmp);
+    let (Some(&usual), Some(&dearest)) = (sorted.get(sorted.len() / 2), sorted.last()) else { return Vec::new() };
+    if sorted.len() < 3 {
+        return Vec::new();
+    }
+    let below = |v: f64| sorted.partition_point(|p| *p < v);
+    // What stands for nothing (0.01 at a dozen wind farms) is a price of several, a slip is one of its own.
+    let alone = |v: f64| below(v * (1.0 + 1e-9)) - below(v * (1.0 - 1e-9)) <= 1;
+    // The cheapest twentieth is left out of what is usual; undone, a slip must be a price like the others.
+    let low = sorted[(sorted.len() / 20).max(1)];
+    let fits = |v: f64| v < 1.0 && v * 1000.0 > 0.3 * usual && v * 1000.0 < 3.0 * dearest;
+    // Either it stands apart: few are below a tenth of the usual low end, and all others well above it ...
+    let few = below(0.1 * low);
+    let next = sorted.get(few).copied().unwrap_or(low);
+    let apart = |v: f64| v * 40.0 < low && few <= 3 && v * 23.0 < next;
+    // ... or it is the price of several others but for the thousand, and no price lies between that could be its like.
+    let twin =
+        |v: f64| alone(v) && below(v * 1000.0 * (1.0 + 1e-9)) - below(v * 1000.0 * (1.0 - 1e-9)) >= 2 && below(20.0 * v) - below(v) <= 1;
+    let odd: Vec<(usize, f64, f64)> =
+        price.iter().filter(|p| fits(p.0) && (apart(p.0) || twin(p.0))).map(|p| (p.1, p.0, low.max(v_low(&sorted)))).collect();
+    // A slip is a few values; many small prices are prices.
+    if odd.len() <= 3 {
+        odd
+    } else {
+        Vec::new()
+    }
+}
+
+/// The price that a twentieth of those above a hundredth of the middle one lie below.
+fn v_low(sorted: &[f64]) -> f64 {
+    let from = sorted.partition_point(|v| *v < 0.01 * sorted[sorted.len() / 2]);
+    sorted[from + (sorted.len() - from) / 20]
+}
+
 /// A price per kWh among prices per MWh.
 fn prices(found: &mut Findings) {
     let net = found.net;
-    let price: Vec<(f64, usize)> = net
-        .generators
-        .iter()
-        .filter(|(_, g)| g.in_service && g.cost_points.is_empty() && g.cost_quadratic_per_mw2h.is_all(0.0))
-        .map(|(id, g)| (g.cost_linear_per_mwh.max(), id.index()))
-        .filter(|p| p.0.is_finite() && p.0 > 0.0)
-        .collect();
-    // The cheapest twentieth is left out of what is usual; undone, a slip must be a price like the others.
+    let flat = |g: &crate::Generator| g.cost_quadratic_per_mw2h.is_all(0.0);
+    let of = |kind: &dyn Fn(&crate::Generator) -> bool| -> Vec<(f64, usize)> {
+        let live = net.generators.iter().filter(|(_, g)| g.in_service && g.cost_points.is_empty() && kind(g));
+        live.map(|(id, g)| (g.cost_linear_per_mwh.max(), id.index())).filter(|p| p.0.is_finite() && p.0 > 0.0).collect()
+    };
+    // Prices at no output are compared with their like: where cost rises with output they are lower.
+    let (price, rising) = (of(&flat), of(&|g| !flat(g)));
+    let mut told: Vec<(usize, f64, f64)> = [&price, &rising].into_iter().flat_map(|p| cheap(p)).collect();
+    told.sort_by_key(|t| t.0);
+    for (row, v, low) in told {
+        slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, ("cost_linear_per_mwh", v, low));
+    }
     let mut sorted: Vec<f64> = price.iter().map(|p| p.0).collect();
     sorted.sort_by(f64::total_cmp);
-    if let (Some(&low), Some(&usual), Some(&dearest)) =
-        (sorted.get((sorted.len() / 20).max(1)), sorted.get(sorted.len() / 2), sorted.last())
-    {
-        let odd = |v: f64| v < 1.0 && v * 40.0 < low && v * 1000.0 > 0.3 * usual && v * 1000.0 < 3.0 * dearest;
-        let few: Vec<(f64, usize)> = price.iter().copied().filter(|p| odd(p.0)).collect();
-        // A slip is a few values well below the next; many small prices are prices.
-        let next = sorted.get(sorted.partition_point(|v| few.iter().any(|f| *v <= f.0))).copied().unwrap_or(low);
-        for (v, row) in few.iter().copied().filter(|f| few.len() <= 3 && f.0 * 23.0 < next) {
-            slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, ("cost_linear_per_mwh", v, low));
-        }
-    }
     // With a quadratic part: what output adds to the price, over the price at zero.
     let quadratic: Vec<(f64, usize)> = net
         .generators
@@ -431,7 +484,7 @@ fn prices(found: &mut Findings) {
     for (row, score, rest) in apart(quadratic, 8.0, 5.0) {
         let v = net.generators.rows()[row].cost_linear_per_mwh.max();
         if v < 1.0 {
-            let measure = "2·cost_quadratic·p_max_mw / cost_linear";
+            let measure = "2·cost_quadratic_per_mw2h·p_max_mw / cost_linear_per_mwh";
             slip(found, &code::SLIP_PRICE, (TableId::Generators, row, "cost_linear_per_mwh"), v, (measure, score, rest));
         }
     }
@@ -526,7 +579,7 @@ fn energies(found: &mut Findings) {
         let field = if s.energy_max_mwh.is_some() { "energy_max_mwh" } else { "energy_hours_h" };
         let value = if s.energy_max_mwh.is_some() { s.energy_capacity_mwh() } else { s.energy_hours_h };
         if power > 0.0 && hours.is_finite() && !(0.02..=most).contains(&hours) && hours > 0.0 {
-            slip(found, &code::SLIP_THOUSAND, (TableId::StorageUnits, row, field), value, ("energy / power, h", hours, 100.0));
+            slip(found, &code::SLIP_THOUSAND, (TableId::StorageUnits, row, field), value, ("energy / power", hours, 100.0));
         }
     }
 }

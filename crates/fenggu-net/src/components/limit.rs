@@ -10,7 +10,7 @@ choice! {
         Co2 = "co2",
         /// Primary energy of one carrier, MWh.
         PrimaryEnergy = "primary_energy",
-        /// Chosen capacity of one carrier (generators, storage units, links: MW; stores: MWh), at one bus or everywhere.
+        /// Chosen capacity of one carrier (generators, storage units, links: MW; lines: MVA; stores: MWh), at one bus (the first of a link or line) or everywhere.
         Capacity = "capacity",
         /// Energy delivered by one carrier (generators, storage units and stores, what was in store at the start included), MWh.
         Operation = "operation",

@@ -113,14 +113,25 @@ pub struct Diagnostic {
     pub component: String,
     /// Field; empty for none.
     pub field: &'static str,
-    /// Values of the message, by name.
+    /// Values of the message, by name; words among them are English.
     pub args: Vec<(&'static str, String)>,
+    /// The values that are words, in Chinese, by the same names.
+    pub args_zh: Vec<(&'static str, String)>,
 }
 
 impl Diagnostic {
     /// A finding of a code, at its usual severity.
     pub fn new(entry: &'static Entry) -> Self {
-        Diagnostic { entry, severity: entry.severity, place: None, table: None, component: String::new(), field: "", args: Vec::new() }
+        Diagnostic {
+            entry,
+            severity: entry.severity,
+            place: None,
+            table: None,
+            component: String::new(),
+            field: "",
+            args: Vec::new(),
+            args_zh: Vec::new(),
+        }
     }
     /// Names the component.
     pub fn on(mut self, table: TableId, component: &str) -> Self {
@@ -143,6 +154,16 @@ impl Diagnostic {
         self.args.push((name, value.to_string()));
         self
     }
+    /// Adds a value that is words, in English and Chinese. What is a name, a number or a field stands for itself ([`Self::with`]).
+    pub fn with_both(mut self, name: &'static str, en: impl ToString, zh: impl ToString) -> Self {
+        self.args.push((name, en.to_string()));
+        self.args_zh.push((name, zh.to_string()));
+        self
+    }
+    /// Adds the unit of a field.
+    pub fn with_unit(self, unit: &str) -> Self {
+        self.with_both("unit", unit, unit.replace("currency", "货币").replace(" per ", "/"))
+    }
     /// Another severity than the code's usual.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
@@ -152,8 +173,9 @@ impl Diagnostic {
     pub fn code(&self) -> &'static str {
         self.entry.code
     }
-    /// A template of the catalogue, long names and values cut, with this finding's values in it.
-    pub fn fill(&self, template: &str) -> String {
+    /// A template of the catalogue in a language, long names and values cut, with this finding's values in it.
+    pub fn fill(&self, template: &str, lang: Lang) -> String {
+        let chinese: &[(&'static str, String)] = if lang == Lang::Zh { &self.args_zh } else { &[] };
         let mut out = String::new();
         let mut rest = template;
         while let Some(open) = rest.find('{') {
@@ -164,7 +186,7 @@ impl Diagnostic {
                 "component" => shown(&mut out, &self.component, NAME_MOST),
                 "table" => out.push_str(self.table.map_or("", TableId::word)),
                 "field" => out.push_str(self.field),
-                _ => match self.args.iter().find(|(n, _)| *n == key) {
+                _ => match chinese.iter().chain(&self.args).find(|(n, _)| *n == key) {
                     Some((_, v)) => shown(&mut out, v, VALUE_MOST),
                     None => {
                         let _ = write!(out, "{{{key}}}");
@@ -178,12 +200,13 @@ impl Diagnostic {
     }
     /// What is wrong, one line.
     pub fn title(&self, lang: Lang) -> String {
-        self.fill(self.entry.wording(lang).title)
+        self.fill(self.entry.wording(lang).title, lang)
     }
     /// The whole message: title, place with the line and a caret, why, fix.
     pub fn render(&self, lang: Lang) -> String {
         let w = self.entry.wording(lang);
-        let mut out = format!("{}[{}]: {}\n", self.severity.word(lang), self.code(), self.fill(w.title));
+        let colon = if lang == Lang::En { ": " } else { "：" };
+        let mut out = format!("{}[{}]{colon}{}\n", self.severity.word(lang), self.code(), self.fill(w.title, lang));
         if let Some(p) = &self.place {
             let _ = writeln!(out, "  --> {}:{}:{}", p.file, p.line, p.column);
             if !p.excerpt.is_empty() {
@@ -198,7 +221,7 @@ impl Diagnostic {
         for (label, text) in [(("why", "后果"), w.why), (("fix", "处理"), w.fix)] {
             if !text.is_empty() {
                 let label = if lang == Lang::En { label.0 } else { label.1 };
-                let _ = writeln!(out, " {label}: {}", self.fill(text));
+                let _ = writeln!(out, " {label}{colon}{}", self.fill(text, lang));
             }
         }
         out

@@ -25,7 +25,7 @@ pub struct Coupling {
     pub extra: Vec<Extra>,
 }
 
-/// A coupling row that weighs one port block by block (a flow limit: shift factors of the blocks' buses).
+/// A coupling row that weighs one port block by block (a limit shared by blocks at different places).
 #[derive(Clone, Debug)]
 pub struct Extra {
     /// Port it weighs.

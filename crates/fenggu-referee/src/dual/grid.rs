@@ -72,6 +72,7 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     let mut size = rest.clone();
     let mut tied = false;
     let mut shift = Tally::new("prices/shift_best_response", "currency", TableId::Branches);
+    let mut free = Tally::new("prices/free_flow", "currency/MWh", TableId::Branches);
     for (id, b) in case.net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
         let l = id.index();
         let (from, to, slope) = (b.bus_from.index(), b.bus_to.index(), case.wires.slope[l]);
@@ -81,6 +82,12 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             let added = extra.as_ref().map_or(0.0, |e| e[l * steps + t]);
             let c = w * (at_from - at_to + mu) + added;
             let sizes = w * (at_from.abs() + at_to.abs() + mu.abs()).max(1.0) + added.abs();
+            if case.wires.is_ideal(l) {
+                // The flow is free, so nothing may be earned by it. The price of the one angle is free too: it carries what is left on
+                // one end to the other, at no cost, since the angles are the same (below, by `one_angle`).
+                court.free(&mut free, case.flow(l, t), c, 0.0, sizes, (l, t));
+            }
+            let slope = if case.wires.is_ideal(l) { 0.0 } else { slope };
             let pull = slope * c + alpha;
             rest[from * steps + t] += pull;
             rest[to * steps + t] -= pull;
@@ -113,6 +120,13 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             }
         }
     }
+    for (b, &at) in case.wires.one_angle.iter().enumerate().filter(|(b, at)| b != *at) {
+        for t in 0..steps {
+            let (pull, weight) = (std::mem::take(&mut rest[b * steps + t]), std::mem::take(&mut size[b * steps + t]));
+            rest[at * steps + t] += pull;
+            size[at * steps + t] += weight;
+        }
+    }
     if court.ray {
         leave(court, &rest, &size, tied);
         return;
@@ -127,6 +141,9 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
         }
     }
     made.push(stationary);
+    if case.net.branches.iter().any(|(l, _)| case.wires.is_ideal(l.index())) {
+        made.push(free);
+    }
     made.push(shift);
 }
 
@@ -140,7 +157,8 @@ fn leave(court: &mut Court<'_, '_>, rest: &[f64], size: &[f64], tied: bool) {
         let by_angle = b.angle_min_deg.abs().max(b.angle_max_deg.abs()).to_radians();
         let shift = case.wires.shift_range(l, b);
         for t in 0..steps {
-            let by_rating = rating(b, b.s_nom_max_mva, t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
+            let by_flow = if case.wires.is_ideal(l) { 0.0 } else { rating(b, b.s_nom_max_mva, t) / case.wires.slope[l].abs() };
+            let by_rating = by_flow + shift.0.abs().max(shift.1.abs());
             // NaN (an infinite rating times 0) is no limit.
             let span = [by_angle, by_rating, RADIUS_RAD].into_iter().fold(f64::INFINITY, f64::min);
             let (pull, doubt) = (rest[new * steps + t], 16.0 * f64::EPSILON * size[new * steps + t]);

@@ -99,10 +99,19 @@ pub(super) fn flow(case: &Case<'_>, book: &mut Book) {
         let comparable = case.angle_known && (given || case.wires.island[from] == case.wires.island[to]);
         for t in 0..case.steps {
             let flow = case.flow(l, t);
-            let law = case.flow_of_angles(l, b.bus_from, b.bus_to, t);
+            if case.wires.is_ideal(l) {
+                // One angle at both ends, any flow; an angle counts as on a branch of reactance 1.
+                let (at_from, at_to) = (case.angle(from, t), case.angle(to, t));
+                let apart = (at_from - at_to - case.wires.shift[l]).abs();
+                let rounding = 1e-12 * at_from.abs().max(at_to.abs());
+                kvl.add(net.base_mva * apart, tol + net.base_mva * rounding, l, t);
+            }
             // The law subtracts two angles: their rounding, times the slope, is not the dispatch's fault.
-            let rounding = 1e-12 * case.wires.slope[l].abs() * case.angle(from, t).abs().max(case.angle(to, t).abs());
-            kvl.add((flow - law).abs(), tol * flow.abs().max(1.0) + rounding, l, t);
+            if !case.wires.is_ideal(l) {
+                let law = case.flow_of_angles(l, b.bus_from, b.bus_to, t);
+                let rounding = 1e-12 * case.wires.slope[l].abs() * case.angle(from, t).abs().max(case.angle(to, t).abs());
+                kvl.add((flow - law).abs(), tol * flow.abs().max(1.0) + rounding, l, t);
+            }
             let rating = rating(b, chosen, t);
             if rating < f64::INFINITY {
                 thermal.within(flow, -rating, rating, tol, l, t);

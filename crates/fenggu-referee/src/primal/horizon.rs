@@ -72,6 +72,10 @@ impl<'n> Counts<'n> {
                 let l = &net.links.rows()[row];
                 when(self.lists(l.carrier) && at(l.bus_from), 1.0)
             }
+            (LimitSubject::Capacity, Quantity::BranchSNomOpt) => {
+                let b = &net.branches.rows()[row];
+                when(self.lists(b.carrier) && b.kind == BranchKind::Line && at(b.bus_from), 1.0)
+            }
             (LimitSubject::TransmissionVolume, Quantity::LinkPNomOpt) => {
                 let l = &net.links.rows()[row];
                 when(self.lists(l.carrier), l.length_km.unwrap_or(0.0))

@@ -1,7 +1,7 @@
 //! Results of a run as plain columns, with or without the network they belong to.
 
-use crate::report::results_file::{each_cell, time_key, RUN};
-use crate::report::{Bilingual, ReportError};
+use crate::report::results_file::{each_cell, time_key, within, RUN};
+use crate::report::{Bilingual, ReportError, ReportErrorKind};
 use fenggu_net::results::Shape;
 use fenggu_net::{Network, Quantity, Results, TableId};
 use std::collections::{BTreeMap, HashMap};
@@ -61,6 +61,17 @@ impl Columns {
     /// # Errors
     /// [`ReportError`] for a file that is not Parquet or lacks a column.
     pub fn read(path: &Path) -> Result<Columns, ReportError> {
+        Columns::read_within(path, u64::MAX)
+    }
+
+    /// The same, refusing a file that is larger than `most` bytes or whose quantities would take more of them: elements times
+    /// steps may be far more than the rows of a file.
+    ///
+    /// # Errors
+    /// As [`Columns::read`].
+    pub fn read_within(path: &Path, most: u64) -> Result<Columns, ReportError> {
+        within(path, most)?;
+        let mut left = most;
         #[derive(Default)]
         struct Gathered {
             names: Vec<String>,
@@ -72,7 +83,7 @@ impl Columns {
         let mut out = Columns { objective: f64::NAN, bound: f64::NAN, ..Columns::default() };
         let mut times: HashMap<String, usize> = HashMap::new();
         let mut fields: BTreeMap<(String, String), Gathered> = BTreeMap::new();
-        let outcome = each_cell(path, &mut |cell| {
+        let outcome = each_cell(path, most, 32, &mut |cell| {
             if cell.component == RUN {
                 match cell.field {
                     "objective" => out.objective = cell.value,
@@ -109,7 +120,11 @@ impl Columns {
         out.outcome = outcome.word().into();
         for (key, g) in fields {
             let width = if g.timed { out.labels.len() } else { 1 };
-            let mut values = vec![f64::NAN; g.names.len() * width];
+            let cells = g.names.len().saturating_mul(width);
+            let found = (cells as u64).saturating_mul(8);
+            let too_large = || ReportError::new(path, ReportErrorKind::TooLarge { found, most: left });
+            left = left.checked_sub(found).ok_or_else(too_large)?;
+            let mut values = vec![f64::NAN; cells];
             g.cells.iter().for_each(|&(e, t, v)| values[e * width + t] = v);
             out.by_field.insert(key, Column { names: g.names, per_step: g.timed, values });
         }

@@ -201,7 +201,8 @@ impl Plan {
         let angle_limited = pick(branches.len(), &|i| {
             let b = &branches[i];
             // Elsewhere the angle limit is a limit of the flow; not where the shift between the two is a decision.
-            let no_flow_limit = dc.susceptance[i] == 0.0 || (b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some());
+            let no_flow_limit =
+                dc.susceptance[i] == 0.0 || dc.ideal[i] || (b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some());
             dc.live[i] && no_flow_limit && (b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
         });
         let (cost_steps, cost_curves) = cost_curves(net);

@@ -1,6 +1,6 @@
 //! The DC network: susceptances, shifts and limits by the network's flow convention.
 
-use fenggu_net::per_unit::{dc_shift_rad, dc_susceptance};
+use fenggu_net::per_unit::{dc_shift_rad, dc_susceptance, is_ideal};
 use fenggu_net::topology::{islands, Islands};
 use fenggu_net::{BusId, Network};
 
@@ -11,8 +11,10 @@ pub struct DcNetwork {
     pub ends: Vec<[BusId; 2]>,
     /// Whether a branch is in service with both its buses. `[branch]`
     pub live: Vec<bool>,
-    /// Susceptance, per unit; 0 for branches that carry nothing. `[branch]`
+    /// Susceptance, per unit; 0 for branches that carry nothing, 1 (a scale only) for ideal ones. `[branch]`
     pub susceptance: Vec<f64>,
+    /// Whether a branch has no impedance: its ends have one angle, its flow is free. There is no PTDF form then. `[branch]`
+    pub ideal: Vec<bool>,
     /// Fixed phase shift, rad. `[branch]`
     pub shift_rad: Vec<f64>,
     /// Island of every bus over branches with susceptance; `u32::MAX` for isolated buses. `[bus]`
@@ -31,7 +33,13 @@ impl DcNetwork {
     pub fn new(net: &Network) -> DcNetwork {
         let live: Vec<bool> = net.branches.rows().iter().map(|b| net.branch_in_service(b)).collect();
         let b_of = |b: &fenggu_net::Branch| dc_susceptance(net.flow_convention, b);
-        let susceptance = net.branches.rows().iter().zip(&live).map(|(b, &on)| if on { b_of(b) } else { 0.0 }).collect();
+        let ideal: Vec<bool> = net.branches.rows().iter().zip(&live).map(|(b, &on)| on && is_ideal(net.flow_convention, b)).collect();
+        let finite = |(l, b): (usize, &fenggu_net::Branch)| match (live[l], ideal[l]) {
+            (false, _) => 0.0,
+            (_, true) => 1.0,
+            _ => b_of(b),
+        };
+        let susceptance = net.branches.rows().iter().enumerate().map(finite).collect();
         let shift_rad = net.branches.rows().iter().map(|b| dc_shift_rad(net.flow_convention, b)).collect();
         let electric = islands(net, |b| b_of(b) != 0.0);
         let tied = islands(net, |b| b_of(b) != 0.0 || b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY);
@@ -39,7 +47,17 @@ impl DcNetwork {
         let mut taken = vec![false; tied.count];
         let reference_held = reference.iter().map(|r| !std::mem::replace(&mut taken[tied.of_bus[r.index()] as usize], true)).collect();
         let ends = net.branches.rows().iter().map(|b| [b.bus_from, b.bus_to]).collect();
-        DcNetwork { ends, live, susceptance, shift_rad, island_of_bus: electric.of_bus, islands: electric.count, reference, reference_held }
+        DcNetwork {
+            ends,
+            live,
+            susceptance,
+            ideal,
+            shift_rad,
+            island_of_bus: electric.of_bus,
+            islands: electric.count,
+            reference,
+            reference_held,
+        }
     }
     /// Limits of the flow on a branch in step `t`, MW: the rating, and the angle limits as far as the branch has susceptance.
     /// The flags say whether the angle limit, not the rating, is what limits (lower, upper).
@@ -55,6 +73,9 @@ impl DcNetwork {
         let mut by_angle = [false, false];
         if row.phase_shift_min_deg.is_some() && row.phase_shift_max_deg.is_some() {
             // With a decision in the shift the angle limit is no flow limit: flow/angle_difference has it.
+            return (limits, by_angle);
+        }
+        if self.ideal[branch] {
             return (limits, by_angle);
         }
         let slope = net.base_mva * self.susceptance[branch];

@@ -11,7 +11,7 @@ use super::DcNetwork;
 use fenggu_net::Network;
 use fenggu_opt::sparse::{Ldlt, Symmetric};
 
-/// The DC network has no unique flows: its susceptance matrix is singular beyond the references.
+/// The DC network has no unique flows: its susceptance matrix is singular beyond the references, or a branch is ideal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PtdfError;
 
@@ -28,8 +28,11 @@ impl DcSolver {
     /// Factorises.
     ///
     /// # Errors
-    /// When the matrix is singular (susceptances that cancel).
+    /// When the matrix is singular (susceptances that cancel), or a branch has no impedance.
     pub fn new(net: &Network, dc: &DcNetwork) -> Result<DcSolver, PtdfError> {
+        if dc.ideal.iter().any(|i| *i) {
+            return Err(PtdfError);
+        }
         let mut unknown = vec![u32::MAX; net.buses.len()];
         let mut n = 0u32;
         for (id, bus) in net.buses.iter() {

@@ -62,6 +62,13 @@ pub enum ReportErrorKind {
     },
     /// A table could not be made: the writer's words.
     Table(String),
+    /// The file, or what it declares, is larger than was allowed.
+    TooLarge {
+        /// Bytes.
+        found: u64,
+        /// Bytes that were allowed.
+        most: u64,
+    },
     /// The results do not belong to the network.
     WrongSize {
         /// Steps of the results.
@@ -107,6 +114,8 @@ impl ReportError {
             (Lang::Zh, Twice { row, cell }) => (format!("第 {row} 行：{cell} 出现两次且数值不同"), "请只保留其中一个。".into()),
             (Lang::En, Table(e)) => (format!("the table could not be made: {e}"), "results.parquet and the CSV tables hold the same numbers.".into()),
             (Lang::Zh, Table(e)) => (format!("无法生成表格：{e}"), "results.parquet 与 CSV 表格含有相同的数值。".into()),
+            (Lang::En, TooLarge { found, most }) => (format!("decodes to {found} bytes; {most} are allowed"), "allow more with --max-memory, four times the bytes to be decoded.".into()),
+            (Lang::Zh, TooLarge { found, most }) => (format!("解码后有 {found} 字节，允许 {most} 字节"), "请放宽 --max-memory，须为解码字节数的四倍。".into()),
             (Lang::En, WrongSize { steps, network_steps }) => (format!("the results have {steps} steps, the network has {network_steps}"), "report results together with the network they were made from.".into()),
             (Lang::Zh, WrongSize { steps, network_steps }) => (format!("结果有 {steps} 个时段，网络有 {network_steps} 个"), "请将结果与生成它的网络一起使用。".into()),
         };

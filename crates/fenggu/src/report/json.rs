@@ -109,7 +109,7 @@ struct PlaceLine<'a> {
 fn finding(d: &Diagnostic) -> Finding<'_> {
     let said = |lang: Lang| {
         let w = d.entry.wording(lang);
-        (d.fill(w.title), d.fill(w.why), d.fill(w.fix))
+        (d.fill(w.title, lang), d.fill(w.why, lang), d.fill(w.fix, lang))
     };
     let ((title, why, remedy), (title_zh, why_zh, remedy_zh)) = (said(Lang::En), said(Lang::Zh));
     Finding {

@@ -26,7 +26,7 @@ pub use error::{ReportError, ReportErrorKind};
 pub use folder::{write_run_folder, Written};
 pub use json::findings_json;
 pub use long_run::{write_long_run, LongRun};
-pub use results_file::{read_results_parquet, write_results_parquet, ResultsRead};
+pub use results_file::{read_results_parquet, read_results_parquet_within, write_results_parquet, ResultsRead};
 pub use run::*;
 pub use sheet::{Section, Sheet};
 pub use why::*;

@@ -260,10 +260,28 @@ pub struct ResultsRead {
 /// [`ReportError`] for a file that is not Parquet, lacks a column, names an unknown element or time, or says a cell twice
 /// with different values.
 pub fn read_results_parquet(path: &Path, net: &Network) -> Result<ResultsRead, ReportError> {
-    let mut cells = Cells::new(net);
+    read_results_parquet_within(path, net, u64::MAX)
+}
+
+/// The same, refusing a file that is larger than `most` bytes or whose quantities would take more of them.
+///
+/// # Errors
+/// As [`read_results_parquet`].
+pub fn read_results_parquet_within(path: &Path, net: &Network, most: u64) -> Result<ResultsRead, ReportError> {
+    within(path, most)?;
+    let mut cells = Cells { left: most, ..Cells::new(net) };
     let times: HashMap<String, usize> = (0..net.steps()).map(|t| (time_key(net, t), t)).collect();
-    cells.results.outcome = each_cell(path, &mut |cell| cells.put(cell, &times))?;
+    cells.results.outcome = each_cell(path, most, 8, &mut |cell| cells.put(cell, &times))?;
     Ok(ResultsRead { results: cells.results, ignored: cells.ignored.into_iter().collect() })
+}
+
+/// Refuses a file that is larger than `most` bytes.
+pub(crate) fn within(path: &Path, most: u64) -> Result<(), ReportError> {
+    let found = std::fs::metadata(path).map_err(|e| ReportError::io(path, &e))?.len();
+    if found > most {
+        return Err(ReportError::new(path, ReportErrorKind::TooLarge { found, most }));
+    }
+    Ok(())
 }
 
 /// One row of a result file.
@@ -280,24 +298,40 @@ pub(crate) struct Cell<'a> {
 /// Component word of the rows that belong to the run itself.
 pub(crate) const RUN: &str = "run";
 
-/// Hands on every row of a result file, and tells how its run ended.
+/// Hands on every row of a result file, and tells how its run ended. Rows of `row_bytes` each may take `most` bytes: run lengths
+/// can make millions of rows of a few bytes.
 ///
 /// # Errors
 /// As [`read_results_parquet`], and what `put` says of a row.
-pub(crate) fn each_cell(path: &Path, put: &mut dyn FnMut(&Cell) -> Result<(), ReportErrorKind>) -> Result<Outcome, ReportError> {
+pub(crate) fn each_cell(
+    path: &Path,
+    most: u64,
+    row_bytes: u64,
+    put: &mut dyn FnMut(&Cell) -> Result<(), ReportErrorKind>,
+) -> Result<Outcome, ReportError> {
     let file = std::fs::File::open(path).map_err(|e| ReportError::io(path, &e))?;
     // The Parquet crate has asserted on broken files before; a hostile file must end in a message.
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_all(file, path, put))) {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_all(file, path, most / row_bytes, put))) {
         Ok(result) => result,
         Err(_) => Err(ReportError::new(path, ReportErrorKind::NotParquet("the file is damaged".into()))),
     }
 }
 
-fn read_all(file: std::fs::File, path: &Path, put: &mut dyn FnMut(&Cell) -> Result<(), ReportErrorKind>) -> Result<Outcome, ReportError> {
+fn read_all(
+    file: std::fs::File,
+    path: &Path,
+    most_rows: u64,
+    put: &mut dyn FnMut(&Cell) -> Result<(), ReportErrorKind>,
+) -> Result<Outcome, ReportError> {
     let broken = |e: ParquetError| ReportError::new(path, ReportErrorKind::NotParquet(e.to_string()));
     let fail = |kind| ReportError::new(path, kind);
     let reader = SerializedFileReader::new(file).map_err(broken)?;
     let meta = reader.metadata().file_metadata();
+    // The groups are asked, not the file: they are what is read.
+    let rows = reader.metadata().row_groups().iter().map(|g| g.num_rows().max(0) as u64).fold(0, u64::saturating_add);
+    if rows > most_rows {
+        return Err(fail(ReportErrorKind::TooLarge { found: rows.saturating_mul(8), most: most_rows.saturating_mul(8) }));
+    }
     let said = meta.key_value_metadata().into_iter().flatten().find(|kv| kv.key == "outcome").and_then(|kv| kv.value.clone());
     let outcomes = [Outcome::Optimal, Outcome::Infeasible, Outcome::Unbounded, Outcome::Limit, Outcome::Interrupted, Outcome::Failed];
     let outcome = outcomes.into_iter().find(|o| said.as_deref() == Some(o.word())).unwrap_or(Outcome::Optimal);
@@ -373,6 +407,8 @@ fn read_all(file: std::fs::File, path: &Path, put: &mut dyn FnMut(&Cell) -> Resu
 /// Takes cells in any order.
 struct Cells<'a> {
     net: &'a Network,
+    /// Bytes that may still be taken.
+    left: u64,
     results: Results,
     ignored: BTreeMap<String, usize>,
     /// The words of the row before, and what they meant: rows of one element usually stand together.
@@ -384,6 +420,7 @@ impl<'a> Cells<'a> {
     fn new(net: &'a Network) -> Self {
         Cells {
             net,
+            left: u64::MAX,
             results: Results::new(Outcome::Optimal, net.steps()),
             ignored: BTreeMap::new(),
             last: Default::default(),
@@ -435,7 +472,10 @@ impl<'a> Cells<'a> {
             }
         };
         if self.results.column(q).is_none() {
-            self.results.set(q, vec![f64::NAN; self.net.table(spec.table).count() * width]);
+            let count = self.net.table(spec.table).count().saturating_mul(width);
+            let found = (count as u64).saturating_mul(8);
+            self.left = self.left.checked_sub(found).ok_or(ReportErrorKind::TooLarge { found, most: self.left })?;
+            self.results.set(q, vec![f64::NAN; count]);
         }
         if let Some(cell) = self.results.column_mut(q).and_then(|c| c.get_mut(element * width + t)) {
             if !cell.is_nan() && *cell != value {

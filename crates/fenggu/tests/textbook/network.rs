@@ -198,3 +198,23 @@ fn an_interface_limit_is_exceeded_at_its_price() {
         ],
     );
 }
+
+/// In PyPSA's convention a line without reactance has one angle at both ends, so that 13 and 23 share the load: 75 MW each. 12 carries
+/// 50 MW of cheap power to bus 2. One more MW at bus 3 comes half from each: 30.
+#[test]
+fn a_line_without_reactance_holds_its_ends_together_and_is_free() {
+    let mut net = three_buses(f64::INFINITY);
+    net.flow_convention = FlowConvention::Pypsa;
+    let l = net.branches.find("12").expect("there");
+    (net.branches[l].x_pu, net.branches[l].rating_a_mva) = (0.0, 50.0);
+    let expected: &[Expected<'_>] = &[
+        (Q::GeneratorP, "G1", &[125.0]),
+        (Q::BranchFlow, "12", &[50.0]),
+        (Q::BranchFlow, "13", &[75.0]),
+        (Q::BusPrice, "1", &[20.0]),
+        (Q::BusPrice, "2", &[40.0]),
+        (Q::BusPrice, "3", &[30.0]),
+        (Q::BranchLimitPrice, "12", &[20.0]),
+    ];
+    expect(&net, 125.0 * 20.0 + 25.0 * 40.0, expected);
+}

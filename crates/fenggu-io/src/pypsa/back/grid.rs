@@ -84,9 +84,6 @@ impl Builder<'_> {
                 _ => self.carrier(b.carrier),
             };
             sheet.text(row, "carrier", word);
-            if b.angle_max_deg.is_infinite() {
-                sheet.number(row, "v_ang_max", self.carried.number("lines", "v_ang_max", &b.name));
-            }
             self.line(&mut sheet, row, b);
         }
         self.sheets.push(sheet);
@@ -101,7 +98,7 @@ impl Builder<'_> {
     }
 
     fn no_rating(&mut self) -> f64 {
-        self.lost.expressed("branches without a rating", "s_nom = 1e9 or 1e6 MVA");
+        self.lost.expressed(["branches without a rating", "没有额定值的支路"], ["s_nom = 1e9 or 1e6 MVA", "s_nom = 1e9 或 1e6 MVA"]);
         NO_LIMIT
     }
 
@@ -116,7 +113,10 @@ impl Builder<'_> {
         on &= !(self.net.flow_convention == FlowConvention::PowerModels && b.x_pu == 0.0);
         sheet.flag(row, "active", on);
         if b.angle_min_deg == -b.angle_max_deg {
-            sheet.number(row, "v_ang_max", b.angle_max_deg);
+            let list = if b.kind == BranchKind::Line { "lines" } else { "transformers" };
+            // What was dropped because it limits nothing.
+            let told = if b.angle_max_deg.is_infinite() { self.carried.number(list, "v_ang_max", &b.name) } else { f64::NAN };
+            sheet.number(row, "v_ang_max", if told.is_nan() { b.angle_max_deg } else { told });
         } else {
             self.lost.field(TableId::Branches, "angle_min_deg");
         }

@@ -87,7 +87,7 @@ impl Builder<'_> {
             };
             sheet.own_number(row, attribute, 1.0, 0.0);
         }
-        self.lost.expressed("limits on primary energy", "limits on an attribute of the carriers");
+        self.lost.expressed(["limits on primary energy", "一次能源约束"], ["limits on an attribute of the carriers", "载体属性上的约束"]);
         1.0
     }
 }

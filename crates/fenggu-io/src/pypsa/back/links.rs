@@ -96,7 +96,7 @@ impl Builder<'_> {
         let constant = !(series(&l.p_min_mw) || series(&l.p_max_mw) || by_share);
         let (nominal, low, high) = self.shares(|t| l.lower_mw(t), |t| l.upper_mw(t), constant);
         if nominal >= NO_LIMIT {
-            self.lost.expressed("links without a limit", "p_nom = 1e9 MW");
+            self.lost.expressed(["links without a limit", "没有限值的链路"], ["p_nom = 1e9 MW", "p_nom = 1e9 MW"]);
         }
         sheet.profile(row, "p_min_pu", &low);
         sheet.profile(row, "p_max_pu", &high);

@@ -126,7 +126,7 @@ struct Lost {
     written: HashMap<TableId, &'static [&'static str]>,
     /// Fields that say something that PyPSA cannot hold, row by row.
     fields: Vec<(TableId, &'static str, usize)>,
-    expressed: Vec<(&'static str, &'static str, usize)>,
+    expressed: Vec<([&'static str; 2], [&'static str; 2], usize)>,
 }
 
 impl Lost {
@@ -138,7 +138,7 @@ impl Lost {
         }
     }
     /// One row more that is written as something else.
-    fn expressed(&mut self, item: &'static str, value: &'static str) {
+    fn expressed(&mut self, item: [&'static str; 2], value: [&'static str; 2]) {
         match self.expressed.iter_mut().find(|(i, v, _)| *i == item && *v == value) {
             Some((_, _, count)) => *count += 1,
             None => self.expressed.push((item, value, 1)),
@@ -170,7 +170,12 @@ impl Lost {
             out.push(Diagnostic::new(&code::PYPSA_FIELD_LEFT_OUT).with("item", item).with("count", count));
         }
         for (item, value, count) in self.expressed {
-            out.push(Diagnostic::new(&code::PYPSA_EXPRESSED).with("count", count).with("item", item).with("value", value));
+            out.push(
+                Diagnostic::new(&code::PYPSA_EXPRESSED)
+                    .with("count", count)
+                    .with_both("item", item[0], item[1])
+                    .with_both("value", value[0], value[1]),
+            );
         }
         out
     }

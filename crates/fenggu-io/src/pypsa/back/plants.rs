@@ -77,7 +77,7 @@ impl Builder<'_> {
         let constant = !(series(&g.p_min_mw) || series(&g.p_max_mw) || by_share);
         let (nominal, low, high) = self.shares(|t| g.lower_mw(t), |t| g.upper_mw(t), constant);
         if nominal >= NO_LIMIT {
-            self.lost.expressed("generators without a limit", "p_nom = 1e9 MW");
+            self.lost.expressed(["generators without a limit", "没有限值的机组"], ["p_nom = 1e9 MW", "p_nom = 1e9 MW"]);
         }
         sheet.profile(row, "p_min_pu", &low);
         sheet.profile(row, "p_max_pu", &high);
@@ -128,7 +128,7 @@ impl Builder<'_> {
             sheet.text(row, "bus", self.bus(s.bus));
             sheet.number(row, "p_set", s.g_mw);
             sheet.flag(row, "active", self.counts(s.in_service, s.bus));
-            self.lost.expressed("conductances of shunts", "loads");
+            self.lost.expressed(["conductances of shunts", "并联电导"], ["loads", "负荷"]);
         }
         self.sheets.push(sheet);
         self.demand_side();
@@ -150,7 +150,7 @@ impl Builder<'_> {
                 sheet.profile(row, "p_max_pu", &l.p_mw.map(|v| if most > 0.0 { v.max(0.0) / most } else { 0.0 }));
                 sheet.number(row, "marginal_cost", price);
                 sheet.flag(row, "active", active);
-                self.lost.expressed("loads that may be shed", "generators at that price");
+                self.lost.expressed(["loads that may be shed", "可切除的负荷"], ["generators at that price", "以该价格出力的机组"]);
             }
             for (k, step) in l.bid.iter().enumerate() {
                 let sheet_name = self.unused("generators", &format!("{} (bid {})", l.name, k + 1));
@@ -162,7 +162,7 @@ impl Builder<'_> {
                 sheet.number(row, "p_nom", step[0]);
                 sheet.number(row, "marginal_cost", -step[1]);
                 sheet.flag(row, "active", active);
-                self.lost.expressed("steps of elastic bids", "generators with sign −1");
+                self.lost.expressed(["steps of elastic bids", "弹性报价的各段"], ["generators with sign −1", "sign 为 −1 的机组"]);
             }
         }
     }
@@ -256,7 +256,7 @@ impl Builder<'_> {
                 if let Some(last) = values.last_mut() {
                     *last = target;
                 }
-                self.lost.expressed("targets at the end", "a held energy in the last snapshot");
+                self.lost.expressed(["targets at the end", "期末目标"], ["a held energy in the last snapshot", "末个快照的给定能量"]);
                 Some(Profile::from(values))
             }
             EndRule::AtLeast => {

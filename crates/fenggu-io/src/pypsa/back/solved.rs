@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fenggu_net::topology::islands;
 use fenggu_net::{BusId, Quantity, Results, TableId};
 
 use super::sheet::Sheet;
@@ -19,7 +20,7 @@ const STORAGE: &[Filled] = &[
 ];
 const STORES: &[Filled] = &[("p", Quantity::StoreP, 1.0), ("e", Quantity::StoreEnergy, 1.0)];
 const LINKS: &[Filled] = &[("p0", Quantity::LinkP, 1.0)];
-const BUSES: &[Filled] = &[("marginal_price", Quantity::BusPrice, 1.0), ("v_ang", Quantity::BusAngle, std::f64::consts::PI / 180.0)];
+const BUSES: &[Filled] = &[("marginal_price", Quantity::BusPrice, 1.0)];
 
 impl Builder<'_> {
     pub(super) fn solved(&mut self, results: &Results) {
@@ -28,6 +29,7 @@ impl Builder<'_> {
             match sheet.list.name {
                 "buses" => {
                     self.fill(sheet, TableId::Buses, results, BUSES);
+                    self.angles(sheet, results);
                     self.injections(sheet, results);
                 }
                 "generators" => {
@@ -86,6 +88,29 @@ impl Builder<'_> {
                 if values.len() == self.steps {
                     sheet.varying(row, attribute, values.iter().map(|v| v * factor).collect());
                 }
+            }
+        }
+    }
+
+    /// PyPSA's angles have the mean 0 in every connected part of the network; ours count from a reference bus. In rad.
+    fn angles(&self, sheet: &mut Sheet, results: &Results) {
+        let (net, steps) = (self.net, self.steps);
+        let parts = islands(net, |_| true);
+        let part = |bus: usize| parts.of_bus.get(bus).map(|p| *p as usize).filter(|p| *p < parts.count);
+        let angle = |bus: usize| Some(results.series(Quantity::BusAngle, bus)).filter(|a| a.len() == steps);
+        let (mut sum, mut buses) = (vec![0.0; parts.count * steps], vec![0.0; parts.count]);
+        for bus in 0..net.buses.len() {
+            if let (Some(p), Some(angle)) = (part(bus), angle(bus)) {
+                buses[p] += 1.0;
+                sum[p * steps..(p + 1) * steps].iter_mut().zip(angle).for_each(|(s, a)| *s += a);
+            }
+        }
+        for row in 0..sheet.len() {
+            let Some(bus) = net.buses.find(sheet.own_name(row)).map(fenggu_net::Id::index) else { continue };
+            if let (Some(p), Some(angle)) = (part(bus), angle(bus)) {
+                let mean = &sum[p * steps..(p + 1) * steps];
+                let told: Arc<[f64]> = angle.iter().zip(mean).map(|(a, m)| (a - m / buses[p]).to_radians()).collect();
+                sheet.varying(row, "v_ang", told);
             }
         }
     }

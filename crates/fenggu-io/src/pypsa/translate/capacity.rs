@@ -54,8 +54,9 @@ impl Translator<'_, '_> {
             if !c.extendable {
                 self.refuse(rows, row, &set_name, "fixed size of what is not extendable", format!("{set_name} = {set}"));
             } else if set < c.min || set > c.max {
-                let rule = format!("between {} = {} and {} = {}", of("min"), c.min, of("max"), c.max);
-                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", set).with("rule", rule);
+                let ends = [format!("{} = {}", of("min"), c.min), format!("{} = {}", of("max"), c.max)];
+                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", set);
+                let d = d.with_both("rule", format!("between {} and {}", ends[0], ends[1]), format!("{} 与 {} 之间的数", ends[0], ends[1]));
                 self.say(rows, row, &set_name, d);
             } else {
                 self.keep.one(rows, row, &of("min"), name);

@@ -126,7 +126,11 @@ impl Translator<'_, '_> {
             branch.length_km = rows.column("length").map(|_| length);
             let v_nom = self.net.buses.get(branch.bus_from).map_or(1.0, |b| b.v_nom_kv);
             if v_nom <= 0.0 {
-                let d = Diagnostic::new(&code::PYPSA_IMPEDANCE).with("value", format!("v_nom of its bus0 is {v_nom} kV"));
+                let d = Diagnostic::new(&code::PYPSA_IMPEDANCE).with_both(
+                    "value",
+                    format!("v_nom of its bus0 is {v_nom} kV"),
+                    format!("其 bus0 的 v_nom 为 {v_nom} kV"),
+                );
                 self.say(&rows, r, "bus0", d);
             }
             let given = LineData {
@@ -217,8 +221,8 @@ impl Translator<'_, '_> {
     }
 
     fn unknown_type(&mut self, rows: &Rows<'_>, row: usize, name: &str, target: &str, known: Vec<&'static str>) {
-        let guess = super::guess(name, known.into_iter());
-        let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", name).with("target", target).with("guess", guess);
+        let [en, zh] = super::guess(name, known.into_iter());
+        let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", name).with("target", target).with_both("guess", en, zh);
         self.say(rows, row, "type", d);
     }
 
@@ -317,11 +321,12 @@ impl Translator<'_, '_> {
             }
         }
         for branch in self.net.branches.rows_mut() {
-            // The limit of the angle holds for alternating current only.
+            // The limit of the angle holds for alternating current only, and PyPSA drops it where it would divide by x = 0.
             let alternating = branch.kind == BranchKind::Transformer || branch.carrier.is_some_and(|c| self.net.carriers[c].name == "AC");
-            if branch.angle_max_deg.is_finite() && !alternating {
+            if branch.angle_max_deg.is_finite() && !(alternating && branch.x_pu != 0.0) {
                 let cell = CarriedCell::Text(super::cells::python(branch.angle_max_deg));
-                self.keep.put("lines", "v_ang_max", CarriedKind::Number, &branch.name, cell);
+                let list = if branch.kind == BranchKind::Line { "lines" } else { "transformers" };
+                self.keep.put(list, "v_ang_max", CarriedKind::Number, &branch.name, cell);
                 (branch.angle_min_deg, branch.angle_max_deg) = (f64::NEG_INFINITY, f64::INFINITY);
             }
         }

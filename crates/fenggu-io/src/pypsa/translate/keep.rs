@@ -207,7 +207,7 @@ impl Translator<'_, '_> {
                     let d = Diagnostic::new(&code::PYPSA_NO_EFFECT).with("item", list.name).with("value", &series.name);
                     self.found.add(d);
                 }
-                _ => self.keep.told.entry(list.name).or_default().push(format!("{} (series)", series.name)),
+                _ => self.keep.told.entry(list.name).or_default().push(format!("{}_t", series.name)),
             }
             for (name, values) in &series.columns {
                 if let Some(row) = own.get(name.as_str()) {
@@ -222,10 +222,7 @@ impl Translator<'_, '_> {
     pub(super) fn tell_kept(&mut self) {
         for (list, columns) in std::mem::take(&mut self.keep.told) {
             let (list, columns): (&str, Vec<&str>) = (list, columns.iter().map(String::as_str).collect());
-            let d = Diagnostic::new(&code::PYPSA_KEPT)
-                .with("item", list)
-                .with("value", some(&columns))
-                .with("count", if columns.len() == 1 { "has" } else { "have" });
+            let d = Diagnostic::new(&code::PYPSA_KEPT).with("item", list).with("value", some(&columns));
             self.found.add(d);
         }
         let outputs = std::mem::take(&mut self.keep.outputs);

@@ -1,9 +1,12 @@
 //! Global constraints.
 
-use fenggu_net::{CarriedCell, CarriedKind, Carrier, Diagnostic, GlobalLimit, Id, LimitCarrier, LimitSense, LimitSubject, TableId};
+use fenggu_net::{
+    BranchKind, Bus, CarriedCell, CarriedKind, Carrier, Diagnostic, EndRule, GlobalLimit, Id, LimitCarrier, LimitSense, LimitSubject,
+    TableId,
+};
 
 use super::super::dataset::Rows;
-use super::Translator;
+use super::{column_text, Translator};
 use crate::catalogue as code;
 
 impl Translator<'_, '_> {
@@ -48,7 +51,7 @@ impl Translator<'_, '_> {
             ">=" | ">" => LimitSense::AtLeast,
             "==" | "=" => LimitSense::Equal,
             other => {
-                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with("rule", "<=, >= or ==");
+                let d = Diagnostic::new(&code::PYPSA_WRONG_VALUE).with("value", other).with_both("rule", "<=, >= or ==", "<=、>= 或 ==");
                 self.say(rows, r, "sense", d);
                 return None;
             }
@@ -62,11 +65,11 @@ impl Translator<'_, '_> {
                 limit /= factor;
                 (LimitSubject::PrimaryEnergy, carriers, None)
             }
-            "operational_limit" => (LimitSubject::Operation, self.counted(&name, &attribute)?, None),
+            "operational_limit" => (LimitSubject::Operation, self.operating(&name, &attribute)?, None),
             "tech_capacity_expansion_limit" => {
                 let bus = self.text(rows, r, "bus");
                 let bus = if bus.is_empty() { None } else { Some(self.bus(rows, r, "bus")) };
-                (LimitSubject::Capacity, self.counted(&name, &attribute)?, bus)
+                (LimitSubject::Capacity, self.extending(rows, r, &name, &attribute, bus)?, bus)
             }
             "transmission_volume_expansion_limit" => (LimitSubject::TransmissionVolume, self.transmission(&name, &attribute)?, None),
             "transmission_expansion_cost_limit" => {
@@ -91,12 +94,16 @@ impl Translator<'_, '_> {
         let emits = |c: Option<Id<Carrier>>| c.is_some_and(|c| self.net.carriers[c].co2_t_per_mwh != 0.0);
         let net = &self.net;
         let any = net.generators.rows().iter().any(|g| emits(g.carrier) && g.in_service)
-            || net.storage_units.rows().iter().any(|s| emits(s.carrier) && s.in_service)
-            || net.stores.rows().iter().any(|s| emits(s.carrier) && s.in_service);
+            || net.storage_units.rows().iter().any(|s| emits(s.carrier) && s.in_service && s.end_rule != EndRule::Cyclic)
+            || net.stores.rows().iter().any(|s| emits(s.carrier) && s.in_service && s.end_rule != EndRule::Cyclic);
         if any {
             return Some(Vec::new());
         }
-        self.empty(name, "no generator, storage unit or store has a carrier with co2_emissions")
+        self.empty(
+            name,
+            "no generator and no storage that is not cyclic has a carrier with co2_emissions",
+            "没有机组和非循环的储能、储存的载体带有 co2_emissions",
+        )
     }
 
     /// A limit on an own attribute of carriers counts primary energy of those that have it, where all have the same of it.
@@ -105,7 +112,7 @@ impl Translator<'_, '_> {
         let Some(carriers) = carriers.filter(|c| c.column(attribute).is_some()) else {
             let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME)
                 .with("value", attribute)
-                .with("target", "attributes of carriers")
+                .with_both("target", "attributes of carriers", "载体（carriers）的属性")
                 .with("guess", "");
             self.say(rows, r, "carrier_attribute", d);
             return None;
@@ -131,16 +138,70 @@ impl Translator<'_, '_> {
                 None
             }
             None => {
-                let _: Option<Vec<Id<Carrier>>> = self.empty(name, &format!("no carrier has {attribute}"));
+                let _: Option<Vec<Id<Carrier>>> =
+                    self.empty(name, &format!("no carrier has {attribute}"), &format!("没有载体带有 {attribute}"));
                 None
             }
         }
     }
 
-    fn counted(&mut self, name: &str, word: &str) -> Option<Vec<Id<Carrier>>> {
-        match self.net.carriers.find(word) {
+    /// The carrier of a limit on operation, where something that counts has it.
+    fn operating(&mut self, name: &str, word: &str) -> Option<Vec<Id<Carrier>>> {
+        let net = &self.net;
+        let counts = |c: Option<Id<Carrier>>| c.is_some_and(|c| net.carriers[c].name == word);
+        let any = net.generators.rows().iter().any(|g| g.in_service && counts(g.carrier))
+            || net.storage_units.rows().iter().any(|s| s.in_service && s.end_rule != EndRule::Cyclic && counts(s.carrier))
+            || net.stores.rows().iter().any(|s| s.in_service && s.end_rule != EndRule::Cyclic && counts(s.carrier));
+        match self.net.carriers.find(word).filter(|_| any) {
             Some(id) => Some(vec![id]),
-            None => self.empty(name, &format!("nothing has the carrier \"{word}\"")),
+            None => self.empty(
+                name,
+                &format!("no generator and no storage that is not cyclic has the carrier \"{word}\""),
+                &format!("没有机组和非循环的储能、储存的载体为“{word}”"),
+            ),
+        }
+    }
+
+    /// The carrier of a limit on capacities, where an extendable component that counts has it: generators, storage units, stores,
+    /// links and lines, the last two at their first bus. Transformers have no carrier in PyPSA, unless a column of that name is
+    /// added to them; then PyPSA counts them too.
+    fn extending(&mut self, rows: &Rows<'_>, r: usize, name: &str, word: &str, at: Option<Id<Bus>>) -> Option<Vec<Id<Carrier>>> {
+        let transformers = Rows::of(self.ds, "transformers");
+        if let Some(own) = transformers.filter(|t| t.column("carrier").is_some()) {
+            let asks = |k: &usize| column_text(own.column("carrier"), *k) == word && !word.is_empty();
+            let counted = (0..own.len()).filter(asks).find(|k| self.flag(&own, *k, "s_nom_extendable") && self.flag(&own, *k, "active"));
+            if let Some(k) = counted {
+                self.refuse(rows, r, "carrier_attribute", "capacity limit on transformers by a carrier", own.name(k));
+                return None;
+            }
+        }
+        let net = &self.net;
+        let counts = |live: bool, extendable: bool, c: Option<Id<Carrier>>, bus: Id<Bus>| {
+            live && extendable && c.is_some_and(|c| net.carriers[c].name == word) && at.is_none_or(|a| a == bus)
+        };
+        let any = net.generators.rows().iter().any(|g| counts(g.in_service, g.p_nom_extendable, g.carrier, g.bus))
+            || net.storage_units.rows().iter().any(|s| counts(s.in_service, s.p_nom_extendable, s.carrier, s.bus))
+            || net.stores.rows().iter().any(|s| counts(s.in_service, s.e_nom_extendable, s.carrier, s.bus))
+            || net.links.rows().iter().any(|l| counts(l.in_service, l.p_nom_extendable, l.carrier, l.bus_from))
+            || net
+                .branches
+                .rows()
+                .iter()
+                .any(|b| b.kind == BranchKind::Line && counts(b.in_service, b.s_nom_extendable, b.carrier, b.bus_from));
+        match self.net.carriers.find(word).filter(|_| any) {
+            Some(id) => Some(vec![id]),
+            None => {
+                let bus = at.and_then(|b| self.net.buses.get(b)).map(|b| b.name.clone());
+                let (en, zh) = match bus {
+                    Some(b) => (format!(" at bus \"{b}\""), format!("母线“{b}”处")),
+                    None => Default::default(),
+                };
+                self.empty(
+                    name,
+                    &format!("nothing extendable has the carrier \"{word}\"{en}"),
+                    &format!("{zh}没有可扩建的元件的载体为“{word}”"),
+                )
+            }
         }
     }
 
@@ -149,16 +210,21 @@ impl Translator<'_, '_> {
         let plain: String = list.chars().filter(|c| !"[]()".contains(*c)).collect();
         let found: Vec<Id<Carrier>> = plain.split(',').filter_map(|w| self.net.carriers.find(w.trim())).collect();
         let counts = |c: Option<Id<Carrier>>| c.is_some_and(|c| found.contains(&c));
-        let any = self.net.branches.rows().iter().any(|b| b.s_nom_extendable && counts(b.carrier))
-            || self.net.links.rows().iter().any(|l| l.p_nom_extendable && counts(l.carrier));
+        let any =
+            self.net.branches.rows().iter().any(|b| b.kind == BranchKind::Line && b.in_service && b.s_nom_extendable && counts(b.carrier))
+                || self.net.links.rows().iter().any(|l| l.in_service && l.p_nom_extendable && counts(l.carrier));
         if any {
             return Some(found);
         }
-        self.empty(name, &format!("no extendable line or link has a carrier of {list}"))
+        self.empty(
+            name,
+            &format!("no extendable line or link has a carrier of {list}"),
+            &format!("没有可扩建的线路或链路，其载体属于“{list}”"),
+        )
     }
 
-    fn empty(&mut self, name: &str, value: &str) -> Option<Vec<Id<Carrier>>> {
-        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with("value", value);
+    fn empty(&mut self, name: &str, en: &str, zh: &str) -> Option<Vec<Id<Carrier>>> {
+        let mut d = Diagnostic::new(&code::PYPSA_LIMIT_EMPTY).with_both("value", en, zh);
         d.component = name.to_owned();
         self.found.add(d);
         None

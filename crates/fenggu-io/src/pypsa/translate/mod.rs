@@ -7,6 +7,7 @@ mod limits;
 mod links;
 mod plants;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use fenggu_net::diagnostic::{Place, RowStyle};
@@ -15,7 +16,7 @@ use fenggu_net::{Bus, Carrier, Diagnostic, FlowConvention, Id, Network, Profile,
 use super::attributes::{Attribute, Holds, Role};
 use super::cells;
 use super::dataset::{Cells, Column, Dataset, Labels, Rows};
-use super::folder::not_a_number;
+use super::folder::{not_a_number, A_NUMBER};
 use super::{refused, time};
 use crate::catalogue as code;
 use crate::report::Findings;
@@ -30,7 +31,15 @@ pub const BASE_MVA: f64 = 100.0;
 /// Translates. The network is whole only when `found` has no error.
 pub fn network(ds: &Dataset, found: &mut Findings) -> (Network, SourceMap) {
     let net = Network { base_mva: BASE_MVA, flow_convention: FlowConvention::Pypsa, ..Network::default() };
-    let mut t = Translator { ds, found, net, sources: SourceMap::default(), keep: Keeper::default(), bus_words: Vec::new() };
+    let mut t = Translator {
+        ds,
+        found,
+        net,
+        sources: SourceMap::default(),
+        keep: Keeper::default(),
+        bus_words: Vec::new(),
+        defaulted: HashSet::new(),
+    };
     t.header();
     t.carriers();
     t.buses();
@@ -63,6 +72,8 @@ struct Translator<'a, 'f> {
     keep: Keeper,
     /// PyPSA's carrier of every bus, by row.
     bus_words: Vec<String>,
+    /// Columns of which it was said that the default stands in empty cells.
+    defaulted: HashSet<(&'static str, String)>,
 }
 
 impl<'a> Translator<'a, '_> {
@@ -89,10 +100,13 @@ impl<'a> Translator<'a, '_> {
         }
         if let Some(snapshots) = &self.ds.snapshots {
             self.net.time = time::axis(snapshots);
-            if let Some(k) = snapshots.weights.iter().flatten().position(|w| w.iter().any(|v| !(v.is_finite() && *v >= 0.0))) {
+            let bad = |w: &Vec<f64>| w.iter().position(|v| !(v.is_finite() && *v >= 0.0)).map(|row| (row, w[row]));
+            let named = super::dataset::WEIGHTS.iter().zip(&snapshots.weights);
+            if let Some((name, (row, v))) = named.filter_map(|(name, w)| Some((name, w.as_ref().and_then(bad)?))).next() {
                 let d = Diagnostic::new(&code::PYPSA_SNAPSHOTS).with("item", &self.ds.shown);
-                let d = d.with("value", format!("the weighting \"{}\" is not a number ≥ 0 in every snapshot", super::dataset::WEIGHTS[k]));
-                self.found.add(d);
+                let (row, v) = (row + 1, crate::report::shown(v));
+                let en = format!("the weighting \"{name}\" of snapshot {row} is {v}, not a number ≥ 0");
+                self.found.add(d.with_both("value", en, format!("第 {row} 个快照的权重“{name}”为 {v}，不是 ≥ 0 的数")));
             }
             match &snapshots.labels {
                 Labels::Times(t) if self.net.time.start_utc_s.is_empty() && !t.is_empty() => {
@@ -160,16 +174,35 @@ impl<'a> Translator<'a, '_> {
             Some(Cells::Text(v)) => match cells::number(&v[row]) {
                 Ok(number) => number,
                 Err(why) => {
-                    self.say(rows, row, attribute, not_a_number(why, &v[row], "a number"));
+                    self.say(rows, row, attribute, not_a_number(why, &v[row], A_NUMBER));
                     return default;
                 }
             },
         };
-        if given.is_nan() {
-            default
-        } else {
-            given
+        if !given.is_nan() {
+            return given;
         }
+        self.tell_default(rows, row, attribute, default);
+        default
+    }
+
+    /// Says once of a column that cells of it are empty where the default is a number, as PyPSA's importers fill them.
+    fn tell_default(&mut self, rows: &Rows<'_>, row: usize, attribute: &str, default: f64) {
+        if default.is_nan() || !self.defaulted.insert((rows.frame.list.name, attribute.to_owned())) {
+            return;
+        }
+        let says_nothing = |r: &usize| {
+            rows.column(attribute).is_some_and(|c| match &c.cells {
+                Cells::Number(v) => v[*r].is_nan(),
+                Cells::Text(v) => cells::is_missing(v[*r].trim()),
+                _ => false,
+            })
+        };
+        let empty = (0..rows.len()).filter(says_nothing).count();
+        let cells = if empty == 1 { "1 row".to_owned() } else { format!("{empty} rows") };
+        let d = Diagnostic::new(&code::PYPSA_DEFAULT).with_both("value", &cells, &format!("{empty} 行"));
+        let d = d.with("default", cells::python(default));
+        self.say(rows, row, attribute, d);
     }
 
     fn flag(&mut self, rows: &Rows<'_>, row: usize, attribute: &str) -> bool {
@@ -183,7 +216,7 @@ impl<'a> Translator<'a, '_> {
             Some(Cells::Text(v)) => match cells::flag(&v[row]) {
                 Ok(given) => given.unwrap_or(default),
                 Err(why) => {
-                    self.say(rows, row, attribute, not_a_number(why, &v[row], "True or False"));
+                    self.say(rows, row, attribute, not_a_number(why, &v[row], ["True or False", "True 或 False"]));
                     default
                 }
             },
@@ -227,8 +260,9 @@ impl<'a> Translator<'a, '_> {
         match self.net.buses.find(&name) {
             Some(id) => id,
             None => {
-                let guess = guess(&name, self.net.buses.rows().iter().map(|b| b.name.as_str()));
-                let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", &name).with("target", "buses").with("guess", guess);
+                let [en, zh] = guess(&name, self.net.buses.rows().iter().map(|b| b.name.as_str()));
+                let d = Diagnostic::new(&code::PYPSA_UNKNOWN_NAME).with("value", &name).with_both("target", "buses", "母线（buses）");
+                let d = d.with_both("guess", en, zh);
                 self.say(rows, row, attribute, d);
                 Id::UNSET
             }
@@ -285,10 +319,10 @@ pub fn default_number(holds: Holds) -> f64 {
     }
 }
 
-/// `; did you mean "…"?` where a name is near.
-pub(crate) fn guess<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+/// `; did you mean "…"?` where a name is near, in English and Chinese.
+pub(crate) fn guess<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> [String; 2] {
     let nearest = names.take(20_000).filter_map(|n| near(name, n).map(|d| (d, n))).min();
-    nearest.map_or(String::new(), |(_, n)| format!("; did you mean \"{n}\"?"))
+    nearest.map_or(Default::default(), |(_, n)| [format!("; did you mean \"{n}\"?"), format!("；是否指“{n}”？")])
 }
 
 /// Edit distance of two names where it is at most 2 (case and blanks count once).
@@ -324,9 +358,9 @@ mod tests {
     #[test]
     fn near_names_are_guessed() {
         let names = ["north", "south", "母线1"];
-        assert_eq!(super::guess("nort", names.into_iter()), "; did you mean \"north\"?");
-        assert_eq!(super::guess("North ", names.into_iter()), "; did you mean \"north\"?");
-        assert_eq!(super::guess("母线2", names.into_iter()), "; did you mean \"母线1\"?");
-        assert_eq!(super::guess("west", names.into_iter()), "");
+        assert_eq!(super::guess("nort", names.into_iter()), ["; did you mean \"north\"?", "；是否指“north”？"]);
+        assert_eq!(super::guess("North ", names.into_iter())[0], "; did you mean \"north\"?");
+        assert_eq!(super::guess("母线2", names.into_iter())[0], "; did you mean \"母线1\"?");
+        assert_eq!(super::guess("west", names.into_iter()), ["", ""]);
     }
 }

@@ -80,6 +80,8 @@ pub struct OptionSpec {
     pub rule: &'static str,
     /// Help.
     pub help: &'static str,
+    /// Rule and help in Chinese.
+    pub zh: [&'static str; 2],
     /// Value as text.
     pub get: fn(&DispatchOptions) -> String,
     set: fn(&mut DispatchOptions, &str) -> bool,
@@ -96,6 +98,7 @@ impl DispatchOptions {
             name: "flow",
             rule: "auto, angle or ptdf",
             help: "How the DC network is written; both forms have the same optimum. auto takes ptdf and falls back to angle.",
+            zh: ["auto、angle 或 ptdf", "直流网络的写法；两种写法最优值相同。auto 取 ptdf，不成立时改用 angle。"],
             get: |o| o.flow.map_or("auto", FlowForm::word).to_string(),
             set: |o, v| {
                 let flow = if v == "auto" { Some(None) } else { FlowForm::from_word(v).map(Some) };
@@ -106,6 +109,7 @@ impl DispatchOptions {
             name: "backend",
             rule: "auto or a solver of this build",
             help: "Which solver; auto takes the interior point for quadratic costs and large angle forms, else the simplex.",
+            zh: ["auto 或本版本所含的求解器", "使用哪个求解器；auto 对二次费用和大型 angle 写法取内点法，否则取单纯形法。"],
             get: |o| o.backend.name().to_string(),
             set: |o, v| {
                 let found = std::iter::once(Backend::Auto).chain(Backend::all().iter().copied()).find(|b| b.name() == v);
@@ -116,6 +120,7 @@ impl DispatchOptions {
             name: "time_limit_s",
             rule: "a number of seconds > 0, or none",
             help: "Wall-clock limit of the solver.",
+            zh: ["大于 0 的秒数，或 none", "求解器的墙钟时限。"],
             get: |o| o.time_limit_s.map_or("none".to_string(), |v| v.to_string()),
             set: |o, v| {
                 let limit = if v == "none" { Some(None) } else { number_in(v, 1e-9, 1e9).map(Some) };
@@ -126,6 +131,7 @@ impl DispatchOptions {
             name: "threads",
             rule: "1 … 1024",
             help: "Threads of the solver.",
+            zh: ["1 … 1024", "求解器的线程数。"],
             get: |o| o.threads.to_string(),
             set: |o, v| v.parse().ok().filter(|n| (1..=1024).contains(n)).map(|n| o.threads = n).is_some(),
         },
@@ -133,6 +139,7 @@ impl DispatchOptions {
             name: "tolerance",
             rule: "1e-10 … 1e-3",
             help: "Feasibility and optimality tolerance of the solver.",
+            zh: ["1e-10 … 1e-3", "求解器的可行性与最优性容差。"],
             get: |o| format!("{:e}", o.tolerance),
             set: |o, v| number_in(v, 1e-10, 1e-3).map(|t| o.tolerance = t).is_some(),
         },
@@ -140,6 +147,7 @@ impl DispatchOptions {
             name: "price_range",
             rule: "none or all",
             help: "Work out the range of prices that are not unique; two hot re-solves for each of them, shared by buses without congestion between.",
+            zh: ["none 或 all", "求出不唯一电价的取值范围；每个范围热启动求解两次，其间无阻塞的母线共用。"],
             get: |o| if o.price_range == PriceRange::All { "all" } else { "none" }.to_string(),
             set: |o, v| {
                 let range = match v {
@@ -155,6 +163,7 @@ impl DispatchOptions {
             name: "horizon_steps",
             rule: "a number of steps ≥ 1, or none",
             help: "Rolling horizon: steps decided at once. none decides all together.",
+            zh: ["不小于 1 的时段数，或 none", "滚动求解：一次决策的时段数。none 表示全部一起决策。"],
             get: |o| o.horizon_steps.map_or("none".to_string(), |v| v.to_string()),
             set: |o, v| {
                 let steps = if v == "none" { Some(None) } else { v.parse().ok().filter(|n| *n >= 1).map(Some) };
@@ -165,6 +174,7 @@ impl DispatchOptions {
             name: "overlap_steps",
             rule: "0 … one less than horizon_steps",
             help: "Rolling horizon: steps at the end of a window that the next one decides again.",
+            zh: ["0 到比 horizon_steps 小 1 之间", "滚动求解：窗口末尾由下一窗口重新决策的时段数。"],
             get: |o| o.overlap_steps.to_string(),
             set: |o, v| v.parse().map(|n| o.overlap_steps = n).is_ok(),
         },
@@ -172,6 +182,7 @@ impl DispatchOptions {
             name: "window_end",
             rule: "free or rule",
             help: "Rolling horizon: whether end rules of storage hold at the end of every window or of the last only.",
+            zh: ["free 或 rule", "滚动求解：储能的期末规则在每个窗口末尾成立，还是只在最后一个窗口成立。"],
             get: |o| if o.window_end == WindowEnd::Rule { "rule" } else { "free" }.to_string(),
             set: |o, v| {
                 let end = match v {
@@ -188,6 +199,7 @@ impl DispatchOptions {
             rule: "load_weighted, reference_bus or the name of a bus",
             help:
                 "What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion.",
+            zh: ["load_weighted、reference_bus 或某个母线的名称", "电价的电能分量以何处为基准（每个孤岛各一）：按负荷加权的平均，或某个母线。其余为阻塞分量。"],
             get: |o| o.price_reference.word(),
             set: |o, v| PriceReference::from_word(v).map(|r| o.price_reference = r).is_some(),
         },
@@ -200,12 +212,17 @@ impl DispatchOptions {
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Some(spec) = Self::SPECS.iter().find(|s| s.name == name) else {
             let known: Vec<_> = Self::SPECS.iter().map(|s| s.name).collect();
-            return Err(Error::Option { name: "--set", value: name.to_string(), rule: format!("one of {}", known.join(", ")) });
+            return Err(Error::Option {
+                name: "--set",
+                value: name.to_string(),
+                rule: format!("one of {}", known.join(", ")),
+                rule_zh: format!("其中之一：{}", known.join("、")),
+            });
         };
         if (spec.set)(self, value) {
             Ok(())
         } else {
-            Err(Error::Option { name: spec.name, value: value.to_string(), rule: spec.rule.to_string() })
+            Err(Error::Option { name: spec.name, value: value.to_string(), rule: spec.rule.to_string(), rule_zh: spec.zh[0].to_string() })
         }
     }
 
@@ -218,7 +235,12 @@ impl DispatchOptions {
         Self::SPECS.iter().try_for_each(|s| copy.set(s.name, &(s.get)(self)))?;
         if self.overlap_steps > 0 && self.horizon_steps.is_none_or(|h| self.overlap_steps >= h) {
             let rule = "less than horizon_steps, which must be given".to_string();
-            return Err(Error::Option { name: "overlap_steps", value: self.overlap_steps.to_string(), rule });
+            return Err(Error::Option {
+                name: "overlap_steps",
+                value: self.overlap_steps.to_string(),
+                rule,
+                rule_zh: "小于 horizon_steps 的数，且须给出 horizon_steps".to_string(),
+            });
         }
         Ok(())
     }

@@ -46,7 +46,8 @@ impl PriceReference {
     /// # Errors
     /// A bus that is not there, or not in service.
     pub(super) fn buses(&self, net: &Network, dc: &DcNetwork) -> Result<Vec<Option<BusId>>, Error> {
-        let refused = |name: &str, rule: String| Error::Option { name: "price_reference", value: name.to_string(), rule };
+        let refused =
+            |name: &str, rule: String, rule_zh: String| Error::Option { name: "price_reference", value: name.to_string(), rule, rule_zh };
         Ok(match self {
             PriceReference::LoadWeighted => vec![None; dc.islands],
             PriceReference::ReferenceBus => dc.reference.iter().map(|&b| Some(b)).collect(),
@@ -54,11 +55,14 @@ impl PriceReference {
                 let Some(bus) = net.buses.find(name) else {
                     let near = closest(name, net.buses.rows().iter().map(|b| b.name.as_str()).chain([LOAD_WEIGHTED, REFERENCE_BUS]));
                     let hint = near.map_or(String::new(), |n| format!(" (did you mean \"{n}\"?)"));
-                    return Err(refused(name, format!("{LOAD_WEIGHTED}, {REFERENCE_BUS} or the name of a bus of the network{hint}")));
+                    let hint_zh = near.map_or(String::new(), |n| format!("（是否指“{n}”？）"));
+                    let rule = format!("{LOAD_WEIGHTED}, {REFERENCE_BUS} or the name of a bus of the network{hint}");
+                    let rule_zh = format!("{LOAD_WEIGHTED}、{REFERENCE_BUS} 或网络中某个母线的名称{hint_zh}");
+                    return Err(refused(name, rule, rule_zh));
                 };
                 let island = dc.island_of_bus[bus.index()];
                 if island == u32::MAX {
-                    return Err(refused(name, "a bus in service".to_string()));
+                    return Err(refused(name, "a bus in service".to_string(), "在运的母线".to_string()));
                 }
                 let mut of_island = vec![None; dc.islands];
                 of_island[island as usize] = Some(bus);

@@ -77,6 +77,7 @@ fn named(plan: &Plan, net: &Network, e: AssembleError) -> Error {
             name: "update",
             value: "another structure".to_string(),
             rule: "a change of values only; build a new session when components or limits come and go".to_string(),
+            rule_zh: "只改变数值；元件或限额增减时请新建会话".to_string(),
         },
     }
 }

@@ -118,7 +118,7 @@ fn fix(net: &Network, number_: usize, f: &Fix) -> Diagnostic {
     };
     let currency = if net.currency == "1" { String::new() } else { format!(" {}", net.currency) };
     let d = Diagnostic::new(entry).with("number", number_).with("changes", list.join("; "));
-    let d = d.with("cost", format!("{}{currency}", number(f.cost))).with("verified", verified).with("verified_zh", verified_zh);
+    let d = d.with("cost", format!("{}{currency}", number(f.cost))).with_both("verified", verified, verified_zh);
     match f.changes.first() {
         Some(c) => d.on(c.table, &c.name).field(c.field),
         None => d,
@@ -161,20 +161,25 @@ pub(super) fn tell(net: &Network, answer: &DispatchAnswer, e: &mut Explanation) 
         }
     }
     if let Some(r) = &e.runaway {
-        let one = |x: &super::Runner| {
-            let table = x.table.map_or("island", TableId::word);
+        let one = |x: &super::Runner, island: &'static str| {
+            let table = x.table.map_or(island, TableId::word);
             let way = if x.rate > 0.0 { "+∞" } else { "−∞" };
             let steps = steps_label(net, x.steps);
             format!("{table} \"{}\" {} → {way}, {steps}", x.element, x.quantity)
         };
-        let mut runners: Vec<String> = r.runners.iter().take(4).map(one).collect();
-        if r.runners.len() > 4 {
-            runners.push(format!("+{}", r.runners.len() - 4));
-        }
+        let runners = |island: &'static str| {
+            let mut list: Vec<String> = r.runners.iter().take(4).map(|x| one(x, island)).collect();
+            if r.runners.len() > 4 {
+                list.push(format!("+{}", r.runners.len() - 4));
+            }
+            list.join("; ")
+        };
         let stop = |x: &&super::Runner| !x.stopped_by.is_empty();
         let stops: Vec<String> = r.runners.iter().filter(stop).take(2).map(|x| format!("{} \"{}\"", x.stopped_by, x.element)).collect();
         let currency = if net.currency == "1" { String::new() } else { format!(" {}", net.currency) };
-        let d = Diagnostic::new(&wording::UNBOUNDED).with("runners", runners.join("; ")).with("cost", number(r.cost) + &currency);
+        let d = Diagnostic::new(&wording::UNBOUNDED)
+            .with_both("runners", runners("island"), runners("孤岛"))
+            .with("cost", number(r.cost) + &currency);
         said.push(d.with("stops", stops.join(", ")));
     }
     if e.cut {

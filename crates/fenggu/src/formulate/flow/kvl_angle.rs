@@ -17,6 +17,10 @@ impl Constraint for KvlAngle {
             let fixed = slope * dc.shift_rad[l.index()];
             for t in 0..m.steps() {
                 let (from, to) = (v.angle.at(branch.bus_from, t), v.angle.at(branch.bus_to, t));
+                if dc.ideal[l.index()] {
+                    out.equal(rows.at(l, t), slope * from, slope * to);
+                    continue;
+                }
                 out.equal(rows.at(l, t), v.flow.at(l, t), slope * from - slope * to + -fixed);
             }
         }
@@ -56,6 +60,16 @@ mod tests {
     #[test]
     fn rows_match_the_card() {
         assert_eq!(print_rows(&KvlAngle, &parallel(), FlowForm::Angle), card_rows(include_str!("kvl_angle.md")));
+    }
+
+    #[test]
+    fn without_impedance_the_ends_have_one_angle_and_the_flow_is_free() {
+        let mut net = parallel();
+        net.flow_convention = FlowConvention::Pypsa;
+        let ab = net.branches.find("AB").unwrap();
+        net.branches[ab].x_pu = 0.0;
+        let rows = print_rows(&KvlAngle, &net, FlowForm::Angle);
+        assert!(rows.contains("kvl_angle[AB,0]: + 100 angle[A,0] - 100 angle[B,0] = 0\n"), "{rows}");
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub fn terms(m: &DispatchModel<'_>, id: Id<net::GlobalLimit>, each: &mut dyn FnM
             let here = |bus| limit.bus.is_none_or(|b| b == bus);
             let c = &m.plan.capacities;
             let (g, u, s, l) = (m.net.generators.rows(), m.net.storage_units.rows(), m.net.stores.rows(), m.net.links.rows());
+            let b = m.net.branches.rows();
             let mut list = |rows: &[Picked], block: Block<Picked, Col>, counts: &dyn Fn(usize) -> bool| {
                 rows.iter().enumerate().filter(|(_, p)| counts(p.0)).for_each(|(k, _)| each(block.at(Id::new(k), 0), 1.0));
             };
@@ -64,6 +65,7 @@ pub fn terms(m: &DispatchModel<'_>, id: Id<net::GlobalLimit>, each: &mut dyn FnM
             list(&c.storage_units.rows, v.storage_nom, &|i| named(u[i].carrier) && here(u[i].bus));
             list(&c.stores.rows, v.store_nom, &|i| named(s[i].carrier) && here(s[i].bus));
             list(&c.links.rows, v.link_nom, &|i| named(l[i].carrier) && here(l[i].bus_from));
+            list(&c.branches.rows, v.branch_nom, &|i| b[i].kind == BranchKind::Line && named(b[i].carrier) && here(b[i].bus_from));
             0.0
         }
         LimitSubject::TransmissionVolume | LimitSubject::TransmissionCost => {
@@ -141,6 +143,7 @@ mod tests {
         (row.carrier, row.length_km, row.s_nom_extendable) = (Some(ac), Some(30.0), true);
         let of = |name: &str, subject, limit| net::GlobalLimit { name: name.into(), subject, limit, ..net::GlobalLimit::default() };
         net.global_limits.push(net::GlobalLimit { carrier: wind, ..of("new", LimitSubject::Capacity, 80.0) });
+        net.global_limits.push(net::GlobalLimit { carrier: Some(ac), bus: Some(a), ..of("wires", LimitSubject::Capacity, 70.0) });
         let lines = net.global_limits.push(of("lines", LimitSubject::TransmissionVolume, 900.0));
         net.limit_carriers.push(net::LimitCarrier { name: "lines AC".into(), limit: lines, carrier: ac });
         assert_eq!(print_rows(&GlobalLimit, &net, FlowForm::Angle), card_rows(include_str!("global_limit.md")));

@@ -111,9 +111,9 @@ pub(super) fn findings(run: &Run) -> String {
         };
         let said = |lang: Lang| {
             let w = d.entry.wording(lang);
-            let mut out = format!("<b>{}</b>", cut(&d.fill(w.title), 400));
+            let mut out = format!("<b>{}</b>", cut(&d.fill(w.title, lang), 400));
             for (label, body) in [(text::WHY, w.why), (text::FIX, w.fix)].iter().filter(|(_, b)| !b.is_empty()) {
-                out += &format!("<br><span class=\"kind\">{}</span> {}", label.get(lang), cut(&d.fill(body), 600));
+                out += &format!("<br><span class=\"kind\">{}</span> {}", label.get(lang), cut(&d.fill(body, lang), 600));
             }
             out
         };

@@ -1,0 +1,317 @@
+//! The network as this route sees it: units alone, and the rows that tie them together.
+
+use super::unit::{Stage, Unit};
+use fenggu_net::*;
+use fenggu_opt::decomposition::Coupling;
+
+/// Why a network has to take the exact route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It has flow limits, or more than one island.
+    Grid,
+    /// It has storage, stores or links.
+    Storage,
+    /// It has limits over many steps or users' own constraints.
+    Limits,
+    /// Its ramps and reserves mean something else than PGLib's.
+    Semantics,
+    /// A load takes elastic demand, or shedding has several prices.
+    Demand,
+    /// A reserve acts downward, has shortage steps, an offer with a price or a limit, or is held by storage.
+    Reserve,
+    /// A cost is quadratic or its pieces do not rise.
+    Cost,
+    /// A unit to be committed does not say how it begins, or begins against its own rules.
+    Initial,
+    /// A capacity is a decision.
+    Capacity,
+}
+
+/// The problem: units, coupling rows and the generators that cost nothing and are told apart only at the end.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Steps.
+    pub steps: usize,
+    /// Units with a plan of their own.
+    pub units: Vec<Unit>,
+    /// Balance of every step, then every reserve of every step. Multipliers are per MW and step.
+    pub coupling: Coupling,
+    /// Reserves, in the order of their rows.
+    pub reserves: Vec<Id<Reserve>>,
+    /// Generators without cost, ramp, reserve or status: what they may give is the width of the balance.
+    pub free: Vec<GeneratorId>,
+    /// Least and most that they give together, MW `[step]`.
+    pub free_limits: Vec<[f64; 2]>,
+    /// Firm demand, MW `[step]`.
+    pub demand: Vec<f64>,
+    /// Cost of a MW shed through the step, where all loads may be shed at one price; ∞ otherwise `[step]`.
+    pub shed_cost: Vec<f64>,
+}
+
+impl Problem {
+    /// Translates the network.
+    ///
+    /// # Errors
+    /// The first reason why this route does not take it.
+    pub fn new(net: &Network) -> Result<Problem, Reason> {
+        let steps = net.steps();
+        takes(net)?;
+        let reserves: Vec<Id<Reserve>> = net.reserves.ids().collect();
+        let (mut units, mut free) = (Vec::new(), Vec::new());
+        let mut free_limits = vec![[0.0; 2]; steps];
+        for (id, g) in net.generators.iter() {
+            if !g.in_service || !net.buses[g.bus].in_service() {
+                continue;
+            }
+            let held = |o: &&ReserveOffer| o.generator == Some(id);
+            let offers: Vec<u16> = net.reserve_offers.rows().iter().filter(held).map(|o| o.reserve.index() as u16).collect();
+            if !g.committable && offers.is_empty() && costs_nothing(g) && !is_ramped(g) && g.p_set_mw.is_none() {
+                free.push(id);
+                for (t, l) in free_limits.iter_mut().enumerate() {
+                    l[0] += g.lower_mw(t);
+                    l[1] += g.upper_mw(t);
+                }
+            } else {
+                units.push(unit(net, id, g, offers)?);
+            }
+        }
+        let mut demand = vec![0.0; steps];
+        let mut shed_cost = vec![f64::INFINITY; steps];
+        let live = |l: &&Load| l.in_service && net.buses[l.bus].in_service();
+        let prices: Vec<Option<f64>> = net.loads.rows().iter().filter(live).map(|l| l.shed_cost_per_mwh).collect();
+        if let Some(Some(first)) = prices.first() {
+            if prices.iter().any(|p| *p != Some(*first)) {
+                return Err(Reason::Demand);
+            }
+            for (t, c) in shed_cost.iter_mut().enumerate() {
+                *c = first * net.time.objective_h(t);
+            }
+        } else if prices.iter().any(Option::is_some) {
+            return Err(Reason::Demand);
+        }
+        for l in net.loads.rows().iter().filter(live) {
+            for (t, d) in demand.iter_mut().enumerate() {
+                *d += l.p_mw.at(t);
+            }
+        }
+        for s in net.shunts.rows() {
+            if s.in_service && s.g_mw != 0.0 {
+                demand.iter_mut().for_each(|d| *d += s.g_mw);
+            }
+        }
+        let mut coupling = Coupling::default();
+        for t in 0..steps {
+            coupling.lower.push(demand[t] - free_limits[t][1]);
+            coupling.upper.push(demand[t] - free_limits[t][0]);
+            coupling.range.push([f64::NEG_INFINITY, shed_cost[t]]);
+        }
+        for r in net.reserves.rows() {
+            for t in 0..steps {
+                coupling.lower.push(r.requirement_mw.at(t));
+                coupling.upper.push(f64::INFINITY);
+                let most = r.shortage.first().map_or(f64::INFINITY, |s| s[1] * net.time.objective_h(t));
+                coupling.range.push([0.0, most]);
+            }
+        }
+        Ok(Problem { steps, units, coupling, reserves, free, free_limits, demand, shed_cost })
+    }
+}
+
+/// Refuses what this route does not have yet.
+fn takes(net: &Network) -> Result<(), Reason> {
+    let limited = |b: &&Branch| {
+        net.branch_in_service(b)
+            && (b.rating_a_mva < f64::INFINITY || b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
+    };
+    if net.branches.rows().iter().any(|b| limited(&b)) || crate::physics::DcNetwork::new(net).islands > 1 {
+        return Err(Reason::Grid);
+    }
+    let in_use = net.storage_units.rows().iter().any(|s| s.in_service)
+        || net.stores.rows().iter().any(|s| s.in_service)
+        || net.links.rows().iter().any(|l| l.in_service);
+    if in_use {
+        return Err(Reason::Storage);
+    }
+    if !net.global_limits.is_empty() || !net.side_constraints.is_empty() || !net.interfaces.is_empty() {
+        return Err(Reason::Limits);
+    }
+    if net.commitment_semantics != CommitmentSemantics::Pglib {
+        return Err(Reason::Semantics);
+    }
+    if net.loads.rows().iter().any(|l| l.in_service && !l.bid.is_empty()) {
+        return Err(Reason::Demand);
+    }
+    let plain = |r: &Reserve| {
+        let one = matches!(r.shortage[..], [] | [[f64::INFINITY, _]]);
+        r.direction == ReserveDirection::Up && one
+    };
+    let offer = |o: &ReserveOffer| o.storage_unit.is_none() && o.cost_per_mwh.is_all(0.0) && o.max_mw.min() == f64::INFINITY;
+    if !net.reserves.rows().iter().all(plain) || !net.reserve_offers.rows().iter().all(offer) {
+        return Err(Reason::Reserve);
+    }
+    if net.generators.rows().iter().any(|g| g.p_nom_extendable) {
+        return Err(Reason::Capacity);
+    }
+    Ok(())
+}
+
+fn costs_nothing(g: &Generator) -> bool {
+    g.cost_constant_per_h == 0.0
+        && g.cost_linear_per_mwh.is_all(0.0)
+        && g.cost_quadratic_per_mw2h.is_all(0.0)
+        && g.cost_points.iter().all(|p| p[1] == 0.0)
+        && g.offer.iter().all(|p| p[1] == 0.0)
+}
+
+fn is_ramped(g: &Generator) -> bool {
+    g.ramp_up_mw.is_some() || g.ramp_down_mw.is_some() || g.ramp_up_pu.is_some() || g.ramp_down_pu.is_some()
+}
+
+/// Cost per hour at output `p` in step `t`.
+fn cost_per_h(g: &Generator, t: usize, p: f64) -> f64 {
+    let mut cost = g.cost_constant_per_h + g.cost_linear_per_mwh.at(t) * p;
+    let mut left = p;
+    for step in &g.offer {
+        let q = left.min(step[0]);
+        cost += q * step[1];
+        left -= q;
+    }
+    match &g.cost_points[..] {
+        [] => {}
+        [one] => cost += one[1],
+        points => {
+            // Beyond the ends the first and last piece go on.
+            let i = points.partition_point(|q| q[0] < p).clamp(1, points.len() - 1);
+            let (a, b) = (points[i - 1], points[i]);
+            cost += a[1] + (b[1] - a[1]) / (b[0] - a[0]) * (p - a[0]);
+        }
+    }
+    cost
+}
+
+fn stage(net: &Network, g: &Generator, t: usize) -> Result<Stage, Reason> {
+    let (p_min, p_max) = (g.lower_mw(t), g.upper_mw(t));
+    if !(p_min.is_finite() && p_max.is_finite()) || p_max < p_min - 1e-9 {
+        return Err(Reason::Cost);
+    }
+    let hours = net.time.objective_h(t);
+    let mut breaks: Vec<f64> = g.cost_points.iter().map(|p| p[0]).collect();
+    let mut end = 0.0;
+    for s in &g.offer {
+        end += s[0];
+        breaks.push(end);
+    }
+    breaks.push(p_max);
+    breaks.retain(|x| *x > p_min + 1e-9 && *x <= p_max);
+    breaks.sort_by(f64::total_cmp);
+    breaks.dedup_by(|a, b| *a - *b < 1e-9);
+    let mut segments: Vec<(f64, f64)> = Vec::new();
+    let mut from = p_min;
+    for x in breaks {
+        let slope = (cost_per_h(g, t, x) - cost_per_h(g, t, from)) / (x - from) * hours;
+        match segments.last_mut() {
+            Some(last) if slope < last.1 - 1e-9 * (1.0 + last.1.abs()) => return Err(Reason::Cost),
+            Some(last) if slope <= last.1 + 1e-12 * last.1.abs() => last.0 += x - from,
+            _ => segments.push((x - from, slope)),
+        }
+        from = x;
+    }
+    Ok(Stage { p_min, range: (p_max - p_min).max(0.0), no_load: cost_per_h(g, t, p_min) * hours, segments })
+}
+
+fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>) -> Result<Unit, Reason> {
+    let steps = net.steps();
+    if !g.cost_quadratic_per_mw2h.is_all(0.0) || g.sign != 1.0 {
+        return Err(Reason::Cost);
+    }
+    if g.p_set_mw.is_some() || g.energy_sum_min_mwh > f64::NEG_INFINITY || g.energy_sum_max_mwh < f64::INFINITY {
+        return Err(Reason::Limits);
+    }
+    if g.ramp_up_pu.is_some() || g.ramp_down_pu.is_some() {
+        return Err(Reason::Semantics);
+    }
+    let hour = net.time.duration_h.first().copied().unwrap_or(1.0);
+    if net.time.duration_h.iter().any(|h| (h - hour).abs() > 1e-12) {
+        return Err(Reason::Semantics);
+    }
+    let (mut stages, mut stage_of) = (Vec::<Stage>::new(), Vec::with_capacity(steps));
+    for t in 0..steps {
+        let s = stage(net, g, t)?;
+        let at = stages.iter().position(|k| *k == s).unwrap_or(stages.len());
+        if at == stages.len() {
+            stages.push(s);
+        }
+        stage_of.push(at as u16);
+    }
+    let widest = stages.iter().map(|s| s.p_min.abs() + s.range).fold(1.0, f64::max) * 2.0;
+    let per_step = |r: Option<f64>| match (r, g.ramp_unit) {
+        (Some(r), RampUnit::PerHour) => (r * hour).min(widest),
+        (Some(r), RampUnit::PerStep) => r.min(widest),
+        (None, _) => widest,
+    };
+    let ramp = [per_step(g.ramp_up_mw), per_step(g.ramp_down_mw)];
+    let mut unit = Unit {
+        generator,
+        ramp,
+        start_limit: widest,
+        stop_limit: widest,
+        stop_counts_reserve: true,
+        times: [1, 1],
+        carried: None,
+        off_before: 1,
+        start_cost: vec![0.0],
+        stop_cost: 0.0,
+        held: vec![1; steps],
+        reserves,
+        stages,
+        stage_of,
+    };
+    if !g.committable {
+        // Always on; what it did before the first step does not bind it, except where it says so.
+        if let (Some(h), Some(p)) = (g.initial_status_h, g.p_initial_mw) {
+            unit.carried = (h > 0.0).then(|| (p - unit.stage(0).p_min).max(0.0));
+        }
+        return Ok(unit);
+    }
+    let p_min = unit.stage(0).p_min;
+    if unit.stages.iter().any(|s| s.p_min != p_min) {
+        return Err(Reason::Semantics);
+    }
+    let limit = |l: Option<f64>, ramp: f64| l.map_or(ramp, |l| (l - p_min).max(0.0).min(ramp));
+    unit.start_limit = limit(g.start_up_limit_mw, ramp[0]);
+    unit.stop_limit = limit(g.shut_down_limit_mw, ramp[1]);
+    let in_steps = |h: f64| (h / hour - 1e-9).ceil().max(0.0) as usize;
+    unit.times = [in_steps(g.up_time_min_h).clamp(1, steps), in_steps(g.down_time_min_h).clamp(1, steps)];
+    let before = g.initial_status_h.ok_or(Reason::Initial)?;
+    let on = before > 0.0;
+    let passed = (before.abs() / hour + 1e-9).floor() as usize;
+    unit.carried = on.then(|| (g.p_initial_mw.unwrap_or(p_min) - p_min).max(0.0));
+    unit.off_before = if on { 0 } else { passed.max(1) };
+    unit.held = vec![if g.must_run { 1 } else { -1 }; steps];
+    if let Some(status) = &g.status_set {
+        for (t, h) in unit.held.iter_mut().enumerate() {
+            if status.at(t).is_finite() {
+                *h = i8::from(status.at(t) > 0.5);
+            }
+        }
+    }
+    let shortest = in_steps(if on { g.up_time_min_h } else { g.down_time_min_h });
+    for h in unit.held.iter_mut().take(shortest.saturating_sub(passed)) {
+        if *h == i8::from(!on) {
+            return Err(Reason::Initial);
+        }
+        *h = i8::from(on);
+    }
+    unit.stop_cost = g.shut_down_cost;
+    let longest = steps + unit.off_before + 1;
+    let tiers = &g.start_up_cost;
+    let cost_after = |off: usize| {
+        let hours = off as f64 * hour + 1e-9;
+        tiers.iter().rev().find(|tier| tier[0] <= hours).or(tiers.first()).map_or(0.0, |tier| tier[1])
+    };
+    unit.start_cost = (1..=longest).map(cost_after).collect();
+    while unit.start_cost.len() > 1 && unit.start_cost[unit.start_cost.len() - 2..].windows(2).all(|w| w[0] == w[1]) {
+        unit.start_cost.pop();
+    }
+    Ok(unit)
+}
