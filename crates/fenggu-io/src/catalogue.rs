@@ -457,7 +457,7 @@ entries! {
         zh: "文件有 {count} 个母线而没有线路：按统一平衡处理", "与 UnitCommitment.jl 一致；此处以无限制的线路将它们连到“{value}”。", "无需处理。";
     UC_VOID = "F0731" Warning
         en: "{item} is of type {value} and requires nothing", "only UnitCommitment.jl's formulation WanHob2016 gives it a meaning; under the default one its quantities are free.", "make it Spinning, or remove it.";
-        zh: "{item} 的类型为 {value}，不构成任何要求", "只有 UnitCommitment.jl 的 WanHob2016 建模赋予其含义；默认建模下其数量是自由的。", "请改为 Spinning，或删除。";
+        zh: "{item} 的类型为 {value}，不构成任何要求", "只有 UnitCommitment.jl 的“WanHob2016”建模赋予其含义；默认建模下其数量是自由的。", "请改为“Spinning”，或删除。";
     UC_LENGTH_OF = "F0732" Error
         en: "{item}: {attribute} has {found} values, {value} has {expected}", "the two cannot be matched.", "give one value in each for every tier.";
         zh: "{item}：{attribute} 有 {found} 个值，而 {value} 有 {expected} 个", "二者无法对应。", "请为每一档在两处各写一个值。";

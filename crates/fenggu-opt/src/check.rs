@@ -142,6 +142,9 @@ impl Problem {
         if !self.quad.is_empty() {
             length("quad", self.quad.len(), cols)?;
         }
+        if !self.integer.is_empty() {
+            length("integer", self.integer.len(), cols)?;
+        }
         numbers("offset", &[self.offset], "finite", f64::is_finite)?;
         check_costs(&self.cost)?;
         numbers("quad", &self.quad, "≥ 0 and at most 1e15", |v| (0.0..=LARGEST_COEFFICIENT).contains(&v))?;
@@ -186,6 +189,7 @@ mod tests {
             ("quad", Problem { quad: vec![1.0], ..two_by_two() }),
             ("row_lower", Problem { row_lower: vec![f64::INFINITY, 0.0], ..two_by_two() }),
             ("col_upper", Problem { col_upper: vec![f64::NAN, 0.0], ..two_by_two() }),
+            ("integer", Problem { integer: vec![true], ..two_by_two() }),
             ("offset", Problem { offset: f64::INFINITY, ..two_by_two() }),
         ];
         for (name, problem) in bad {

@@ -32,8 +32,43 @@ pub struct Progress {
     pub iterations: u64,
     /// Seconds since the solve began.
     pub seconds: f64,
-    /// Primal objective, where the algorithm knows one.
+    /// Primal objective, where the algorithm knows one; with whole numbers that of the best point found.
     pub objective: Option<f64>,
+    /// With whole numbers: the solver's lower bound so far.
+    pub bound: Option<f64>,
+}
+
+impl Progress {
+    /// Relative gap between objective and bound, where both are known.
+    pub fn gap(&self) -> Option<f64> {
+        Some(crate::solution::gap(self.objective?, self.bound?))
+    }
+}
+
+/// How a problem with whole numbers is to be solved; ignored for others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MipOptions {
+    /// Ends when (objective − bound) / |objective| is at most this, ≥ 0.
+    pub gap_relative: f64,
+    /// Ends when objective − bound is at most this, ≥ 0.
+    pub gap_absolute: f64,
+    /// Limit on the nodes of the tree; `None` is no limit.
+    pub node_limit: Option<u64>,
+    /// Limit on the simplex iterations of all nodes: work, not time, so that an answer does not depend on the machine.
+    pub work_limit: Option<u64>,
+    /// Ends as soon as the bound is at or above this: nothing better than it is wanted.
+    pub cutoff: Option<f64>,
+    /// Seed of the solver's tie-breaking.
+    pub seed: u32,
+    /// Values of whole-number columns to start from, one per column; not a number where nothing is said. A start that cannot be
+    /// completed is ignored.
+    pub start: Option<Arc<[f64]>>,
+}
+
+impl Default for MipOptions {
+    fn default() -> Self {
+        MipOptions { gap_relative: 1e-4, gap_absolute: 1e-6, node_limit: None, work_limit: None, cutoff: None, seed: 0, start: None }
+    }
 }
 
 /// Receives [`Progress`], from the solving thread; it should return quickly.
@@ -55,11 +90,21 @@ pub struct Control {
     pub iteration_limit: Option<u64>,
     /// Receives progress.
     pub progress: Option<ProgressSink>,
+    /// For problems with whole numbers.
+    pub mip: MipOptions,
 }
 
 impl Default for Control {
     fn default() -> Self {
-        Control { cancel: None, time_limit_s: None, threads: 1, tolerance: 1e-7, iteration_limit: None, progress: None }
+        Control {
+            cancel: None,
+            time_limit_s: None,
+            threads: 1,
+            tolerance: 1e-7,
+            iteration_limit: None,
+            progress: None,
+            mip: MipOptions::default(),
+        }
     }
 }
 
@@ -72,6 +117,7 @@ impl fmt::Debug for Control {
             .field("tolerance", &self.tolerance)
             .field("iteration_limit", &self.iteration_limit)
             .field("progress", &self.progress.is_some())
+            .field("mip", &self.mip)
             .finish()
     }
 }
@@ -89,6 +135,17 @@ impl Control {
         }
         if !(1e-10..=1e-2).contains(&self.tolerance) {
             return Err(Error::Option { name: "tolerance", value: self.tolerance.to_string(), range: "1e-10 to 1e-2" });
+        }
+        for (name, gap) in [("gap_relative", self.mip.gap_relative), ("gap_absolute", self.mip.gap_absolute)] {
+            if !(gap >= 0.0 && gap.is_finite()) {
+                return Err(Error::Option { name, value: gap.to_string(), range: "a finite number ≥ 0" });
+            }
+        }
+        if self.mip.cutoff.is_some_and(f64::is_nan) {
+            return Err(Error::Option { name: "cutoff", value: "NaN".into(), range: "a number" });
+        }
+        if self.mip.seed > i32::MAX as u32 {
+            return Err(Error::Option { name: "seed", value: self.mip.seed.to_string(), range: "0 to 2147483647" });
         }
         Ok(())
     }

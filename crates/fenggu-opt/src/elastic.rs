@@ -24,6 +24,7 @@ pub fn elastic(problem: &Problem) -> Problem {
         row_lower: problem.row_lower.clone(),
         row_upper: problem.row_upper.clone(),
         matrix: problem.matrix.clone(),
+        integer: Vec::new(),
     };
     let Matrix { start, row, value } = &mut out.matrix;
     for i in 0..rows {
@@ -76,5 +77,6 @@ pub fn direction(problem: &Problem) -> Problem {
         row_lower: problem.row_lower.iter().map(|&b| side(has_lower(b), f64::NEG_INFINITY)).collect(),
         row_upper: problem.row_upper.iter().map(|&b| side(has_upper(b), f64::INFINITY)).collect(),
         matrix: problem.matrix.clone(),
+        integer: Vec::new(),
     }
 }

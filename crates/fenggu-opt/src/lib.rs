@@ -1,4 +1,4 @@
-//! SOLVE: linear and convex quadratic problems, and the solvers behind them.
+//! SOLVE: linear, mixed-integer and convex quadratic problems, and the solvers behind them.
 //!
 //! This crate has never heard of a bus. A [`Problem`] is rows, columns and numbers;
 //! a backend turns it into a [`Solution`] with a [`Status`] that is told honestly:
@@ -39,7 +39,7 @@ pub use backends::{Backend, Session};
 pub use bound::{residuals, safe_bound, Residuals};
 pub use check::Conflict;
 pub use conflict::{small_conflict, SmallConflict};
-pub use control::{CancelToken, Control, Progress, ProgressSink};
+pub use control::{CancelToken, Control, MipOptions, Progress, ProgressSink};
 pub use error::Error;
 pub use problem::{Matrix, Problem, RowBlock};
 pub use ray::{check_primal_ray, check_ray, RayCheck};

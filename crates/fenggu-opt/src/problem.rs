@@ -1,4 +1,4 @@
-//! A linear or convex quadratic problem with diagonal quadratic costs:
+//! A linear or convex quadratic problem with diagonal quadratic costs, some columns of which may have to be whole numbers:
 //!
 //! ```text
 //! minimise    offset + cost·x + ½ Σ quad_j x_j²
@@ -36,6 +36,8 @@ pub struct Problem {
     pub row_upper: Vec<f64>,
     /// Coefficients `[row × column]`.
     pub matrix: Matrix,
+    /// Whether a column must be a whole number. Empty means none.
+    pub integer: Vec<bool>,
 }
 
 /// One row for [`Problem::from_rows`]: terms `(column, value)`, lower and upper bound.
@@ -53,6 +55,14 @@ impl Problem {
     /// Whether any column has a quadratic cost.
     pub fn is_quadratic(&self) -> bool {
         self.quad.iter().any(|&q| q != 0.0)
+    }
+    /// Whether any column must be a whole number.
+    pub fn is_integer(&self) -> bool {
+        self.integer.iter().any(|&i| i)
+    }
+    /// The same problem without the demand for whole numbers.
+    pub fn relaxed(&self) -> Problem {
+        Problem { integer: Vec::new(), ..self.clone() }
     }
     /// Objective at `x`, the constant included.
     pub fn objective(&self, x: &[f64]) -> f64 {

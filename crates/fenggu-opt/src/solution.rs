@@ -7,15 +7,16 @@ use crate::Problem;
 /// How a solve ended. A limit is never called infeasible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Optimal within the tolerance asked for.
+    /// Optimal within the tolerance asked for; with whole numbers: within the gap asked for, by the solver's claim.
     Optimal,
-    /// Proven to have no feasible point; `Solution::ray` holds the Farkas certificate.
+    /// Proven to have no feasible point; `Solution::ray` holds the Farkas certificate. Where only the demand for whole numbers
+    /// excludes every point there is no ray, and the verdict is the solver's claim.
     Infeasible,
     /// Proven unbounded below; `Solution::ray` holds the primal ray.
     Unbounded,
     /// The time limit ended it.
     TimeLimit,
-    /// The iteration limit ended it.
+    /// The limit of iterations, nodes or work ended it, or the bound passed the cutoff.
     IterationLimit,
     /// Cancelled by the caller.
     Interrupted,
@@ -32,11 +33,13 @@ pub struct Solution {
     pub status: Status,
     /// Objective at `x`, recomputed from the problem; NaN when there is no `x`.
     pub objective: f64,
-    /// Dual objective (a lower bound), NaN when there is none.
+    /// Dual objective (a lower bound), NaN when there is none, as always with whole numbers.
     pub bound: f64,
+    /// Whole numbers: the lower bound that the solver claims from its tree, which nothing here can check; else NaN.
+    pub bound_claimed: f64,
     /// Primal values, one per column; empty when there are none.
     pub x: Vec<f64>,
-    /// Row duals, one per row; empty when there are none.
+    /// Row duals, one per row; empty when there are none. With whole numbers: of the problem with those columns held.
     pub row_dual: Vec<f64>,
     /// Reduced costs, one per column; empty when there are none.
     pub col_dual: Vec<f64>,
@@ -52,12 +55,18 @@ pub struct Solution {
 }
 
 impl Solution {
+    /// Relative gap between objective and claimed bound, (objective − bound) / |objective|; NaN where either is missing.
+    pub fn gap_claimed(&self) -> f64 {
+        gap(self.objective, self.bound_claimed)
+    }
+
     /// An answer with a status and no point.
     pub(crate) fn empty(status: Status, solver: &str, iterations: u64) -> Solution {
         Solution {
             status,
             objective: f64::NAN,
             bound: f64::NAN,
+            bound_claimed: f64::NAN,
             x: Vec::new(),
             row_dual: Vec::new(),
             col_dual: Vec::new(),
@@ -102,6 +111,7 @@ impl Solution {
             status,
             objective: problem.objective(&x),
             bound: bound::safe_bound(problem, &row_dual),
+            bound_claimed: f64::NAN,
             x,
             row_dual,
             col_dual,
@@ -110,5 +120,15 @@ impl Solution {
             iterations,
             solver: solver.to_string(),
         }
+    }
+}
+
+/// Relative gap of an objective to a lower bound: 0 where they meet, infinite at an objective of 0 with a bound below.
+pub(crate) fn gap(objective: f64, bound: f64) -> f64 {
+    let distance = objective - bound;
+    if distance <= 0.0 {
+        0.0
+    } else {
+        distance / objective.abs()
     }
 }

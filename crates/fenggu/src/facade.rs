@@ -10,6 +10,7 @@ use fenggu_opt::{Control, Status};
 use fenggu_referee::{judge, judge_infeasible, Certificate, RefereeOptions};
 use std::time::Instant;
 
+pub mod commit;
 pub mod rolling;
 pub mod rolling_folder;
 mod rolling_memory;

@@ -109,7 +109,7 @@ fn allocations_do_not_depend_on_the_size() {
         for make in [storage_units as fn(usize, usize) -> Network, ring] {
             let of = |elements, steps| {
                 let net = make(elements, steps);
-                let plan = Plan::declare(&net, DispatchFormulation { flow });
+                let plan = Plan::declare(&net, DispatchFormulation { flow, ..DispatchFormulation::default() });
                 let (count, peak, done) = measured(&net, &plan);
                 assert!((peak as f64) < 2.5 * bytes(&done) as f64, "peak {peak}, matrix {}", bytes(&done));
                 count
@@ -137,7 +137,7 @@ fn long_assembly_speed() {
     for (what, net) in nets {
         for flow in [FlowForm::Angle, FlowForm::Ptdf] {
             let begin = busy_s(clock);
-            let plan = Plan::declare(&net, DispatchFormulation { flow });
+            let plan = Plan::declare(&net, DispatchFormulation { flow, ..DispatchFormulation::default() });
             let declare_s = busy_s(clock) - begin;
             let (mut times, mut wall_s) = (Vec::new(), f64::INFINITY);
             for round in 0..5 {

@@ -19,7 +19,6 @@ mod bytes;
 mod containers;
 mod counting;
 mod random;
-mod rts;
 mod seeds;
 mod text;
 
@@ -332,7 +331,7 @@ fn long_fuzz_rts_gmlc() {
 #[test]
 fn the_little_folder_is_sound() {
     let folder = scratch("rts_gmlc", "sound");
-    let read = (RTS_GMLC.read)(&rts::little(), &folder);
+    let read = (RTS_GMLC.read)(&seeds::little_rts(), &folder);
     std::fs::remove_dir_all(&folder).ok();
     let net = read.network.unwrap_or_else(|| panic!("{:?}", read.diagnostics));
     assert_eq!((net.steps(), net.generators.len(), net.storage_units.len(), net.links.len(), net.reserve_offers.len()), (48, 3, 1, 1, 1));

@@ -15,6 +15,8 @@ pub use session::Session;
 
 use crate::control::Stop;
 use crate::{Control, Error, Problem, Solution};
+#[cfg(feature = "highs")]
+use std::sync::Arc;
 use worker::Ran;
 
 /// Which solver to ask.
@@ -23,7 +25,7 @@ pub enum Backend {
     /// Linear with up to 100,000 rows: HiGHS simplex where it is part of the build. Else our own interior point.
     #[default]
     Auto,
-    /// HiGHS by simplex; linear problems only. Needs the feature `highs`.
+    /// HiGHS by simplex, and by branch and bound where columns must be whole numbers; linear problems only. Needs the feature `highs`.
     Highs,
     /// HiGHS by its interior point (IPX) with crossover; linear problems only. Needs the feature `highs`.
     HighsIpm,
@@ -69,7 +71,7 @@ impl Backend {
         match self {
             Backend::Auto => {
                 let simplex = !problem.is_quadratic() && problem.rows() <= SIMPLEX_ROWS;
-                if cfg!(feature = "highs") && simplex {
+                if cfg!(feature = "highs") && (simplex || problem.is_integer()) {
                     Backend::Highs
                 } else {
                     Backend::InteriorPoint
@@ -79,10 +81,27 @@ impl Backend {
         }
     }
 
+    /// Refuses whole numbers where the backend takes none.
+    fn takes(self, problem: &Problem) -> Result<(), Error> {
+        const NO_INTEGERS: &str = "columns that must be whole numbers; use HiGHS or Auto";
+        match self.resolve(problem) {
+            Backend::Highs => Ok(()),
+            _ if !problem.is_integer() => Ok(()),
+            Backend::HighsIpm => Err(Error::Unsupported { backend: "HiGHS interior point", problem: NO_INTEGERS }),
+            Backend::Clarabel => Err(Error::Unsupported { backend: "Clarabel", problem: NO_INTEGERS }),
+            _ => Err(Error::Unsupported { backend: "interior point", problem: NO_INTEGERS }),
+        }
+    }
+
     /// Solves once. Under a time limit or a cancel token a copy of the problem is solved in a worker thread, so that the
     /// caller has its answer in time even from a solver that does not listen; a [`Session`] needs no copy.
     pub fn solve(self, problem: &Problem, control: &Control) -> Result<Solution, Error> {
         control.check()?;
+        self.takes(problem)?;
+        #[cfg(feature = "highs")]
+        if problem.is_integer() {
+            return highs::solve_mip(&Arc::new(problem.clone()), control);
+        }
         if control.cancel.is_none() && control.time_limit_s.is_none() {
             return self.solve_here(problem, control);
         }

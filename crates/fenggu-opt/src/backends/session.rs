@@ -9,8 +9,8 @@ use crate::problem::RowBlock;
 use crate::{Control, Error, Problem, Solution};
 use std::sync::Arc;
 
-/// A session. HiGHS keeps its basis between solves; a backend without hot start keeps the edited problem and solves it
-/// from the beginning.
+/// A session. HiGHS keeps its basis between solves; a backend without hot start, and a problem with whole numbers, is kept as
+/// edited and solved from the beginning.
 pub enum Session {
     /// HiGHS with hot start.
     #[cfg(feature = "highs")]
@@ -39,9 +39,10 @@ macro_rules! each {
 
 impl Session {
     pub(super) fn new(backend: Backend, problem: &Problem) -> Result<Session, Error> {
+        backend.takes(problem)?;
         match backend.resolve(problem) {
             #[cfg(feature = "highs")]
-            Backend::Highs => Ok(Session::Highs(Box::new(HighsSession::new(problem)?))),
+            Backend::Highs if !problem.is_integer() => Ok(Session::Highs(Box::new(HighsSession::new(problem)?))),
             #[cfg(feature = "highs")]
             Backend::HighsIpm => Ok(Session::Highs(Box::new(HighsSession::interior_point(problem)?))),
             #[cfg(not(feature = "highs"))]
@@ -129,6 +130,10 @@ impl Stored {
     fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
         control.check()?;
         let (problem, backend) = (Arc::clone(&self.problem), self.backend);
+        #[cfg(feature = "highs")]
+        if problem.is_integer() {
+            return super::highs::solve_mip(&problem, control);
+        }
         match worker::run(control, move |control| backend.solve_here(&problem, control))? {
             Ran::Done(answer) => answer,
             Ran::Left(stop) => Ok(self.backend.left(stop)),

@@ -139,7 +139,7 @@ mod tests {
         let ran = run(&control, move |control| {
             std::thread::sleep(Duration::from_millis(600));
             if let Some(sink) = &control.progress {
-                sink(&Progress { iterations: 1, seconds: 1.0, objective: None });
+                sink(&Progress { iterations: 1, seconds: 1.0, objective: None, bound: None });
             }
             done.store(true, Ordering::Release);
         });

@@ -1,9 +1,6 @@
-//! Models that releases of HiGHS answered wrongly, as far as they are linear: their relaxations here, with the answers
-//! worked by hand. Run before any upgrade.
-//!
-//! The known wrong answers of HiGHS 1.14.0 (issues 2957, 2975, 3002, 3043, 3073, 3094) are mixed-integer: their integer
-//! forms belong here when the crate takes integer columns. The relaxations walk through the same presolve reductions
-//! (dual fixing, doubleton aggregation) on columns of the same shape.
+//! Models of the shapes that releases of HiGHS answered wrongly (1.14.0: issues 2957, 2975, 3002, 3043, 3073, 3094), with the answers
+//! worked by hand: relaxations here, the forms with whole numbers in `integer`. Run before any upgrade. The relaxations walk through
+//! the same presolve reductions (dual fixing, doubleton aggregation) on columns of the same shape.
 
 use super::{optimal, Case};
 use crate::Problem;

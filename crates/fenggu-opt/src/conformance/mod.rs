@@ -4,6 +4,7 @@
 //! what the answer is. [`run`] is a plain function and not a test, so that a self-test at start-up can use it too.
 
 mod certificates;
+mod integer;
 mod known_wrong;
 mod limits;
 mod planted;
@@ -79,6 +80,7 @@ pub fn run(backend: Backend) -> Vec<Failure> {
             failures.push(Failure { case: case.name, what });
         }
     }
+    failures.extend(integer::run(backend));
     failures.extend(limits::run(backend));
     failures.extend(sessions::run(backend));
     failures

@@ -163,7 +163,7 @@ pub(super) fn run(problem: &Problem, control: &Control, clock: &Clock) -> Ended 
         if let Some(sink) = control.progress.as_ref().filter(|_| seconds - told_s > 0.1) {
             told_s = seconds;
             let objective = Some(scaling.objective(measure.objective));
-            sink(&Progress { iterations: ended.iterations, seconds, objective });
+            sink(&Progress { iterations: ended.iterations, seconds, objective, bound: None });
         }
         let worst = measure.worst();
         halved = if worst < 0.5 * halved.0 { (worst, ended.iterations) } else { halved };

@@ -126,11 +126,17 @@ impl DispatchModel<'_> {
     /// Highest output of a generator in step `t`, MW.
     pub fn generator_upper(&self, g: GeneratorId, t: usize) -> Known {
         let generator = &self.net.generators[g];
+        if let Some(on) = self.status(g, t) {
+            return generator.upper_mw(t) * Known::from(on);
+        }
         self.generator_nom(g).map_or(Known::Value(generator.upper_mw(t)), |c| generator.p_max_pu.at(t) * Known::from(c))
     }
     /// Lowest output of a generator in step `t`, MW.
     pub fn generator_lower(&self, g: GeneratorId, t: usize) -> Known {
         let generator = &self.net.generators[g];
+        if let Some(on) = self.status(g, t) {
+            return generator.lower_mw(t) * Known::from(on);
+        }
         self.generator_nom(g).map_or(Known::Value(generator.lower_mw(t)), |c| generator.p_min_pu.at(t) * Known::from(c))
     }
     /// Most discharge of a storage unit in step `t`, MW.

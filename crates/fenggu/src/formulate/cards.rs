@@ -4,6 +4,13 @@
 pub const CARDS: &[(&str, &str)] = &[
     ("balance/energy_balance", include_str!("balance/energy_balance.md")),
     ("balance/power_balance", include_str!("balance/power_balance.md")),
+    ("commitment/cost", include_str!("commitment/cost.md")),
+    ("commitment/limits", include_str!("commitment/limits.md")),
+    ("commitment/logic", include_str!("commitment/logic.md")),
+    ("commitment/ramp", include_str!("commitment/ramp.md")),
+    ("commitment/status", include_str!("commitment/status.md")),
+    ("commitment/steps", include_str!("commitment/steps.md")),
+    ("commitment/tiers", include_str!("commitment/tiers.md")),
     ("conversion/link_cost", include_str!("conversion/link_cost.md")),
     ("conversion/link_injection", include_str!("conversion/link_injection.md")),
     ("conversion/link_limits", include_str!("conversion/link_limits.md")),

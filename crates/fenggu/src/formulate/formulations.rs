@@ -2,7 +2,7 @@
 
 use super::frame::{BoundSink, Bounds, Constraint, Cost, CostSink, Sink};
 use super::model::DispatchModel;
-use super::{balance, conversion, flow, generation, investment, limit, load, reserve, storage};
+use super::{balance, commitment, conversion, flow, generation, investment, limit, load, reserve, storage};
 
 /// How the DC network is written. Both forms have the same optimum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -38,6 +38,8 @@ impl FlowForm {
 pub struct DispatchFormulation {
     /// How the DC network is written.
     pub flow: FlowForm,
+    /// Whether committable generators are switched; otherwise they are on.
+    pub commitment: bool,
 }
 
 /// Every constraint room of a dispatch.
@@ -75,6 +77,11 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
     reserve::Requirement.write(m, out);
     reserve::GeneratorRoom { up: true }.write(m, out);
     reserve::GeneratorRoom { up: false }.write(m, out);
+    commitment::Logic.write(m, out);
+    commitment::Limits.write(m, out);
+    commitment::Ramp.write(m, out);
+    commitment::Tiers.write(m, out);
+    commitment::StepLimits.write(m, out);
     reserve::StorageRoom { up: true }.write(m, out);
     reserve::StorageRoom { up: false }.write(m, out);
     reserve::StorageEnergy { up: true }.write(m, out);
@@ -88,6 +95,7 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
 pub fn bounds(m: &DispatchModel<'_>, out: &mut BoundSink) {
     Bounds::write(&flow::Limits, m, out);
     Bounds::write(&generation::Limits, m, out);
+    commitment::StatusBounds.write(m, out);
     load::Limits.write(m, out);
     Bounds::write(&storage::Limits, m, out);
     Bounds::write(&conversion::LinkLimits, m, out);
@@ -99,6 +107,7 @@ pub fn bounds(m: &DispatchModel<'_>, out: &mut BoundSink) {
 /// Every cost room of a dispatch.
 pub fn costs(m: &DispatchModel<'_>, out: &mut CostSink) {
     generation::Cost.write(m, out);
+    commitment::Cost.write(m, out);
     load::Cost.write(m, out);
     storage::Cost.write(m, out);
     conversion::LinkCost.write(m, out);

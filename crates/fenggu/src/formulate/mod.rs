@@ -5,6 +5,7 @@
 pub mod balance;
 pub mod capacities;
 mod cards;
+pub mod commitment;
 pub mod conversion;
 pub mod flow;
 pub mod formulations;

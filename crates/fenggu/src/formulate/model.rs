@@ -1,6 +1,7 @@
 //! The numbered columns and rows of a dispatch, and the view that rooms read.
 
 use super::capacities::Capacities;
+use super::commitment::{is_committed, CommitmentPlan};
 use super::formulations::{self, DispatchFormulation, FlowForm};
 use super::frame::{Block, Col, Known, Layout, Names, Row, Sink};
 use super::generation;
@@ -158,6 +159,7 @@ pub struct Plan {
     /// Storage units whose net power is told in some step.
     pub set_points: Vec<Picked>,
     pub capacities: Capacities,
+    pub commitment: CommitmentPlan,
     /// Loads that may be shed.
     pub sheddable: Vec<Picked>,
     pub elastic: Vec<PricedStep>,
@@ -205,11 +207,12 @@ impl Plan {
                 dc.susceptance[i] == 0.0 || dc.ideal[i] || (b.phase_shift_min_deg.is_some() && b.phase_shift_max_deg.is_some());
             dc.live[i] && no_flow_limit && (b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
         });
-        let (cost_steps, cost_curves) = cost_curves(net);
+        let committed = |g: &Generator| formulation.commitment && is_committed(net, g);
+        let (cost_steps, cost_curves) = cost_curves(net, &committed);
         let gens = net.generators.rows();
         let ramped = pick(gens.len(), &|i| {
             let g = &gens[i];
-            g.in_service && live_bus(g.bus) && generation::has_fixed_ramp(g) && (steps > 1 || g.initial_status_h.is_some())
+            g.in_service && live_bus(g.bus) && !committed(g) && generation::has_fixed_ramp(g) && (steps > 1 || g.initial_status_h.is_some())
         });
         let links = net.links.rows();
         let link_ramped = pick(links.len(), &|i| {
@@ -342,6 +345,11 @@ impl Plan {
         rows.link_ramp_up = block("link_ramp_up", T::Links, &c.links, &c.links.ramped);
         rows.link_ramp_down = block("link_ramp_down", T::Links, &c.links, &c.links.ramped);
         rows.energy_sum = l.rows("energy_sum", some(T::Generators, &energy_limited), energy_limited.len(), 1);
+        let commitment = if formulation.commitment {
+            CommitmentPlan::declare(net, (&cost_steps, &cost_curves), &generator_holders, &mut l)
+        } else {
+            CommitmentPlan::default()
+        };
         let mut virtual_map = Vec::new();
         if !angle_form {
             rows.power_balance = l.virtual_rows(net.buses.len(), steps);
@@ -365,6 +373,7 @@ impl Plan {
             energy_limited,
             set_points,
             capacities,
+            commitment,
             sheddable,
             elastic,
             cycle_limited,
@@ -383,7 +392,7 @@ impl Plan {
     }
 }
 
-fn cost_curves(net: &Network) -> (Vec<CostStep>, Vec<CostCurve>) {
+fn cost_curves(net: &Network, committed: &dyn Fn(&Generator) -> bool) -> (Vec<CostStep>, Vec<CostCurve>) {
     let (mut list, mut curves) = (Vec::new(), Vec::new());
     for (generator, g) in net.generators.iter() {
         if !g.in_service || !net.buses[g.bus].in_service() {
@@ -403,11 +412,15 @@ fn cost_curves(net: &Network) -> (Vec<CostStep>, Vec<CostCurve>) {
             // One point is a constant cost.
             curves.push(CostCurve { generator, base_mw: 0.0, base_cost_per_h: g.cost_points[0][1], steps: 0..0 });
         } else if let [start, ..] = g.cost_points[..] {
-            let (first, pieces) = (list.len(), g.cost_points.len() - 1);
-            for (k, w) in g.cost_points.windows(2).enumerate() {
+            let switched = committed(g);
+            // A unit that may be off has no piece without an end: its ends go as far as its limits do.
+            let points = if switched { generation::reaching(g, net.steps()) } else { g.cost_points.clone() };
+            let start = if switched { points[0] } else { start };
+            let (first, pieces) = (list.len(), points.len() - 1);
+            for (k, w) in points.windows(2).enumerate() {
                 // The first and last piece go on beyond the curve's ends, as MATPOWER has it.
-                let low = if k == 0 { f64::NEG_INFINITY } else { 0.0 };
-                let high = if k + 1 == pieces { f64::INFINITY } else { w[1][0] - w[0][0] };
+                let low = if k == 0 && !switched { f64::NEG_INFINITY } else { 0.0 };
+                let high = if k + 1 == pieces && !switched { f64::INFINITY } else { w[1][0] - w[0][0] };
                 list.push(CostStep { generator, limits_mw: [low, high], price_per_mwh: (w[1][1] - w[0][1]) / (w[1][0] - w[0][0]) });
             }
             curves.push(CostCurve { generator, base_mw: start[0], base_cost_per_h: start[1], steps: first..list.len() });

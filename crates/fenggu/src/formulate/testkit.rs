@@ -139,9 +139,13 @@ impl<C: Room> Rooms for Only<'_, C> {
 
 /// The declaration of a network.
 pub fn declare(net: &Network, flow: FlowForm) -> Plan {
+    declare_as(net, DispatchFormulation { flow, ..DispatchFormulation::default() })
+}
+/// The same of any formulation.
+pub fn declare_as(net: &Network, formulation: DispatchFormulation) -> Plan {
     let found: Vec<_> = check(net, None).into_iter().filter(|d| d.severity == Severity::Error).collect();
     assert!(found.is_empty(), "the example network has errors: {found:?}");
-    Plan::declare(net, DispatchFormulation { flow })
+    Plan::declare(net, formulation)
 }
 
 fn write(room: &impl Room, m: &DispatchModel<'_>, out: &mut impl Sink) {
@@ -153,7 +157,11 @@ fn write(room: &impl Room, m: &DispatchModel<'_>, out: &mut impl Sink) {
 
 /// The rows that a room writes, a line each.
 pub fn print_rows(room: &impl Room, net: &Network, flow: FlowForm) -> String {
-    let plan = declare(net, flow);
+    print_rows_as(room, net, DispatchFormulation { flow, ..DispatchFormulation::default() })
+}
+/// The same in any formulation.
+pub fn print_rows_as(room: &impl Room, net: &Network, formulation: DispatchFormulation) -> String {
+    let plan = declare_as(net, formulation);
     let mut out = Print::new(&plan.layout, net);
     write(room, &DispatchModel { net, plan: &plan }, &mut out);
     out.rows()
@@ -185,7 +193,11 @@ pub fn print_virtual_rows(room: &impl Room, net: &Network) -> String {
 
 /// The costs that a room writes: `p[G1,0]: 12.5 x + 0.05 x²`, a line per column with a cost, then the constant.
 pub fn print_costs(room: &impl for<'m> Cost<Model<'m> = DispatchModel<'m>>, net: &Network) -> String {
-    let plan = declare(net, FlowForm::Angle);
+    print_costs_as(room, net, DispatchFormulation::default())
+}
+/// The same in any formulation.
+pub fn print_costs_as(room: &impl for<'m> Cost<Model<'m> = DispatchModel<'m>>, net: &Network, formulation: DispatchFormulation) -> String {
+    let plan = declare_as(net, formulation);
     let mut sink = CostSink::new(plan.layout.cols as usize);
     room.write(&DispatchModel { net, plan: &plan }, &mut sink);
     let mut text = String::new();
@@ -207,7 +219,15 @@ pub fn print_costs(room: &impl for<'m> Cost<Model<'m> = DispatchModel<'m>>, net:
 
 /// The bounds that a room sets: `p[G1,0]: 0 <= . <= 100`, a line per column that is not free.
 pub fn print_bounds(room: &impl for<'m> Bounds<Model<'m> = DispatchModel<'m>>, net: &Network) -> String {
-    let plan = declare(net, FlowForm::Angle);
+    print_bounds_as(room, net, DispatchFormulation::default())
+}
+/// The same in any formulation.
+pub fn print_bounds_as(
+    room: &impl for<'m> Bounds<Model<'m> = DispatchModel<'m>>,
+    net: &Network,
+    formulation: DispatchFormulation,
+) -> String {
+    let plan = declare_as(net, formulation);
     let mut sink = BoundSink::new(plan.layout.cols as usize);
     room.write(&DispatchModel { net, plan: &plan }, &mut sink);
     let mut text = String::new();

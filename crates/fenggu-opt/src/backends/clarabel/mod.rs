@@ -245,7 +245,7 @@ fn run(problem: &Problem, attempt: Attempt, control: &Control, clock: &Clock, be
             if let Some(sink) = sink.as_ref().filter(|_| seconds - told_s > 0.1) {
                 told_s = seconds;
                 let iterations = before + u64::from(info.iterations);
-                sink(&Progress { iterations, seconds, objective: Some(info.cost_primal * money.0 + money.1) });
+                sink(&Progress { iterations, seconds, objective: Some(info.cost_primal * money.0 + money.1), bound: None });
             }
             stop.get().is_some()
         });

@@ -2,6 +2,7 @@
 //! on this side and no pointer escapes.
 #![allow(unsafe_code)] // the foreign functions of HiGHS cannot be called otherwise
 
+use super::mip_watch::{mip_event, MipWatch, EVENTS};
 use super::watch::{interrupt, Ended, Watch};
 use crate::control::{Clock, ProgressSink};
 use crate::Error;
@@ -177,6 +178,30 @@ impl Highs {
         Ok(())
     }
 
+    /// Says which columns must be whole numbers.
+    pub(super) fn set_integer(&mut self, integer: &[bool]) -> Result<(), Error> {
+        if integer.len() != self.cols {
+            return Err(Error::Solver { backend: "HiGHS", call: "changeColsIntegrality: length" });
+        }
+        if self.cols == 0 {
+            return Ok(());
+        }
+        let kinds: Vec<Int> = integer.iter().map(|&i| if i { c::VAR_TYPE_INTEGER } else { c::VAR_TYPE_CONTINUOUS }).collect();
+        // SAFETY: one kind per column, checked; HiGHS copies.
+        let status = unsafe { c::Highs_changeColsIntegralityByRange(self.raw, 0, self.cols as Int - 1, kinds.as_ptr()) };
+        ok(status, "changeColsIntegralityByRange")
+    }
+
+    /// Gives a point to start from: values of some columns. HiGHS completes it, or ignores it.
+    pub(super) fn set_start(&mut self, index: &[Int], value: &[f64]) -> Result<(), Error> {
+        let known = index.iter().all(|&j| usize::try_from(j).is_ok_and(|j| j < self.cols));
+        if index.len() != value.len() || !known {
+            return Err(Error::Solver { backend: "HiGHS", call: "setSparseSolution: lengths" });
+        }
+        // SAFETY: lengths and indices checked; HiGHS copies.
+        ok(unsafe { c::Highs_setSparseSolution(self.raw, index.len() as Int, index.as_ptr(), value.as_ptr()) }, "setSparseSolution")
+    }
+
     pub(super) fn change_costs(&mut self, cost: &[f64], offset: f64) -> Result<(), Error> {
         if cost.len() != self.cols {
             return Err(Error::Solver { backend: "HiGHS", call: "changeCosts: length" });
@@ -256,14 +281,8 @@ impl Highs {
         ok(unsafe { c::Highs_clearSolver(self.raw) }, "clearSolver")
     }
 
-    /// Runs the solver under the clock. Returns HiGHS's model status and why our callback stopped it, if it did.
-    pub(super) fn run(
-        &mut self,
-        threads: u32,
-        clock: &Clock,
-        sink: Option<ProgressSink>,
-        before: u64,
-    ) -> Result<(Int, Option<Ended>), Error> {
+    /// Threads and time of the next run.
+    fn prepare(&self, threads: u32, clock: &Clock) -> Result<(), Error> {
         SCHEDULER_THREADS.with(|held| {
             if held.get() != 0 && held.get() != threads {
                 // SAFETY: no run is in progress on this thread; the next run makes a new pool.
@@ -275,7 +294,57 @@ impl Highs {
         // HiGHS compares the limit with a clock that adds up over runs: zero it, then give what is left.
         // SAFETY: valid instance.
         unsafe { c::Highs_zeroAllClocks(self.raw) };
-        self.set_double("time_limit", clock.left_s())?;
+        self.set_double("time_limit", clock.left_s())
+    }
+
+    /// Runs branch and bound; `watch` hears of every event. Returns HiGHS's model status.
+    pub(super) fn run_mip(&mut self, threads: u32, clock: &Clock, watch: &MipWatch) -> Result<Int, Error> {
+        self.prepare(threads, clock)?;
+        // SAFETY: the callback has the C signature asked for; `watch` outlives the run, is only read through a shared reference (what
+        // changes in it is behind a lock), and is taken out again below.
+        unsafe {
+            let data = std::ptr::from_ref(watch).cast_mut().cast::<c_void>();
+            ok(c::Highs_setCallback(self.raw, Some(mip_event), data), "setCallback")?;
+            for kind in EVENTS {
+                ok(c::Highs_startCallback(self.raw, kind as c_int), "startCallback")?;
+            }
+            c::Highs_run(self.raw);
+            for kind in EVENTS {
+                c::Highs_stopCallback(self.raw, kind as c_int);
+            }
+            c::Highs_setCallback(self.raw, None, null_mut());
+        }
+        // SAFETY: valid instance.
+        Ok(unsafe { c::Highs_getModelStatus(self.raw) })
+    }
+
+    /// A real number about the last run, NaN where there is none.
+    pub(super) fn info_double(&self, name: &str) -> f64 {
+        let mut value = f64::NAN;
+        if let Ok(key) = Self::name(name) {
+            // SAFETY: valid instance, string and place for one number.
+            let status = unsafe { c::Highs_getDoubleInfoValue(self.raw, key.as_ptr(), &mut value) };
+            if status == c::STATUS_ERROR {
+                return f64::NAN;
+            }
+        }
+        value
+    }
+
+    /// Whether the last run left a feasible point.
+    pub(super) fn has_point(&self) -> bool {
+        self.info_int("primal_solution_status") == c::SOLUTION_STATUS_FEASIBLE
+    }
+
+    /// Runs the solver under the clock. Returns HiGHS's model status and why our callback stopped it, if it did.
+    pub(super) fn run(
+        &mut self,
+        threads: u32,
+        clock: &Clock,
+        sink: Option<ProgressSink>,
+        before: u64,
+    ) -> Result<(Int, Option<Ended>), Error> {
+        self.prepare(threads, clock)?;
         let mut watch = Watch { clock: clock.clone(), sink, told_s: clock.seconds(), mark: (0, 0), before, ended: None };
         // SAFETY: the callback has the C signature asked for; `watch` outlives the run and is taken out again below.
         let status = unsafe {

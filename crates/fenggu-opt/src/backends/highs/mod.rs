@@ -1,13 +1,16 @@
-//! HiGHS (C++, MIT): dual simplex with hot starts, and the interior point IPX. Linear problems only: its quadratic solver
+//! HiGHS (C++, MIT): dual simplex with hot starts, the interior point IPX, and branch and bound. Linear problems only: its quadratic solver
 //! is not robust, so quadratic problems go to another backend.
 
 mod ffi;
+mod mip;
+mod mip_watch;
 mod solve;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 pub use ffi::Basis;
+pub(crate) use mip::solve as solve_mip;
 
 use super::worker::{self, Ran};
 use crate::check::{check_bounds, check_costs, check_values};
@@ -69,7 +72,11 @@ impl Core {
             (&problem.col_lower, &problem.col_upper),
             (&problem.row_lower, &problem.row_upper),
             &Columns { start: &starts, row: &rows, value: &values },
-        )
+        )?;
+        if problem.is_integer() {
+            self.highs.set_integer(&problem.integer)?;
+        }
+        Ok(())
     }
 }
 

@@ -168,3 +168,60 @@ fn a_session_that_lost_its_instance_makes_another() {
     assert_eq!(solve(&mut session).row_dual.len(), problem.rows() + 1);
     drop(kept);
 }
+
+/// A covering problem that takes a while: `n` switches, each covering a few of `m` needs.
+fn covering(n: usize, m: usize) -> Problem {
+    let mut random = crate::conformance::Random::new(5);
+    let columns: Vec<(f64, f64, f64)> = (0..n).map(|_| (random.between(10.0, 20.0).round(), 0.0, 1.0)).collect();
+    let mut problem = Problem::from_rows(&columns, &[]);
+    let mut block = crate::RowBlock::default();
+    for _ in 0..m {
+        let terms: Vec<(u32, f64)> = (0..n as u32).filter_map(|j| (random.unit() < 0.15).then_some((j, 1.0))).collect();
+        block.push(terms, 2.0, INF);
+    }
+    problem.append_rows(&block);
+    problem.integer = vec![true; n];
+    problem
+}
+
+#[test]
+fn incumbents_and_bounds_are_told_and_a_limit_hands_out_the_best_point() {
+    let problem = Arc::new(covering(150, 120));
+    let seen = Arc::new(std::sync::Mutex::new((0, f64::INFINITY, f64::NEG_INFINITY)));
+    let token = CancelToken::new();
+    let (told, stop) = (Arc::clone(&seen), token.clone());
+    let sink: crate::ProgressSink = Arc::new(move |p| {
+        let mut s = told.lock().unwrap();
+        assert!(p.objective.unwrap_or(f64::INFINITY) <= s.1 + 1e-9 && p.bound.unwrap_or(f64::NEG_INFINITY) >= s.2 - 1e-9);
+        *s = (s.0 + 1, p.objective.unwrap_or(s.1), p.bound.unwrap_or(s.2));
+        if p.gap().is_some() && p.seconds > 0.5 {
+            stop.cancel();
+        }
+    });
+    let mip = crate::MipOptions { gap_relative: 0.0, gap_absolute: 0.0, ..Default::default() };
+    let control = Control { progress: Some(sink), cancel: Some(token), time_limit_s: Some(20.0), mip: mip.clone(), ..Control::default() };
+    let solution = solve_mip(&problem, &control).unwrap();
+    let (count, ..) = *seen.lock().unwrap();
+    assert!(count > 1 && solution.status == Status::Interrupted, "{count} {:?}", solution.status);
+    assert!(solution.x.iter().all(|x| *x == 0.0 || *x == 1.0) && solution.bound_claimed <= solution.objective);
+    assert!(problem.matrix.times(&solution.x, problem.rows()).iter().all(|a| *a >= 2.0));
+    assert!(solution.gap_claimed() > 0.0 && solution.gap_claimed() < 0.5, "{}", solution.gap_claimed());
+    // By work: the same answer each time. From it as a start: no worse.
+    let work = |start| {
+        let mip = crate::MipOptions { work_limit: Some(3000), start, ..mip.clone() };
+        solve_mip(&problem, &Control { mip, ..Control::default() }).unwrap()
+    };
+    let (first, second) = (work(None), work(None));
+    assert_eq!((first.status, first.objective, first.bound_claimed), (Status::IterationLimit, second.objective, second.bound_claimed));
+    assert_eq!(first.x, second.x);
+    assert!(work(Some(Arc::from(solution.x.clone()))).objective <= solution.objective);
+    // A cutoff that the root passes.
+    let mip = crate::MipOptions { cutoff: Some(0.5 * solution.bound_claimed), ..mip };
+    let cut = solve_mip(&problem, &Control { mip, ..Control::default() }).unwrap();
+    assert_eq!(cut.status, Status::IterationLimit);
+    assert!(cut.bound_claimed >= 0.5 * solution.bound_claimed);
+    // The clock.
+    let clock = Instant::now();
+    let timed = solve_mip(&problem, &Control { time_limit_s: Some(1.0), ..Control::default() }).unwrap();
+    assert!(clock.elapsed() < Duration::from_millis(1600) && matches!(timed.status, Status::TimeLimit | Status::Optimal));
+}

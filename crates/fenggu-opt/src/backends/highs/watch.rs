@@ -69,7 +69,7 @@ pub(super) unsafe extern "C" fn interrupt(
     }
     if let Some(sink) = watch.sink.as_ref().filter(|_| seconds - watch.told_s > 0.1) {
         watch.told_s = seconds;
-        let progress = Progress { iterations: watch.before + iterations, seconds, objective: None };
+        let progress = Progress { iterations: watch.before + iterations, seconds, objective: None, bound: None };
         // A panic must not unwind through C++: it ends the solve instead.
         if catch_unwind(AssertUnwindSafe(|| sink(&progress))).is_err() {
             watch.ended = Some(Ended::Stopped(Stop::Cancelled));

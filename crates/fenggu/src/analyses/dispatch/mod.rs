@@ -68,6 +68,12 @@ pub(super) fn bounds(model: &crate::formulate::DispatchModel<'_>) -> (Vec<f64>, 
     (bound.lo, bound.hi)
 }
 
+/// Results of a point in the angle form, energy prices measured at the load-weighted mean.
+pub(super) fn read_results(model: &crate::formulate::DispatchModel<'_>, solution: &fenggu_opt::Solution) -> Result<Results, Error> {
+    let at = PriceReference::LoadWeighted.buses(model.net, &model.plan.dc)?;
+    Ok(read::results(model, None, solution, &at))
+}
+
 /// Wall seconds of phases.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Seconds {

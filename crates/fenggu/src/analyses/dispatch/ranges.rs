@@ -176,6 +176,7 @@ impl Face {
             row_lower: self.row_lower.clone(),
             row_upper: self.row_upper.clone(),
             matrix: matrix.clone(),
+            integer: Vec::new(),
         }
     }
 }

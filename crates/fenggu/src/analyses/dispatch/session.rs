@@ -53,7 +53,7 @@ pub(super) fn angle_backend(net: &Network, asked: Backend) -> Backend {
 }
 
 fn build(net: &Network, options: &DispatchOptions, form: FlowForm) -> Result<Built, Error> {
-    let plan = Plan::declare(net, DispatchFormulation { flow: form });
+    let plan = Plan::declare(net, DispatchFormulation { flow: form, ..DispatchFormulation::default() });
     let model = DispatchModel { net, plan: &plan };
     let (problem, assembled) = problem(&model)?;
     let (solver, watch) = match form {
@@ -110,6 +110,7 @@ pub(super) fn problem(model: &DispatchModel<'_>) -> Result<(Problem, Assembled),
         row_lower: a.row_lower.clone(),
         row_upper: a.row_upper.clone(),
         matrix: a.matrix.clone(),
+        integer: Vec::new(),
     };
     Ok((problem, a))
 }
@@ -166,7 +167,7 @@ impl DispatchSession {
         if check::has_errors(&found) {
             return Err(Error::Data(found));
         }
-        let plan = Plan::declare(&net, DispatchFormulation { flow: self.built.form });
+        let plan = Plan::declare(&net, DispatchFormulation { flow: self.built.form, ..DispatchFormulation::default() });
         let model = DispatchModel { net: &net, plan: &plan };
         if plan.layout != self.built.plan.layout || plan.dc != self.built.plan.dc {
             return Err(named(&self.built.plan, &self.net, AssembleError::PatternChanged));

@@ -14,14 +14,16 @@ impl frame::Cost for Cost {
         let (v, time) = (&m.plan.vars, &m.net.time);
         let hours: f64 = (0..m.steps()).map(|t| time.objective_h(t)).sum();
         for (g, generator) in m.generators() {
-            out.add_constant(hours * generator.cost_constant_per_h);
+            if m.plan.commitment.of(g).is_none() {
+                out.add_constant(hours * generator.cost_constant_per_h);
+            }
             for t in 0..m.steps() {
                 let h = time.objective_h(t);
                 out.add(v.p.at(g, t), h * generator.cost_linear_per_mwh.at(t));
                 out.add_square(v.p.at(g, t), h * generator.cost_quadratic_per_mw2h.at(t));
             }
         }
-        for curve in &m.plan.cost_curves {
+        for curve in m.plan.cost_curves.iter().filter(|c| m.plan.commitment.of(c.generator).is_none()) {
             out.add_constant(hours * curve.base_cost_per_h);
         }
         for (k, step) in m.plan.cost_steps.iter().enumerate() {

@@ -2,10 +2,30 @@
 
 use crate::formulate::frame::{Constraint, Sink};
 use crate::formulate::DispatchModel;
-use fenggu_net::Id;
+use fenggu_net::{Generator, Id};
 
 /// One row per cost curve and step.
 pub struct CostSteps;
+
+/// Cost points whose first and last piece reach as far as the limits of output in `steps` steps do. There are two points at least.
+pub fn reaching(g: &Generator, steps: usize) -> Vec<[f64; 2]> {
+    let mut points = g.cost_points.clone();
+    let lowest = (0..steps).map(|t| g.lower_mw(t)).fold(f64::INFINITY, f64::min);
+    let highest = (0..steps).map(|t| g.upper_mw(t)).fold(f64::NEG_INFINITY, f64::max);
+    let n = points.len();
+    if n < 2 {
+        return points;
+    }
+    let slope = |a: [f64; 2], b: [f64; 2]| (b[1] - a[1]) / (b[0] - a[0]);
+    if lowest.is_finite() && lowest < points[0][0] {
+        points[0] = [lowest, points[0][1] + slope(points[0], points[1]) * (lowest - points[0][0])];
+    }
+    if highest.is_finite() && highest > points[n - 1][0] {
+        let last = points[n - 1];
+        points[n - 1] = [highest, last[1] + slope(points[n - 2], last) * (highest - last[0])];
+    }
+    points
+}
 
 impl Constraint for CostSteps {
     type Model<'a> = DispatchModel<'a>;
@@ -15,7 +35,10 @@ impl Constraint for CostSteps {
         for (c, curve) in m.plan.cost_curves.iter().enumerate().filter(|(_, c)| !c.steps.is_empty()) {
             for t in 0..m.steps() {
                 let row = m.plan.rows.cost_curve.at(Id::new(c), t);
-                out.equal(row, v.p.at(curve.generator, t), curve.base_mw);
+                match m.status(curve.generator, t) {
+                    Some(u) => out.equal(row, 1.0 * v.p.at(curve.generator, t) - curve.base_mw * u, 0.0),
+                    None => out.equal(row, v.p.at(curve.generator, t), curve.base_mw),
+                }
                 for k in curve.steps.clone() {
                     out.add(row, -v.cost_step.at(Id::new(k), t));
                 }

@@ -18,6 +18,8 @@ impl Bounds for Limits {
             for t in 0..m.steps() {
                 let limits = match (live, m.generator_nom(g)) {
                     (false, _) => (0.0, 0.0),
+                    // Off is zero; what holds while it is on are rows of `commitment/limits`.
+                    (true, _) if m.plan.commitment.of(g).is_some() => (generator.lower_mw(t).min(0.0), generator.upper_mw(t).max(0.0)),
                     (true, None) => (generator.lower_mw(t), generator.upper_mw(t)),
                     (true, Some(_)) => {
                         let at = |told: &Option<Profile>, free: f64| told.as_ref().map_or(free, |p| p.at(t));

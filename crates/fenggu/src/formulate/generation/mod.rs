@@ -7,7 +7,7 @@ mod limits;
 pub mod ramp;
 
 pub use cost::Cost;
-pub use cost_steps::CostSteps;
+pub use cost_steps::{reaching, CostSteps};
 pub use energy_sum::EnergySum;
 pub use injection::Injection;
 pub use limits::Limits;
