@@ -38,6 +38,8 @@ enum Language {
 enum Verb {
     /// Dispatch a network at least cost and price every bus.
     Dispatch(verbs::dispatch::Args),
+    /// Commit a network's units and dispatch it at least cost: which are on when, with the gap that is left.
+    Commit(verbs::commit::Args),
     /// Say what is wrong with a network file.
     Check(verbs::check::Args),
     /// Judge a result file, ours or another tool's, against its network.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
     };
     let ending = match cli.verb {
         Verb::Dispatch(args) => verbs::dispatch::run(args, lang),
+        Verb::Commit(args) => verbs::commit::run(args, lang),
         Verb::Check(args) => verbs::check::run(args, lang),
         Verb::Referee(args) => verbs::referee::run(args, lang),
         Verb::Demo(args) => verbs::demo::run(args, lang),

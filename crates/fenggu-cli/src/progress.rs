@@ -55,7 +55,8 @@ impl Progress {
         Arc::new(move |p: &fenggu::Progress| {
             if let Ok(mut phase) = phase.lock() {
                 let objective = p.objective.map_or(String::new(), |o| format!("  objective {o:.6e}"));
-                *phase = format!("solve  {} iterations{objective}", p.iterations);
+                let gap = p.gap().map_or(String::new(), |g| format!("  gap {g:.1e}"));
+                *phase = format!("solve  {} iterations{objective}{gap}", p.iterations);
             }
         })
     }

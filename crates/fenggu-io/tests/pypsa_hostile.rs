@@ -136,6 +136,12 @@ fn every_refused_feature_is_refused_by_its_name() {
         for list in lists {
             let files: Vec<(String, String)> = match (refusal.name, *list) {
                 ("unit commitment" | "maintenance", _) => vec![flag(list, refusal.attribute)],
+                ("unit commitment of what is extendable", _) => {
+                    vec![file("generators.csv", &toy(list, ",committable,p_nom_extendable", ",True,True"))]
+                }
+                ("commitment costs that vary", _) => {
+                    vec![flag(list, "committable"), file("generators-start_up_cost.csv", ",g\n0,1\n1,2\n")]
+                }
                 ("modules" | "delayed delivery", _) => {
                     let attribute = if *list == "processes" && refusal.attribute == "delay" { "delay1" } else { refusal.attribute };
                     vec![number(list, attribute)]

@@ -1,4 +1,4 @@
-//! `fenggu explain CODE|ROOM|dispatch`.
+//! `fenggu explain CODE|ROOM|dispatch|commit`.
 
 use super::Failure;
 use fenggu::net::diagnostic::{Entry, Lang};
@@ -6,7 +6,7 @@ use fenggu::net::diagnostic::{Entry, Lang};
 /// Arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A code (N0312), a room (storage/soc_balance), `dispatch` for its options, or `all` for a list.
+    /// A code (N0312), a room (storage/soc_balance), `dispatch` or `commit` for their options, or `all` for a list.
     what: String,
 }
 
@@ -30,6 +30,16 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         }
         return Ok(0);
     }
+    if what == "commit" {
+        for spec in fenggu::CommitOptions::SPECS {
+            let default = (spec.get)(&fenggu::CommitOptions::default());
+            match lang {
+                Lang::En => out!("{:<16} {} ({}; default {default})", spec.name, spec.help, spec.rule),
+                Lang::Zh => out!("{:<16} {}（{}；默认 {default}）", spec.name, spec.zh[1], spec.zh[0]),
+            }
+        }
+        return Ok(0);
+    }
     if what == "all" {
         entries().for_each(|e| out!("{}  {}", e.code, e.wording(lang).title));
         fenggu::formulate::CARDS.iter().for_each(|(name, _)| out!("{name}"));
@@ -43,7 +53,7 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         out!("{card}");
         return Ok(0);
     }
-    Err(Failure::option_both("explain", what, ["a code, a room, dispatch, or all", "代码、约束名、dispatch 或 all"]))
+    Err(Failure::option_both("explain", what, ["a code, a room, dispatch, commit, or all", "代码、约束名、dispatch、commit 或 all"]))
 }
 
 fn print_entry(entry: &Entry, lang: Lang) {

@@ -1,5 +1,6 @@
 //! The verbs. Each translates its arguments, calls the engine, prints.
 pub mod check;
+pub mod commit;
 pub mod compare;
 pub mod convert;
 pub mod demo;

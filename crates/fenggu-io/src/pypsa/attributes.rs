@@ -177,7 +177,7 @@ pub static LISTS: &[List] = &[
             n("discount_rate", NAN, Kept),
             n("fom_cost", 0.0, Source),
             s("efficiency", 1.0, Field),
-            b("committable", false, Refused),
+            b("committable", false, Kept),
             b("maintainable", false, Refused),
             n("maintenance_duration", 0.0, Kept),
             n("maintenance_pu", 1.0, Kept),

@@ -44,17 +44,35 @@ pub static REFUSED: &[Refusal] = &[
     Refusal {
         name: "unit commitment",
         name_zh: "机组组合",
-        lists: &["generators", "links", "processes"],
+        lists: &["links", "processes"],
         attribute: "committable",
         when: When::True,
-        why: [
-            "on and off are decisions of their own, which this build's dispatch does not make.",
-            "启停是另外的决策，本版本的调度不作此决策。",
-        ],
+        why: ["on and off are decisions of generators alone here.", "此处只有发电机的启停是决策。"],
         fix: [
-            "set committable to False where minimum output, start-up cost and up and down times may be left out, or wait for commitment.",
-            "若可以不计最小出力、启动费用和启停时间，请将 committable 设为 False；否则请等待机组组合功能。",
+            "set committable to False where minimum power, start-up cost and up and down times may be left out.",
+            "若可以不计最小功率、启动费用和启停时间，请将 committable 设为 False。",
         ],
+    },
+    Refusal {
+        name: "unit commitment of what is extendable",
+        name_zh: "可扩建机组的启停",
+        lists: &["generators"],
+        attribute: "committable, p_nom_extendable",
+        when: When::Given,
+        why: [
+            "on and off of a capacity that is itself a decision is a product of two decisions.",
+            "容量本身也是决策时，启停与容量是两个决策的乘积。",
+        ],
+        fix: ["set committable or p_nom_extendable to False.", "请将 committable 或 p_nom_extendable 设为 False。"],
+    },
+    Refusal {
+        name: "commitment costs that vary",
+        name_zh: "随时间变化的启停费用",
+        lists: &["generators"],
+        attribute: "start_up_cost, shut_down_cost, stand_by_cost",
+        when: When::Given,
+        why: ["these costs are one number a generator here.", "此处每台发电机的这些费用各为一个数。"],
+        fix: ["give one value instead of a series.", "请以单一数值代替时间序列。"],
     },
     Refusal {
         name: "maintenance",

@@ -5,6 +5,8 @@ use crate::error::Error;
 use crate::report::RunStatus;
 use fenggu_net::{Network, Results};
 use fenggu_opt::{Control, Status};
+use fenggu_referee::{judge_commitment, Certificate, RefereeOptions};
+use std::time::Instant;
 
 /// A commitment with the one word of its run.
 #[derive(Clone, Debug)]
@@ -13,6 +15,11 @@ pub struct CommitSolution {
     pub status: RunStatus,
     /// What the route answered.
     pub answer: CommitAnswer,
+    /// What the referee found: rules, cost, and the bound it computed from the answer's multipliers where there are any
+    /// ([`Certificate::dual_bound`]). `None` without a commitment.
+    pub certificate: Option<Certificate>,
+    /// Wall seconds of the referee.
+    pub referee_s: f64,
 }
 
 impl CommitSolution {
@@ -37,7 +44,15 @@ pub fn commit(net: &Network, options: &CommitOptions) -> Result<CommitSolution, 
 /// As [`commit`].
 pub fn commit_with(net: &Network, options: &CommitOptions, control: &Control) -> Result<CommitSolution, Error> {
     let answer = commitment::commit(net, options, control)?;
+    let clock = Instant::now();
+    let judge = |net: &Network| judge_commitment(net, &answer.results, &RefereeOptions::default());
+    let certificate = (!answer.schedule.is_empty()).then(|| match options.meaning {
+        Some(meaning) => judge(&Network { commitment_semantics: meaning, ..net.clone() }),
+        None => judge(net),
+    });
+    let referee_s = clock.elapsed().as_secs_f64();
     let status = match answer.status {
+        _ if certificate.as_ref().is_some_and(|c| !c.passed) => RunStatus::Refused,
         Status::Optimal => RunStatus::Ok,
         Status::Infeasible => RunStatus::Infeasible,
         Status::Unbounded => RunStatus::Unbounded,
@@ -45,5 +60,5 @@ pub fn commit_with(net: &Network, options: &CommitOptions, control: &Control) ->
         Status::Interrupted => RunStatus::Interrupted,
         Status::Failed => RunStatus::Failed,
     };
-    Ok(CommitSolution { status, answer })
+    Ok(CommitSolution { status, answer, certificate, referee_s })
 }

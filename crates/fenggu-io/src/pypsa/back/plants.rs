@@ -48,7 +48,7 @@ impl Builder<'_> {
                 };
                 sheet.text(row, "control", control);
             }
-            if g.committable {
+            if g.committable && !self.carried.has("generators", "committable") {
                 self.lost.field(TableId::Generators, "committable");
             }
         }

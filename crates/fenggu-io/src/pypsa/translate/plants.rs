@@ -1,9 +1,12 @@
 //! Generators, loads, storage units, stores.
 
-use fenggu_net::{CarriedCell, CarriedKind, EndRule, Generator, Load, Profile, RampUnit, StorageUnit, Store, TableId};
+use fenggu_net::{CarriedCell, CarriedKind, CommitmentSemantics, EndRule, Generator, Load, Profile, RampUnit, StorageUnit, Store, TableId};
 
 use super::super::dataset::Rows;
 use super::Translator;
+
+/// Snapshots off of a unit of which nothing is told.
+const LONG_OFF: f64 = 1e6;
 
 impl Translator<'_, '_> {
     pub(super) fn generators(&mut self) {
@@ -64,6 +67,9 @@ impl Translator<'_, '_> {
             };
             // An output before the first step limits the first ramp only of a unit that was on.
             g.initial_status_h = g.p_initial_mw.map(|_| 1.0);
+            if self.flag(&rows, r, "committable") {
+                self.commitment(&rows, r, &mut g);
+            }
             if capacity.nominal.is_infinite() && !capacity.extendable {
                 self.keep.one(&rows, r, "p_nom", &g.name);
                 (g.p_min_mw, g.p_max_mw) = (Some(without_limit(&g.p_min_pu)), Some(without_limit(&g.p_max_pu)));
@@ -72,6 +78,38 @@ impl Translator<'_, '_> {
             self.net.generators.push(g);
         }
         self.keep(&rows, &rows.frame.names);
+    }
+
+    /// What a generator that is switched says of itself. Times are counted in snapshots, as PyPSA does.
+    fn commitment(&mut self, rows: &Rows<'_>, row: usize, g: &mut Generator) {
+        if g.in_service && g.p_nom_extendable {
+            self.refuse(rows, row, "committable", "unit commitment of what is extendable", "committable = True");
+        }
+        let [start, stop, stand_by] = ["start_up_cost", "shut_down_cost", "stand_by_cost"].map(|attribute| {
+            let told = self.profile(rows, row, attribute);
+            let first = told.values().first().copied().unwrap_or(0.0);
+            if g.in_service && !told.is_all(first) {
+                self.refuse(rows, row, attribute, "commitment costs that vary", format!("{attribute} varies"));
+            }
+            first
+        });
+        let nominal = g.p_nom_mw.unwrap_or(f64::INFINITY);
+        let limit = |pu: Option<f64>| pu.map(|pu| pu * nominal).filter(|mw| mw.is_finite());
+        g.committable = true;
+        g.start_up_cost = if start == 0.0 { Vec::new() } else { vec![[0.0, start]] };
+        (g.shut_down_cost, g.cost_constant_per_h) = (stop, stand_by);
+        g.up_time_min_h = self.number(rows, row, "min_up_time");
+        g.down_time_min_h = self.number(rows, row, "min_down_time");
+        g.start_up_limit_mw = limit(self.given(rows, row, "ramp_limit_start_up"));
+        g.shut_down_limit_mw = limit(self.given(rows, row, "ramp_limit_shut_down"));
+        let [up, down] = ["up_time_before", "down_time_before"].map(|attribute| self.number(rows, row, attribute));
+        // Neither told: off, and for longer than any time counts.
+        g.initial_status_h = Some(match (up > 0.0, down > 0.0) {
+            (_, true) => -down,
+            (true, false) => up,
+            (false, false) => -LONG_OFF,
+        });
+        self.net.commitment_semantics = CommitmentSemantics::Pypsa;
     }
 
     /// A ramp limit. PyPSA reads a limit of 1 where only the start or stop is limited, of units that cannot start too.

@@ -5,8 +5,7 @@ use crate::formulate::testkit::{self, *};
 use crate::formulate::{DispatchFormulation, DispatchModel};
 use fenggu_net::*;
 
-/// G1 from 40 to 100 MW: on for an hour at 60 MW, shortest times 2 h and 1 h, curve (40, 400), (70, 1000), (100, 1900), two tiers, ramps 25
-/// and 35 MW, start at 50 and stop at 80 MW, upward reserve. G2 to 50 MW: off for 3 h, one tier.
+/// The units of every card in this folder; the cards say what they are.
 pub fn two() -> Network {
     let mut net = study(3, 1.0);
     let a = bus(&mut net, "A");
