@@ -178,11 +178,7 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
         let d = Diagnostic::new(&code::OVER_LIMIT).with("item", &shown).with("found", found).with("limit", max_decoded_bytes);
         Read::failed(d)
     };
-    let size = if rts_gmlc::is_folder(path) {
-        rts_gmlc::bytes(path)
-    } else {
-        files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add)
-    };
+    let size = files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add);
     if size > max_decoded_bytes {
         return over(size);
     }
@@ -193,9 +189,9 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
         if size == 0 {
             return Read::failed(Diagnostic::new(&code::EMPTY_FILE).with("item", shown));
         }
-        // Instances of unit commitment are handed round packed; their readers unpack within the limit, and no other opens archives.
-        let unpacks = matches!(format, Some(Format::PglibUc | Format::UnitCommitmentJl));
-        if let (Some(name), false) = (crate::place::compression(&head[..n]), unpacks) {
+        // Two readers unpack for themselves, within the limit; no other opens archives.
+        let packed = matches!(format, Some(Format::PglibUc | Format::UnitCommitmentJl));
+        if let (Some(name), false) = (crate::place::compression(&head[..n]), packed) {
             return Read::failed(Diagnostic::new(&code::ARCHIVE).with("item", shown).with("value", name));
         }
     }
@@ -216,13 +212,13 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
         },
         Some(Format::PglibUc) => match std::fs::read(path) {
             Ok(bytes) => pglib_uc::read_within(bytes, &shown, max_decoded_bytes),
-            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+            Err(e) => cannot_open(&shown, &e),
         },
         Some(Format::UnitCommitmentJl) => match std::fs::read(path) {
             Ok(bytes) => ucjl::read_within(bytes, &shown, max_decoded_bytes),
-            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+            Err(e) => cannot_open(&shown, &e),
         },
-        Some(Format::RtsGmlc) => rts_gmlc::read(path, &rts_gmlc::Study::default()),
+        Some(Format::RtsGmlc) => rts_gmlc::read_within(path, &rts_gmlc::Study::default(), max_decoded_bytes),
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -241,6 +237,9 @@ fn cannot_open(shown: &str, e: &io::Error) -> Read {
 pub fn files_read(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_path_buf()];
+    }
+    if !path.join("network.toml").is_file() && rts_gmlc::is_folder(path) {
+        return rts_gmlc::files(path);
     }
     let inside = |folder: PathBuf| {
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.is_file());

@@ -2,6 +2,9 @@
 //! changed at random, which must never cause a panic.
 #![allow(clippy::print_stdout)]
 
+#[path = "common/chinese.rs"]
+mod chinese;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -49,11 +52,13 @@ fn expected() -> BTreeMap<String, Vec<(String, String)>> {
 
 #[test]
 fn every_fault_is_named_at_its_place() {
-    let (expected, files) = (expected(), files());
+    let (expected, files, known) = (expected(), files(), chinese::known());
     assert!(files.len() >= 60, "{} files", files.len());
     let mut wrong = Vec::new();
     for (name, bytes) in files {
         let read = read(bytes, &name);
+        let own = chinese::own_words(&folder().join(&name));
+        wrong.extend(read.diagnostics.iter().filter_map(|d| chinese::english_in(d, &known, &own)));
         let mut found: Vec<(String, String)> = Vec::new();
         for d in read.diagnostics.iter().filter(|d| d.severity >= Severity::Warning) {
             let place = d.place.as_ref().map_or((0, 0), |p| (p.line, p.column));

@@ -165,7 +165,7 @@ impl<'a> Doc<'a> {
     fn in_range(&mut self, item: &Item<'_>, attribute: &str, v: f64, at: Span, range: Range) -> bool {
         let holds = range.holds(v);
         if !holds {
-            let d = Self::about(&code::UC_RANGE, item, attribute).with("value", shown(v)).with("rule", range.rule());
+            let d = Self::about(&code::UC_RANGE, item, attribute).with("value", shown(v)).with_both("rule", range.rule(), range.rule_zh());
             self.say(d, at);
         }
         holds

@@ -80,18 +80,25 @@ pub fn is_folder(path: &Path) -> bool {
     tables.iter().all(|name| path.join("SourceData").join(name).is_file())
 }
 
-/// Bytes of all tables and series of a folder.
-pub(crate) fn bytes(folder: &Path) -> u64 {
-    let files = |at: &Path| std::fs::read_dir(at).into_iter().flatten().flatten().map(|e| e.path()).collect::<Vec<_>>();
-    let size = |at: &PathBuf| std::fs::metadata(at).map_or(0, |m| if m.is_file() { m.len() } else { 0 });
-    let series = files(&folder.join("timeseries_data_files"));
-    files(&folder.join("SourceData")).iter().chain(series.iter().flat_map(|s| files(s)).collect::<Vec<_>>().iter()).map(size).sum()
+/// All tables and series of a folder, sorted.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let inside = |at: &Path| std::fs::read_dir(at).into_iter().flatten().flatten().map(|e| e.path()).collect::<Vec<_>>();
+    let mut out = inside(&folder.join("SourceData"));
+    out.extend(inside(&folder.join("timeseries_data_files")).iter().flat_map(|s| inside(s)));
+    out.retain(|p| p.is_file() && p.extension().is_some_and(|e| e == "csv"));
+    out.sort();
+    out
 }
 
 /// Reads a folder. Never panics; the network is there when no error stands.
 pub fn read(folder: &Path, study: &Study) -> Read {
+    read_within(folder, study, crate::MAX_DECODED_BYTES)
+}
+
+/// The same, reading at most `limit` bytes.
+pub fn read_within(folder: &Path, study: &Study, limit: u64) -> Read {
     let mut found = Findings::default();
-    let mut translator = network::Translator::new(folder, &mut found);
+    let mut translator = network::Translator::new(folder, limit, &mut found);
     translator.run(study);
     let network::Translator { net, sources, .. } = translator;
     finish(net, sources, found)

@@ -33,8 +33,8 @@ pub(super) struct Translator<'f> {
 }
 
 impl<'f> Translator<'f> {
-    pub fn new(folder: &Path, found: &'f mut Findings) -> Self {
-        let library = Library::open(folder, found);
+    pub fn new(folder: &Path, limit: u64, found: &'f mut Findings) -> Self {
+        let library = Library::open(folder, limit, found);
         let span = Span { first: Date::constant(2020, 1, 1), hours: 0 };
         let net = Network {
             name: "RTS-GMLC".into(),
@@ -72,7 +72,7 @@ impl<'f> Translator<'f> {
     }
 
     pub fn table(&mut self, name: &str) -> Option<Csv> {
-        Csv::open(&self.folder.join("SourceData").join(name), self.found)
+        Csv::open(&self.folder.join("SourceData").join(name), &mut self.library.budget, self.found)
     }
 
     /// Says that the rows `rows` of a file are those of a table, in order.

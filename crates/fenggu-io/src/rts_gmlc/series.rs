@@ -37,22 +37,24 @@ pub(super) struct Library {
     files: HashMap<String, Option<Rc<File>>>,
     /// Files of the real-time series that are not there.
     pub absent: Vec<String>,
+    /// Bytes that may still be read.
+    pub budget: u64,
 }
 
 const DAY_AHEAD: &str = "DAY_AHEAD";
 const REAL_TIME: &str = "REAL_TIME";
 
 impl Library {
-    pub fn open(folder: &Path, found: &mut Findings) -> Library {
+    pub fn open(folder: &Path, mut budget: u64, found: &mut Findings) -> Library {
         let source = folder.join("SourceData");
         let mut pointers = HashMap::new();
-        if let Some(csv) = Csv::open(&source.join("timeseries_pointers.csv"), found) {
+        if let Some(csv) = Csv::open(&source.join("timeseries_pointers.csv"), &mut budget, found) {
             for row in 0..csv.rows() {
                 let key = (csv.text(row, "Simulation"), csv.text(row, "Object"), csv.text(row, "Parameter"));
                 pointers.insert(key, csv.text(row, "Data File"));
             }
         }
-        Library { folder: source, pointers, files: HashMap::new(), absent: Vec::new() }
+        Library { folder: source, pointers, files: HashMap::new(), absent: Vec::new(), budget }
     }
 
     /// Whether there is a day-ahead series for it.
@@ -71,7 +73,7 @@ impl Library {
             return file.clone();
         }
         let path = find(&self.folder, pointer);
-        let file = path.and_then(|p| Csv::open(&p, found)).and_then(|csv| {
+        let file = path.and_then(|p| Csv::open(&p, &mut self.budget, found)).and_then(|csv| {
             let column = ["Year", "Month", "Day", "Period"].map(|c| csv.column(c, found));
             let [Some(year), Some(month), Some(day), Some(period)] = column else { return None };
             let whole = |row: usize, k: usize| csv.plain(row, k).unwrap_or(0.0);
@@ -165,7 +167,7 @@ impl File {
         self.csv.plain(row, k).unwrap_or_else(|| {
             let column = format!("{}", row + 2);
             let d = Diagnostic::new(&code::UC_KIND).with("item", &self.csv.file).with("attribute", column);
-            found.add(d.with("value", "?").with("rule", "a number").with("rule_zh", "数字"));
+            found.add(d.with("value", "?").with_both("rule", "a number", "数字"));
             0.0
         })
     }

@@ -29,11 +29,9 @@ pub(super) struct Csv {
 }
 
 impl Csv {
-    /// Reads a table; reports one that cannot be read.
-    pub fn open(path: &Path, found: &mut Findings) -> Option<Csv> {
-        // The folder as a whole was held against the limit before.
-        let mut budget = crate::MAX_DECODED_BYTES;
-        let (file, text) = read_text(path, &mut budget, found)?;
+    /// Reads a table within a budget of bytes; reports one that cannot be read.
+    pub fn open(path: &Path, budget: &mut u64, found: &mut Findings) -> Option<Csv> {
+        let (file, text) = read_text(path, budget, found)?;
         let sheet = Sheet::cut(&text);
         let lines = LineIndex::new(text.as_bytes());
         let columns = sheet.header().iter().enumerate().map(|(k, c)| (c.content(&text).into_owned(), k)).collect();
@@ -94,8 +92,8 @@ impl Csv {
         let at = self.cell(row, column).map(|c| self.place(c));
         let item = format!("{} \"{}\"", self.file, self.cell(row, 0).map_or(String::new(), |c| c.content(&self.text).into_owned()));
         let text = self.text(row, name);
-        let rule = range.rule();
-        let d = Diagnostic::new(&code::UC_RANGE).with("item", item).with("attribute", name).with("value", text).with("rule", rule);
+        let d = Diagnostic::new(&code::UC_RANGE).with("item", item).with("attribute", name).with("value", text);
+        let d = d.with_both("rule", range.rule(), range.rule_zh());
         found.add(d.at(at));
         0.0
     }

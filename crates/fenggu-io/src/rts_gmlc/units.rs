@@ -192,7 +192,7 @@ impl Translator<'_> {
 
     fn states(&mut self, initial: &Initial) -> States {
         let Initial::File(path) = initial else { return States::new() };
-        let Some(csv) = Csv::open(path, self.found) else { return States::new() };
+        let Some(csv) = Csv::open(path, &mut self.library.budget, self.found) else { return States::new() };
         let mut out = States::new();
         for row in 0..csv.rows() {
             let on = csv.number(row, "on", Range::Within(0.0, 1.0), self.found) == 1.0;

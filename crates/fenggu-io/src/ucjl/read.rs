@@ -82,7 +82,7 @@ impl Reader<'_> {
                 .with_both(
                     "why",
                     "one file is one scenario; several scenarios make a stochastic problem, which is another model.",
-                    "一个文件即一个场景;多个场景构成随机规划,属于另一种模型。",
+                    "一个文件即一个场景；多个场景构成随机规划，属于另一种模型。",
                 )
                 .with_both("fix", "write each scenario to a file of its own.", "请将各场景写成单独的文件。");
             self.doc.say(d, node.at);

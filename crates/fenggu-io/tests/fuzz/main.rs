@@ -84,7 +84,6 @@ const PYPSA: Target = Target {
         pypsa::read_folder(folder)
     },
 };
-/// Instances of unit commitment, packed or not.
 const PGLIB_UC: Target =
     Target { name: "pglib_uc", structured: text::mutate, read: |f, _| pglib_uc::read_within(f[0].1.clone(), "fuzz.json", MOST_DECODED) };
 const UCJL: Target =
@@ -95,11 +94,11 @@ const RTS_GMLC: Target = Target {
     read: |f, folder| {
         put(f, folder);
         let study = rts_gmlc::Study { series: rts_gmlc::Series::RealTime { step_min: 30 }, contingencies: true, ..Default::default() };
-        let read = rts_gmlc::read(folder, &study);
+        let read = rts_gmlc::read_within(folder, &study, MOST_DECODED);
         if read.has_errors() {
             return read;
         }
-        rts_gmlc::read(folder, &rts_gmlc::Study::default())
+        rts_gmlc::read_within(folder, &rts_gmlc::Study::default(), MOST_DECODED)
     },
 };
 const ALL: [&Target; 8] = [&MATPOWER, &NATIVE, &PYPSA, &CLASSIC, &HDF5, &PGLIB_UC, &UCJL, &RTS_GMLC];
@@ -327,4 +326,13 @@ fn long_fuzz_ucjl() {
 #[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
 fn long_fuzz_rts_gmlc() {
     fuzz(&RTS_GMLC, seed(), minutes());
+}
+
+#[test]
+fn the_little_folder_is_sound() {
+    let folder = scratch("rts_gmlc", "sound");
+    let read = (RTS_GMLC.read)(&seeds::little_rts(), &folder);
+    std::fs::remove_dir_all(&folder).ok();
+    let net = read.network.unwrap_or_else(|| panic!("{:?}", read.diagnostics));
+    assert_eq!((net.steps(), net.generators.len(), net.storage_units.len(), net.links.len(), net.reserve_offers.len()), (48, 3, 1, 1, 1));
 }

@@ -53,7 +53,7 @@ fn sample() -> fenggu_net::Network {
 }
 
 /// A folder of two buses, five units and two days of four series.
-fn little_rts() -> Files {
+pub fn little_rts() -> Files {
     let hours = |name: &str, columns: &str, cells: &str| {
         let mut text = format!("Year,Month,Day,Period,{columns}\n");
         for k in 0..48 {
