@@ -49,6 +49,30 @@ fn run(name: &str, bound: f64, cost: f64, folder: &Path, seconds: f64, gap: f64)
     (answer.bound / bound - 1.0, plan.cost / cost - 1.0)
 }
 
+/// What a user gets: a commitment whose cost, rules and bound the referee has computed again.
+#[test]
+fn instances_are_committed_with_a_checked_bound() {
+    let Some(folder) = shared() else { return };
+    let known = reference(&folder);
+    for (name, gap) in [("ca/2014-12-01_reserves_0", 5e-4), ("rts_gmlc/2020-08-12", 1e-2)] {
+        let (_, bound, cost) = known.iter().find(|r| r.0 == name).expect("in the reference");
+        let net = fenggu::io::read(&folder.join(format!("{name}.json.gz")), None).network.expect("sound");
+        let options = fenggu::CommitOptions { gap_relative: gap, threads: 2, ..Default::default() };
+        let solution = fenggu::commit(&net, &options).unwrap();
+        let certificate = solution.certificate.as_ref().expect("a commitment");
+        assert!(certificate.passed, "{name}: {:?}", certificate.tests.iter().filter(|t| !t.passed).collect::<Vec<_>>());
+        assert_eq!(solution.status.word(), "ok", "{name}");
+        let (paid, checked) = (solution.answer.objective, certificate.dual_bound);
+        assert!(paid >= bound * (1.0 - 1e-9), "{name}: {paid} is below a certified bound");
+        assert!(checked <= cost * (1.0 + 1e-9), "{name}: {checked} is above a known cost");
+        assert!(paid - checked <= gap * paid, "{name}: {paid} {checked}");
+        // The dual is that of the study that made the reference, to the tolerance of a bundle.
+        assert!(checked >= bound * (1.0 - 1e-3), "{name}: {checked} for {bound}");
+        // The dispatch with the commitment held has prices.
+        assert!(solution.results().column(fenggu::net::Quantity::BusPrice).is_some(), "{name}");
+    }
+}
+
 #[test]
 #[ignore = "long: every shared instance for 20 s"]
 fn long_pglib_uc() {

@@ -146,9 +146,9 @@ fn results(net: &Network, problem: &Problem, plan: &Committed, status: &[Vec<boo
     let short: Vec<f64> = (0..steps).map(|t| (problem.demand[t] - given(t)).max(0.0)).collect();
     let (mut load, mut shed) = (vec![0.0; net.loads.len() * steps], vec![0.0; net.loads.len() * steps]);
     for (id, l) in net.loads.iter().filter(|(_, l)| l.in_service && net.buses[l.bus].in_service()) {
-        for t in 0..steps {
+        for (t, short) in short.iter().enumerate() {
             let k = id.index() * steps + t;
-            shed[k] = short[t] * l.p_mw.at(t) / problem.demand[t].max(1e-9);
+            shed[k] = short * l.p_mw.at(t) / problem.demand[t].max(1e-9);
             load[k] = l.p_mw.at(t) - shed[k];
         }
     }

@@ -174,11 +174,11 @@ fn merit_order(problem: &Problem) -> Vec<f64> {
     units.sort_by(|a, b| a.0.total_cmp(&b.0));
     let steps = problem.steps;
     let mut out = vec![0.0; problem.coupling.lower.len()];
-    for t in 0..steps {
+    for (t, first) in out.iter_mut().enumerate().take(steps) {
         let reserve: f64 = (1..=problem.reserves.len()).map(|r| problem.coupling.lower[r * steps + t]).sum();
         let mut left = problem.coupling.lower[t] + reserve;
         for (price, capacity) in &units {
-            out[t] = *price;
+            *first = *price;
             left -= capacity;
             if left <= 0.0 {
                 break;
