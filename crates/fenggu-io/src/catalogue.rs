@@ -43,9 +43,9 @@ entries! {
         en: "the file has {value} bytes; this reader takes up to 4 GiB", "places in it could not be told.", "split it, or write it in the native format.";
         zh: "文件有 {value} 字节，本程序最多读取 4 GiB", "无法标出其中的位置。", "请拆分文件，或改用本程序的原生格式。";
     UNKNOWN_FORMAT = "F0006" Error
-        en: "{item} is in no format this build knows", "its content is neither a MATPOWER case, a folder with network.toml, a PyPSA folder or netCDF, nor a unit commitment instance of PGLib or UnitCommitment.jl.",
+        en: "{item} is in no format this build knows", "its content is neither a MATPOWER case, a folder with network.toml, a PyPSA folder or netCDF, nor a unit commitment instance of PGLib, UnitCommitment.jl or RTS-GMLC.",
             "name the format with --format ({value}).";
-        zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例、含 network.toml 的文件夹，也不是 PyPSA 文件夹或 netCDF，或 PGLib、UnitCommitment.jl 的机组组合算例。", "请用 --format 指明格式（{value}）。";
+        zh: "无法识别 {item} 的格式", "其内容既不是 MATPOWER 算例、含 network.toml 的文件夹，也不是 PyPSA 文件夹或 netCDF，或 PGLib、UnitCommitment.jl、RTS-GMLC 的机组组合算例。", "请用 --format 指明格式（{value}）。";
     OVER_LIMIT = "F0007" Error
         en: "{item} decodes to {found} bytes; {limit} are allowed", "it would not fit into the memory that was allowed.",
             "allow more with --max-memory (in Python max_memory=), four times the bytes to be decoded, or split the study.";
@@ -398,7 +398,7 @@ entries! {
     // Instances of unit commitment.
     UC_KIND = "F0711" Error
         en: "{item}: {attribute} is {value}, not {rule}", "the value has no meaning there.", "write {rule}.";
-        zh: "{item}：{attribute} 为 {value}，不是 {rule_zh}", "该值在此没有意义。", "请写{rule_zh}。";
+        zh: "{item}：{attribute} 为 {value}，不是 {rule}", "该值在此没有意义。", "请写{rule}。";
     UC_MISSING = "F0712" Error
         en: "{item}: {attribute} is missing", "the format has no default for it.", "add it.";
         zh: "{item}：缺少 {attribute}", "该格式没有默认值。", "请补上。";
@@ -435,8 +435,8 @@ entries! {
         en: "{item}: {attribute} = {value} counts as {after}", "UnitCommitment.jl repairs it so when it reads the file ({rule}); the file is left as it is.", "write {after}, or correct the value.";
         zh: "{item}：{attribute} = {value} 按 {after} 计", "UnitCommitment.jl 读取时即如此修正（{rule}）；文件本身未改。", "请写 {after}，或更正该值。";
     UC_REFUSED = "F0723" Error
-        en: "{item} asks for {value}, which this build cannot do", "{why_en}", "{fix_en}";
-        zh: "{item} 要求 {value}，本版本无法处理", "{why_zh}", "{fix_zh}";
+        en: "{item} asks for {value}, which this build cannot do", "{why}", "{fix}";
+        zh: "{item} 要求 {value}，本版本无法处理", "{why}", "{fix}";
     UC_MIGRATED = "F0724" Note
         en: "the file is of version {value} of the format: {rule}", "it is read as UnitCommitment.jl migrates it.", "nothing need be done.";
         zh: "文件属于格式版本 {value}：{rule}", "按 UnitCommitment.jl 的迁移规则读取。", "无需处理。";
@@ -449,6 +449,30 @@ entries! {
     UC_HALF_USED = "F0727" Warning
         en: "{item}: only {value} counts ({count} more do not)", "UnitCommitment.jl reads the others and never uses them.", "write one contingency for each.";
         zh: "{item}：只计入 {value}（另有 {count} 个不计）", "UnitCommitment.jl 读取其余部分但从不使用。", "请为每个故障单独写一项。";
+    UC_ISLANDS = "F0729" Error
+        en: "the lines do not connect bus \"{component}\" with bus \"{value}\"", "UnitCommitment.jl balances all buses as one and divides by the matrix of the lines, which has no inverse then.", "add a line, or write the parts as instances of their own.";
+        zh: "线路没有把母线“{component}”与母线“{value}”连通", "UnitCommitment.jl 将所有母线统一平衡，并需对线路矩阵求逆，此时该矩阵不可逆。", "请补上线路，或将各部分写成单独的算例。";
+    UC_COPPER = "F0730" Note
+        en: "the file has {count} buses and no lines: they balance as one", "so does UnitCommitment.jl; here lines without limits join them to \"{value}\".", "nothing need be done.";
+        zh: "文件有 {count} 个母线而没有线路：按统一平衡处理", "与 UnitCommitment.jl 一致；此处以无限制的线路将它们连到“{value}”。", "无需处理。";
+    UC_VOID = "F0731" Warning
+        en: "{item} is of type {value} and requires nothing", "only UnitCommitment.jl's formulation WanHob2016 gives it a meaning; under the default one its quantities are free.", "make it Spinning, or remove it.";
+        zh: "{item} 的类型为 {value}，不构成任何要求", "只有 UnitCommitment.jl 的“WanHob2016”建模赋予其含义；默认建模下其数量是自由的。", "请改为“Spinning”，或删除。";
+    UC_LENGTH_OF = "F0732" Error
+        en: "{item}: {attribute} has {found} values, {value} has {expected}", "the two cannot be matched.", "give one value in each for every tier.";
+        zh: "{item}：{attribute} 有 {found} 个值，而 {value} 有 {expected} 个", "二者无法对应。", "请为每一档在两处各写一个值。";
+    RTS_LEFT_OUT = "F0741" Note
+        en: "{item}: not taken over: {value}", "concentrated sun, synchronous condensers, regulation and flexible ramping have no part in the commitment read from these tables.",
+            "nothing need be done.";
+        zh: "{item}：未采用 {value}", "光热、调相机、调频与灵活爬坡不参与由这些表格读出的机组组合。", "无需处理。";
+    RTS_INITIAL = "F0742" Note
+        en: "the tables do not say what units did before the first step: those that must stay on for {value} h or more count as on for 24 h at their lowest output, the others as off for 24 h",
+            "minimum times and ramps of the first steps depend on it.", "give a file with the columns unit, on, hours, power_mw.";
+        zh: "表格未给出初始状态：最短运行时间不少于 {value} 小时的机组视为已按最小出力运行 24 小时，其余视为已停机 24 小时",
+            "首批时段的最短开停机时间与爬坡取决于它。", "请给出含 unit、on、hours、power_mw 列的文件。";
+    RTS_NO_REAL_TIME = "F0743" Warning
+        en: "{count} real-time files are not there: {value}", "their day-ahead series stand in, linear between the middles of hours.", "add the files, if the real ones matter.";
+        zh: "缺少 {count} 个实时序列文件：{value}", "以日前序列代替，在各小时中点之间线性插值。", "若需真实数据，请补上这些文件。";
     UC_BEHIND = "F0728" Warning
         en: "{value} stands behind the end of the first value and is not read", "UnitCommitment.jl does not see it either.", "remove what follows.";
         zh: "第一个值结束之后的 {value} 未读取", "UnitCommitment.jl 也看不到它。", "请删除其后内容。";

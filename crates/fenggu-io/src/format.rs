@@ -7,7 +7,7 @@ use fenggu_net::{Diagnostic, Network, Results};
 
 use crate::catalogue as code;
 use crate::json::{parse, unpack};
-use crate::{matpower, native, pglib_uc, pypsa, Read};
+use crate::{matpower, native, pglib_uc, pypsa, rts_gmlc, ucjl, Read};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Format {
     PypsaNetcdf,
     /// Unit commitment instance of PGLib-UC, JSON, also packed with gzip; read only.
     PglibUc,
+    /// Unit commitment instance of UnitCommitment.jl, JSON, also packed with gzip; read only.
+    UnitCommitmentJl,
+    /// RTS-GMLC's folder of source tables and series; read only.
+    RtsGmlc,
 }
 
 /// Memory that reading a network may take when nobody says otherwise: 16 GiB.
@@ -62,7 +66,15 @@ pub(crate) fn decoded_bytes(text: &[u8]) -> u64 {
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Matpower, Format::Native, Format::PypsaCsv, Format::PypsaNetcdf, Format::PglibUc];
+    pub const ALL: &'static [Format] = &[
+        Format::Matpower,
+        Format::Native,
+        Format::PypsaCsv,
+        Format::PypsaNetcdf,
+        Format::PglibUc,
+        Format::UnitCommitmentJl,
+        Format::RtsGmlc,
+    ];
 
     /// The word that stands for it on the command line.
     pub fn word(self) -> &'static str {
@@ -72,6 +84,8 @@ impl Format {
             Format::PypsaCsv => "pypsa-csv",
             Format::PypsaNetcdf => "pypsa-netcdf",
             Format::PglibUc => "pglib-uc",
+            Format::UnitCommitmentJl => "ucjl",
+            Format::RtsGmlc => "rts-gmlc",
         }
     }
 
@@ -84,6 +98,7 @@ impl Format {
     pub fn detect(path: &Path) -> Option<Format> {
         if path.is_dir() {
             let native = path.join("network.toml").is_file().then_some(Format::Native);
+            let native = native.or_else(|| rts_gmlc::is_folder(path).then_some(Format::RtsGmlc));
             return native.or_else(|| pypsa::is_folder(path).then_some(Format::PypsaCsv));
         }
         let mut head = Vec::new();
@@ -127,7 +142,8 @@ impl Format {
 fn json_format(head: &str) -> Option<Format> {
     let keys = parse::outer_keys(head)?;
     let has = |known: &[(&str, &str)]| keys.iter().any(|k| known.iter().any(|(name, _)| name == k));
-    has(pglib_uc::fields::FILE).then_some(Format::PglibUc)
+    let ucjl = has(ucjl::fields::FILE).then_some(Format::UnitCommitmentJl);
+    has(pglib_uc::fields::FILE).then_some(Format::PglibUc).or(ucjl)
 }
 
 /// Reads a network from a file or folder. Without a format the content decides; a path to
@@ -162,21 +178,28 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
         let d = Diagnostic::new(&code::OVER_LIMIT).with("item", &shown).with("found", found).with("limit", max_decoded_bytes);
         Read::failed(d)
     };
-    let size = files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add);
+    let size = if rts_gmlc::is_folder(path) {
+        rts_gmlc::bytes(path)
+    } else {
+        files_read(path).iter().map(|p| std::fs::metadata(p).map_or(0, |m| m.len())).fold(0, u64::saturating_add)
+    };
     if size > max_decoded_bytes {
         return over(size);
     }
+    let format = format.or_else(|| Format::detect(path));
     if path.is_file() {
         let mut head = [0; 16];
         let n = std::fs::File::open(path).and_then(|mut f| io::Read::read(&mut f, &mut head)).unwrap_or(0);
         if size == 0 {
             return Read::failed(Diagnostic::new(&code::EMPTY_FILE).with("item", shown));
         }
-        if let Some(name) = crate::place::compression(&head[..n]) {
+        // Instances of unit commitment are handed round packed; their readers unpack within the limit, and no other opens archives.
+        let unpacks = matches!(format, Some(Format::PglibUc | Format::UnitCommitmentJl));
+        if let (Some(name), false) = (crate::place::compression(&head[..n]), unpacks) {
             return Read::failed(Diagnostic::new(&code::ARCHIVE).with("item", shown).with("value", name));
         }
     }
-    match format.or_else(|| Format::detect(path)) {
+    match format {
         Some(Format::Matpower) => match std::fs::read(path) {
             Ok(bytes) if decoded_bytes(&bytes) > max_decoded_bytes => over(decoded_bytes(&bytes)),
             Ok(bytes) if bytes.contains(&b'\r') && !bytes.contains(&b'\n') => {
@@ -195,6 +218,11 @@ pub fn read_within(path: &Path, format: Option<Format>, max_decoded_bytes: u64) 
             Ok(bytes) => pglib_uc::read_within(bytes, &shown, max_decoded_bytes),
             Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
         },
+        Some(Format::UnitCommitmentJl) => match std::fs::read(path) {
+            Ok(bytes) => ucjl::read_within(bytes, &shown, max_decoded_bytes),
+            Err(e) => Read::failed(Diagnostic::new(&code::CANNOT_OPEN).with("item", shown).with("value", e)),
+        },
+        Some(Format::RtsGmlc) => rts_gmlc::read(path, &rts_gmlc::Study::default()),
         None => {
             let words: Vec<&str> = Format::ALL.iter().map(|f| f.word()).collect();
             let d = Diagnostic::new(&code::UNKNOWN_FORMAT).with("item", shown).with("value", words.join(", "));
@@ -237,7 +265,9 @@ pub fn write(path: &Path, net: &Network, format: Format) -> io::Result<Vec<Diagn
         Format::Native => native::write(path, net, native::SeriesFormat::Auto),
         Format::PypsaCsv => pypsa::write_folder(path, net, None),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, None),
-        Format::PglibUc => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word()))),
+        Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
+        }
     }
 }
 
@@ -255,7 +285,9 @@ pub fn write_solved(path: &Path, net: &Network, results: &Results, format: Forma
         }
         Format::PypsaCsv => pypsa::write_folder(path, net, Some(results)),
         Format::PypsaNetcdf => pypsa::write_netcdf(path, net, Some(results)),
-        Format::PglibUc => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word()))),
+        Format::PglibUc | Format::UnitCommitmentJl | Format::RtsGmlc => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.word())))
+        }
         Format::Native => {
             let why = "the native format holds no results: write the run folder, or matpower, pypsa-csv or pypsa-netcdf";
             Err(io::Error::new(io::ErrorKind::Unsupported, why))

@@ -2,7 +2,8 @@
 //!
 //! [`read`] recognises a format by its content and returns the network (when no error stands), the
 //! places of its values in the files, and every finding at once. [`write`] writes one and says what
-//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`], [`pglib_uc`].
+//! the format could not hold. Formats: [`matpower`], [`native`], [`pypsa`], [`pglib_uc`],
+//! [`ucjl`], [`rts_gmlc`].
 
 pub mod catalogue;
 mod format;
@@ -13,7 +14,9 @@ pub mod pglib_uc;
 mod place;
 pub mod pypsa;
 mod report;
+pub mod rts_gmlc;
 pub mod text;
+pub mod ucjl;
 pub mod words;
 
 pub use format::{

@@ -75,6 +75,8 @@ pub struct Network {
     pub interfaces: Table<Interface>,
     /// Branches of interfaces.
     pub interface_terms: Table<InterfaceTerm>,
+    /// Outages that the network must survive.
+    pub contingencies: Table<Contingency>,
     /// Global limits.
     pub global_limits: Table<GlobalLimit>,
     /// Their further carriers.
@@ -117,6 +119,7 @@ impl Default for Network {
             reserve_offers: Table::default(),
             interfaces: Table::default(),
             interface_terms: Table::default(),
+            contingencies: Table::default(),
             global_limits: Table::default(),
             limit_carriers: Table::default(),
             side_constraints: Table::default(),
@@ -143,6 +146,7 @@ macro_rules! by_id {
             TableId::ReserveOffers => $($m)* $self.reserve_offers,
             TableId::Interfaces => $($m)* $self.interfaces,
             TableId::InterfaceTerms => $($m)* $self.interface_terms,
+            TableId::Contingencies => $($m)* $self.contingencies,
             TableId::GlobalLimits => $($m)* $self.global_limits,
             TableId::LimitCarriers => $($m)* $self.limit_carriers,
             TableId::SideConstraints => $($m)* $self.side_constraints,

@@ -49,6 +49,8 @@ tables! {
     Interfaces = "interfaces",
     /// Branches of interfaces.
     InterfaceTerms = "interface_terms",
+    /// Outages that the network must survive.
+    Contingencies = "contingencies",
     /// Global limits.
     GlobalLimits = "global_limits",
     /// Further carriers of global limits.

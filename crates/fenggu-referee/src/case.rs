@@ -35,6 +35,8 @@ impl<'a> Col<'a> {
 pub(crate) enum Claim {
     /// A dispatch.
     Dispatch,
+    /// A dispatch and the status of every unit that may be switched.
+    Commitment,
     /// A dispatch in which power is missing or in surplus.
     Shortfall,
     /// Multipliers alone, which prove that there is no dispatch.
@@ -57,6 +59,7 @@ pub(crate) struct Case<'a> {
     pub angle_known: bool,
     flow: Vec<f64>,
     pub generator_p: Col<'a>,
+    pub status: Col<'a>,
     pub shed: Col<'a>,
     pub elastic_p: Col<'a>,
     pub charge: Col<'a>,
@@ -75,6 +78,9 @@ pub(crate) struct Case<'a> {
 /// Columns of decisions, and whether a result is incomplete without them. The others mean zero, or follow.
 const DECISIONS: &[(Quantity, bool)] = &[
     (Quantity::GeneratorP, true),
+    (Quantity::GeneratorStatus, false),
+    (Quantity::GeneratorStartUp, false),
+    (Quantity::GeneratorShutDown, false),
     (Quantity::LoadShed, false),
     (Quantity::LoadElastic, false),
     (Quantity::LoadP, false),
@@ -132,6 +138,7 @@ impl<'a> Case<'a> {
             angle_known: given_angle.present() || given_flow.present(),
             flow: Vec::new(),
             generator_p: col(Quantity::GeneratorP),
+            status: col(Quantity::GeneratorStatus),
             shed: col(Quantity::LoadShed),
             elastic_p: col(Quantity::LoadElastic),
             charge: col(Quantity::StorageCharge),
@@ -197,6 +204,15 @@ impl<'a> Case<'a> {
         let (_, rows) = self.choices.iter().find(|(of, _)| *of == q)?;
         rows.binary_search_by_key(&row, |c| c.row).ok().map(|k| rows[k])
     }
+    /// Whether the results say which units are on.
+    pub(crate) fn committed(&self) -> bool {
+        self.claim == Claim::Commitment
+    }
+    /// Whether a unit is on, as told.
+    #[inline]
+    pub(crate) fn on(&self, generator: usize, t: usize) -> bool {
+        self.status.at(generator, t) > 0.5
+    }
     /// Whether anything at the bus counts.
     #[inline(always)]
     pub(crate) fn live(&self, bus: Id<Bus>) -> bool {
@@ -246,6 +262,10 @@ fn fits(net: &Network, results: &Results, choices: &[(Quantity, Vec<Choice>)], c
         if required && net.table(spec.table).count() > 0 && results.column(q).is_none() {
             wrong.push(format!("{}.{} is missing", spec.table.word(), spec.field));
         }
+    }
+    let switched = |g: &fenggu_net::Generator| g.committable && g.in_service && net.buses[g.bus].in_service();
+    if claim == Claim::Commitment && results.column(Quantity::GeneratorStatus).is_none() && net.generators.rows().iter().any(switched) {
+        wrong.push("generators.status is missing".to_string());
     }
     let carries = net.branches.rows().iter().any(|b| net.branch_in_service(b));
     if claim != Claim::Ray && carries && results.column(Quantity::BusAngle).is_none() && results.column(Quantity::BranchFlow).is_none() {

@@ -62,7 +62,7 @@ pub struct Certificate {
     pub tests: Vec<TestOutcome>,
     /// Objective recomputed from the raw tariffs; NaN when not judged.
     pub objective_recomputed: f64,
-    /// Lower bound on the optimum that the prices prove; NaN without prices.
+    /// Lower bound on the optimum that the prices prove, of a commitment the multipliers of its bound; NaN without them.
     pub dual_bound: f64,
     /// Infeasible, with multipliers: by how much the balances and limits, weighted by them, need more than all elements together can
     /// give, in MW at the bus with the largest multiplier; infinite where limits of one element exclude each other; else NaN.

@@ -99,6 +99,10 @@ impl Curve {
         }
         c
     }
+    /// Where its slope changes, by rising place.
+    pub(crate) fn corners(&self) -> &[f64] {
+        &self.x
+    }
     /// Value at p.
     #[inline]
     pub(crate) fn at(&self, p: f64) -> f64 {

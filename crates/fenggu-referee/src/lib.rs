@@ -15,6 +15,8 @@
 //! The bound decomposes: cost less bound = Σ lost profits + Σ price × slack + Σ price × imbalance; each part has its test.
 //! Source: Lagrangian duality, Boyd and Vandenberghe (2004), section 5.5.
 //!
+//! A commitment is judged by [`judge_commitment`]: the same, with every switched unit's least over all its plans in place of the closed form.
+//!
 //! # Example
 //!
 //! ```
@@ -41,6 +43,7 @@
 mod capacity;
 mod case;
 mod certificate;
+mod commitment;
 mod curve;
 mod dual;
 mod objective;
@@ -52,6 +55,7 @@ mod sum;
 mod tally;
 
 pub use certificate::{Certificate, TestOutcome, Verdict};
+pub use commitment::judge_commitment;
 pub use options::RefereeOptions;
 
 use case::{Case, Claim};
@@ -70,6 +74,14 @@ use tally::Book;
 /// # Panics
 /// Never on a network without errors, whatever the results hold.
 pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
+    if let Some(reason) = nothing_to_judge(results) {
+        return Certificate::not_judged(reason);
+    }
+    run(net, results, options)
+}
+
+/// Why there is nothing to judge, where there is not.
+fn nothing_to_judge(results: &Results) -> Option<String> {
     if matches!(results.outcome, Outcome::Infeasible | Outcome::Unbounded) || !case::has_values(results) {
         let word = results.outcome.word();
         let reason = match results.outcome {
@@ -78,9 +90,9 @@ pub fn judge(net: &Network, results: &Results, options: &RefereeOptions) -> Cert
             }
             _ => format!("the outcome is `{word}` and no dispatch is given: nothing was judged"),
         };
-        return Certificate::not_judged(reason);
+        return Some(reason);
     }
-    run(net, results, options)
+    None
 }
 
 /// Judges that a network has no feasible dispatch.

@@ -1,9 +1,10 @@
 //! The objective, recomputed from the raw tariffs.
 //!
 //! Capital cost of chosen capacities counts once. Every step counts `w = duration · weight_objective` hours. Energy left at the end and penalties of side constraints
-//! are not weighted.
+//! are not weighted. A committed unit costs nothing while it is off; its starts and stops are counted from its status.
 
 use crate::case::Case;
+use crate::commitment::{switched, switching};
 use crate::curve::Curve;
 use crate::primal::{breach, side_activity};
 use crate::tally::{Book, Tally, WHOLE};
@@ -49,7 +50,14 @@ pub(crate) fn each(case: &Case<'_>, mut add: impl FnMut(TableId, usize, f64)) {
     let (net, w) = (case.net, hours(case));
     for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
         let (curve, _) = Curve::of_generator(g);
+        let committed = switched(case, g);
+        if committed {
+            switching(case, id.index(), |part| add(TableId::Generators, id.index(), part));
+        }
         for (t, w) in w.iter().enumerate() {
+            if committed && !case.on(id.index(), t) {
+                continue;
+            }
             let p = case.generator_p.at(id.index(), t);
             let polynomial = g.cost_constant_per_h + (g.cost_linear_per_mwh.at(t) + g.cost_quadratic_per_mw2h.at(t) * p) * p;
             add(TableId::Generators, id.index(), w * (polynomial + curve.at(p)));
@@ -119,9 +127,10 @@ pub(crate) fn compare(case: &Case<'_>, cost: &Cost, book: &mut Book) {
     }
     if !case.results.bound.is_nan() {
         let mut bound = Tally::whole("objective/bound", "currency");
-        // A lower bound lies below every cost; the bound of an optimum lies at it.
+        // A lower bound lies below every cost; the bound of an optimum lies at it, but for the gap that a commitment is ended at.
         let gap = cost.total - case.results.bound;
-        bound.add(if case.results.outcome == Outcome::Optimal { gap.abs() } else { (-gap).max(0.0) }, tol, 0, WHOLE);
+        let meets = case.results.outcome == Outcome::Optimal && !case.committed();
+        bound.add(if meets { gap.abs() } else { (-gap).max(0.0) }, tol, 0, WHOLE);
         book.enter(bound);
     }
 }

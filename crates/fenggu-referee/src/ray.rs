@@ -129,7 +129,10 @@ fn without_costs(net: &Network) -> Network {
         (s.cost_linear_per_mwh, s.cost_quadratic_per_mw2h) = (free(), free());
         (s.holding_cost_per_mwh_h, s.capital_cost_per_mwh) = (free(), 0.0);
     }
-    net.branches.rows_mut().iter_mut().for_each(|b| b.capital_cost_per_mva = 0.0);
+    for b in net.branches.rows_mut() {
+        b.capital_cost_per_mva = 0.0;
+        b.violation_cost_per_mwh = b.violation_cost_per_mwh.as_ref().map(|_| free());
+    }
     for l in net.links.rows_mut() {
         (l.cost_linear_per_mwh, l.cost_quadratic_per_mw2h, l.capital_cost_per_mw) = (free(), free(), 0.0);
     }

@@ -3,10 +3,11 @@
 //! `CORRUPTIONS.md` is what it said; the test compares it, and rewrites it when `FENGGU_BLESS` is set.
 mod common;
 
-use common::corrupt::{ways, Way};
+use common::corrupt::{commitment_ways, ways, Way};
 use common::random::Rng;
 use common::{hand, planted, Case};
-use fenggu_referee::{judge, Certificate, RefereeOptions};
+use fenggu_net::Quantity;
+use fenggu_referee::{judge, judge_commitment, Certificate, RefereeOptions};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -16,6 +17,17 @@ fn good(grown: u64) -> Vec<Case> {
     all.extend((10_000..10_000 + grown).map(planted::grow));
     all.extend((20_000..20_000 + grown / 2).map(planted::grow_wide));
     all
+}
+
+/// Good commitments to spoil.
+fn good_commitments(grown: u64) -> Vec<Case> {
+    let by_hand = hand::commitment::all().into_iter().map(|(case, _)| case);
+    by_hand.chain((30_000..30_000 + grown).map(planted::commitment::grow)).collect()
+}
+
+fn judged(c: &Case, commitment: bool) -> Certificate {
+    let judge = if commitment { judge_commitment } else { judge };
+    judge(&c.net, &c.results, &RefereeOptions::default())
 }
 
 struct Said {
@@ -41,7 +53,8 @@ fn spoil(way: &Way, good: &[Case], count: usize) -> Said {
         if !(way.spoil)(&mut spoilt, &mut r) {
             continue;
         }
-        let c: Certificate = judge(&spoilt.net, &spoilt.results, &RefereeOptions::default());
+        // What it is judged as, though its status may be gone.
+        let c = judged(&spoilt, fits[k].results.column(Quantity::GeneratorStatus).is_some());
         let names: Vec<&str> = c.failed().map(|t| t.name).collect();
         assert!(!c.passed && names.contains(&way.caught_by), "\"{}\" on \"{}\" (try {tries}): refused by {names:?}", way.what, spoilt.name);
         if said.instances == 0 {
@@ -56,9 +69,19 @@ fn spoil(way: &Way, good: &[Case], count: usize) -> Said {
 
 fn run(grown: u64, count: usize) -> Vec<(Way, Said)> {
     let good = good(grown);
-    let judged = |c: &Case| judge(&c.net, &c.results, &RefereeOptions::default()).passed;
-    assert!(good.iter().all(judged), "only good results may be spoilt");
-    ways().into_iter().map(|w| (spoil(&w, &good, count), w)).map(|(s, w)| (w, s)).collect()
+    assert!(good.iter().all(|c| judged(c, false).passed), "only good results may be spoilt");
+    let mut all = spoil_all(ways(), &good, count);
+    let good = good_commitments(grown / 4);
+    for c in &good {
+        let said = judged(c, true);
+        assert!(said.passed, "only good results may be spoilt: {}: {}", c.name, said.summary());
+    }
+    all.extend(spoil_all(commitment_ways(), &good, count));
+    all
+}
+
+fn spoil_all(ways: Vec<Way>, good: &[Case], count: usize) -> Vec<(Way, Said)> {
+    ways.into_iter().map(|w| (spoil(&w, good, count), w)).map(|(s, w)| (w, s)).collect()
 }
 
 #[test]
@@ -87,11 +110,13 @@ fn every_corruption_ten_thousand_times() {
 fn table(all: &[(Way, Said)]) -> String {
     let mut s = format!(
         "# What the referee said of spoilt results\n\n\
-        Written by `tests/corruptions.rs` (2000 random instances of each way, on {} hand-computed and 600 grown optima); do not edit.\n\
+        Written by `tests/corruptions.rs` (2000 random instances of each way, on {} hand-computed and 600 grown optima, and on {} hand-computed\n\
+        and 100 grown commitments); do not edit.\n\
         Every instance is refused, and in every one by the test in the second column; \"also\" names tests that refused at least a\n\
         tenth of the instances besides.\n\n\
         | what was done | refused by | also | for example |\n|---|---|---|---|\n",
-        hand::all().len()
+        hand::all().len(),
+        hand::commitment::all().len()
     );
     for (way, said) in all {
         let often = |n: &&str| **n != *way.caught_by && said.refused[*n] * 10 >= said.instances;

@@ -73,7 +73,7 @@ impl Error {
                 let told: String = errors.clone().take(20).map(|d| d.render(Lang::Zh)).collect();
                 format!("{told}数据有 {} 个错误，未作任何求解。", errors.count())
             }
-            Error::Option { name, value, rule_zh, .. } => format!("不接受选项 {name} = {value}：须为{rule_zh}。"),
+            Error::Option { name, value, rule_zh, .. } => format!("不接受选项 {name} = {value}，须为：{rule_zh}。"),
             Error::TooLarge(what) => format!("模型过大（“{what}”）。请缩短时间范围，或将网络聚合。"),
             Error::NotANumber(row) => format!("{row} 有系数不是数字。请先用 check 检查网络。"),
             Error::SingularNetwork => "直流网络的潮流不唯一（电纳相互抵消），没有 PTDF 写法：请改用 flow=angle。".to_string(),

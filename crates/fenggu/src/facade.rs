@@ -1,6 +1,8 @@
 //! The verbs of the library: read, check, dispatch, judge. Every answer has met the referee before the caller sees it.
 
 use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession};
+use crate::analyses::explain::{explain, ExplainOptions, Explanation};
+use crate::analyses::rolling::Window;
 use crate::error::Error;
 use crate::report::{RunStatus, TestLine, Verdict};
 use fenggu_net::{Network, Results};
@@ -25,6 +27,19 @@ pub struct DispatchSolution {
     pub certificate: Certificate,
     /// Wall seconds of the referee.
     pub referee_s: f64,
+    /// The window at which a rolling run ended without an answer; none where all windows have one, or none was asked for.
+    pub failed: Option<Box<FailedWindow>>,
+}
+
+/// A window without an answer, and why it has none.
+#[derive(Clone, Debug)]
+pub struct FailedWindow {
+    /// Which steps of the study.
+    pub window: Window,
+    /// The window as a network of its own, with the state that was carried into it: steps and names of the explanation are its.
+    pub net: Network,
+    /// Why; none where the clock or a failure of the solver ended it.
+    pub explanation: Option<Explanation>,
 }
 
 impl DispatchSolution {
@@ -70,6 +85,24 @@ fn switched(net: &Network) -> Result<(), Error> {
     }
 }
 
+/// Why a solution has no answer, where it has none: within what the time limit leaves after the solve, and a fifth of it at least.
+/// `control` brings the cancel token. A rolling run has explained its failed window already; see [`DispatchSolution::failed`].
+///
+/// # Errors
+/// As [`explain`].
+pub fn explained(net: &Network, solution: &DispatchSolution, control: &Control) -> Result<Option<Explanation>, Error> {
+    if let Some(failed) = &solution.failed {
+        return Ok(failed.explanation.clone());
+    }
+    if !matches!(solution.status, RunStatus::Infeasible | RunStatus::Unbounded) {
+        return Ok(None);
+    }
+    let spent = solution.answer.seconds.solve;
+    let time_limit_s = control.time_limit_s.map(|limit| (limit - spent).max(0.2 * limit));
+    let control = Control { time_limit_s, progress: None, ..control.clone() };
+    explain(net, &solution.answer, &ExplainOptions::default(), &control).map(Some)
+}
+
 /// Has an answer judged.
 pub fn judged(net: &Network, answer: DispatchAnswer) -> DispatchSolution {
     let clock = Instant::now();
@@ -87,7 +120,7 @@ pub fn judged(net: &Network, answer: DispatchAnswer) -> DispatchSolution {
         Status::Interrupted => RunStatus::Interrupted,
         Status::Failed => RunStatus::Failed,
     };
-    DispatchSolution { status, answer, certificate, referee_s: clock.elapsed().as_secs_f64() }
+    DispatchSolution { status, answer, certificate, referee_s: clock.elapsed().as_secs_f64(), failed: None }
 }
 
 /// The referee's certificate as the report and the wire carry it.

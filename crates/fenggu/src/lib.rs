@@ -40,10 +40,10 @@ pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, O
 pub use analyses::explain::{explain, ExplainOptions, Explanation};
 pub use binding::binding;
 pub use error::Error;
-pub use facade::commit::{commit, commit_with, CommitSolution};
+pub use facade::commit::{commit, commit_with, judged as judged_commitment, CommitSolution};
 pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};
 pub use facade::rolling_folder::{roll_into, write_rolling};
-pub use facade::{dispatch, dispatch_with, judged, verdict, DispatchSolution};
+pub use facade::{dispatch, dispatch_with, explained, judged, verdict, DispatchSolution, FailedWindow};
 pub use fenggu_io as io;
 pub use fenggu_net as net;
 pub use fenggu_opt::{Backend, CancelToken, Control, Progress, ProgressSink};

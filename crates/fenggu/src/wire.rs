@@ -219,7 +219,7 @@ impl DispatchSummary {
             capacities: capacities(net, &answer.results),
             shortfalls,
             broken: answer.broken.clone(),
-            explanation: None,
+            explanation: solution.failed.as_ref().and_then(|f| f.explanation.as_ref().map(|e| crate::why(&f.net, e))),
             proof_checked: match answer.status {
                 fenggu_opt::Status::Infeasible => Some(certificate.proves_infeasible()),
                 fenggu_opt::Status::Optimal => None,

@@ -50,6 +50,9 @@ fn agree(seed: u64, meaning: CommitmentSemantics) -> usize {
             let (found, bound) = (answer.objective, answer.bound_claimed);
             assert!(close(found, cost), "seed {seed} {meaning:?}: {found}, naive {cost}\n{:?}\n{instance:#?}", answer.schedule);
             assert!(bound <= found && close(bound, found), "seed {seed}: bound {bound} of {found}");
+            let judged = fenggu::judged_commitment(&network(&instance), answer);
+            let failed: Vec<_> = judged.certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).collect();
+            assert!(judged.certificate.passed, "seed {seed} {meaning:?}: {failed:?}\n{:?}\n{instance:#?}", judged.answer.schedule);
             1
         }
     }

@@ -208,6 +208,14 @@ fn a_window_that_cannot_be_solved_ends_the_run() {
     let missing = s.results().column(Quantity::BusMissing).expect("what is missing");
     let at = |t: usize| missing.iter().skip(t).step_by(48).filter(|v| v.is_finite()).sum::<f64>();
     assert!(at(30) > 700.0 && at(29) < 1e-3, "{} {}", at(30), at(29));
+    // Explained as the command explains it: on the network of the window, by its own steps.
+    let failed = s.failed.expect("the window");
+    assert_eq!((failed.window.start, failed.net.steps()), (24, 12));
+    let e = failed.explanation.expect("why");
+    assert_eq!(e.missing.map(|m| m.steps), Some((6, 6)));
+    assert!(e.fixes.iter().any(|f| f.verified == Some(true)), "{:?}", e.fixes);
+    let fixed = e.fixes[0].apply(&failed.net);
+    assert_eq!(dispatch(&fixed, &DispatchOptions::default()).unwrap().status, RunStatus::Ok);
 }
 
 #[test]

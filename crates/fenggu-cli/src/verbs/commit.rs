@@ -1,6 +1,6 @@
 //! `fenggu commit NETWORK`.
 
-use super::dispatch::exit_code;
+use super::dispatch::{exit_code, failed_test};
 use super::{same, Failure};
 use crate::inputs;
 use crate::machine;
@@ -80,8 +80,11 @@ struct Context<'a> {
 
 fn write_folder(c: Context<'_>, solution: &CommitSolution, s: &CommitSummary, dir: &Path, lang: Lang) -> Result<f64, Failure> {
     let clock = Instant::now();
-    let phases = [("read", s.seconds.read), ("check", s.seconds.check), ("assemble", s.seconds.assemble), ("solve", s.seconds.solve)];
+    let t = &s.seconds;
+    let phases = [("read", t.read), ("check", t.check), ("assemble", t.assemble), ("solve", t.solve), ("referee", t.referee)];
+    let judged = solution.certificate.tests.iter().any(|t| t.skipped.is_none());
     let run = Run {
+        verdict: judged.then(|| fenggu::verdict(&solution.certificate)),
         findings: c.findings,
         phases: phases.map(|(n, v)| (n.to_string(), v)).to_vec(),
         peak_rss_mb: machine::peak_rss_mb().unwrap_or(f64::NAN),
@@ -135,13 +138,13 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
         out!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
     } else {
         super::print_findings(&findings, lang, false);
-        print(&summary, args.out.as_deref(), lang);
+        print(&summary, &solution, args.out.as_deref(), lang);
     }
     Ok(exit_code(solution.status))
 }
 
 /// The human table.
-fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
+fn print(s: &CommitSummary, solution: &CommitSolution, out: Option<&Path>, lang: Lang) {
     let say = |en: &str, zh: &str, value: [String; 2]| super::say(lang, [en, zh], value);
     let ([b, l, g, t], name, meaning, units) = (s.counts, &s.network, s.commitment_semantics, s.units);
     let en = format!("{name} ({b} buses, {l} branches, {g} generators, {units} committed, {t} steps; meaning: {meaning})");
@@ -155,6 +158,16 @@ fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
         let en = format!("{bound:.2}, gap {gap:.1e}: claimed by {}, not checked", s.solver);
         say("bound", "下界", [en, format!("{bound:.2}，间隙 {gap:.1e}：由 {} 声称，未经复核", s.solver)]);
     }
+    if let Some(bound) = s.bound_checked {
+        say("checked bound", "已复核下界", same(format!("{bound:.2}")));
+    }
+    let (passed, tests) = (s.referee.passed, s.referee.passed + s.referee.failed);
+    if tests > 0 {
+        say("referee", "校核", [format!("{passed}/{tests} passed"), format!("{tests} 项通过 {passed} 项")]);
+        for t in solution.certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).take(5) {
+            say("", "", failed_test(t));
+        }
+    }
     if let Some([starts, stops]) = s.switches {
         say("switching", "启停", [format!("{starts} starts, {stops} stops"), format!("启动 {starts} 次，停机 {stops} 次")]);
     }
@@ -164,8 +177,9 @@ fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
         say("price", "电价", [en, format!("{numbers}（组合固定后的最低、平均、最高）")]);
     }
     let t = &s.seconds;
-    let en = format!("read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, report {:.3}", t.read, t.check, t.assemble, t.solve, t.report);
-    let zh = format!("读取 {:.3}，检查 {:.3}，建模 {:.3}，求解 {:.3}，报告 {:.3}", t.read, t.check, t.assemble, t.solve, t.report);
+    let en =
+        format!("read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, referee {:.3}", t.read, t.check, t.assemble, t.solve, t.referee);
+    let zh = format!("读取 {:.3}，检查 {:.3}，建模 {:.3}，求解 {:.3}，校核 {:.3}", t.read, t.check, t.assemble, t.solve, t.referee);
     say("seconds", "耗时（秒）", [en, zh]);
     if let Some(dir) = out {
         say("report", "报告", same(dir.join("report.html").display().to_string()));

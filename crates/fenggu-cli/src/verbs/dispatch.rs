@@ -90,14 +90,9 @@ pub fn solve(net: &Network, options: &DispatchOptions, progress: &Progress) -> R
 
 /// Why there is no answer, where there is none: within what the time limit leaves, and a fifth of it at least.
 pub fn explain(net: &Network, options: &DispatchOptions, solution: &DispatchSolution) -> Result<Option<Explanation>, Failure> {
-    if !matches!(solution.status, RunStatus::Infeasible | RunStatus::Unbounded) {
-        return Ok(None);
-    }
     let mut control = options.control();
     cancel_on_ctrl_c(&mut control);
-    let spent = solution.answer.seconds.solve;
-    control.time_limit_s = control.time_limit_s.map(|limit| (limit - spent).max(0.2 * limit));
-    Ok(Some(fenggu::explain(net, &solution.answer, &fenggu::ExplainOptions::default(), &control)?))
+    Ok(fenggu::explained(net, solution, &control)?)
 }
 
 /// Writes the run folder; returns seconds it took.

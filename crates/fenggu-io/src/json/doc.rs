@@ -28,6 +28,8 @@ pub(crate) struct Doc<'a> {
     pub source: Source<'a>,
     /// What was found.
     pub found: &'a mut Findings,
+    /// Whether the text is broken: keys may be missing for that, and are not asked for.
+    pub broken: bool,
 }
 
 /// One object of the file, e.g. a unit: its list, its name, its entries.
@@ -44,6 +46,11 @@ pub(crate) struct Item<'n> {
 }
 
 impl<'n> Item<'n> {
+    /// Where the value of a key stands; the item itself where it is absent.
+    pub fn place(&self, key: &str) -> Span {
+        self.get(key).map_or(self.at, |n| n.at)
+    }
+
     /// How messages call it.
     pub fn shown(&self) -> String {
         if self.name.is_empty() {
@@ -72,7 +79,8 @@ impl<'a> Doc<'a> {
         Diagnostic::new(entry).with("item", item.shown()).with("attribute", attribute)
     }
 
-    fn wrong_kind(&mut self, item: &Item<'_>, attribute: &str, node: &Node, rule: Rule) {
+    /// Reports a value that is not what is asked for; one that is broken was told when the text was parsed.
+    pub fn wrong_kind(&mut self, item: &Item<'_>, attribute: &str, node: &Node, rule: Rule) {
         if matches!(node.value, Value::Broken) {
             return; // told when the text was parsed
         }
@@ -82,12 +90,39 @@ impl<'a> Doc<'a> {
             Value::List(_) | Value::Object(_) => node.kind().to_owned(),
             _ => shorten(bytes.get(node.at.start as usize..end).unwrap_or(b"")),
         };
-        let d = Self::about(&code::UC_KIND, item, attribute).with("value", value).with("rule", rule.0).with("rule_zh", rule.1);
+        let d = Self::about(&code::UC_KIND, item, attribute).with("value", value).with_both("rule", rule.0, rule.1);
         self.say(d, node.at);
+    }
+
+    /// The outermost object; reported where the file is something else.
+    pub fn whole<'n>(&mut self, list: &'static str, node: &'n Node) -> Option<Item<'n>> {
+        let at = Span::new(node.at.start as usize, node.at.start as usize + 1);
+        match &node.value {
+            Value::Object(members) => Some(Item { list, name: "", at, members }),
+            _ => {
+                self.wrong_kind(&Item { list, name: "", at, members: &[] }, "{…}", node, OBJECT);
+                None
+            }
+        }
+    }
+
+    /// An object inside the outermost one that is no list, e.g. parameters.
+    pub fn part<'n>(&mut self, top: &Item<'n>, key: &'static str) -> Option<Item<'n>> {
+        let node = top.get(key)?;
+        match &node.value {
+            Value::Object(members) => Some(Item { list: key, name: "", at: node.at, members }),
+            _ => {
+                self.wrong_kind(top, key, node, OBJECT);
+                None
+            }
+        }
     }
 
     /// Reports a key that has no default.
     pub fn missing(&mut self, item: &Item<'_>, attribute: &str) {
+        if self.broken {
+            return;
+        }
         self.say(Self::about(&code::UC_MISSING, item, attribute), item.at);
     }
 
@@ -204,12 +239,9 @@ impl<'a> Doc<'a> {
     /// A node as a series.
     pub fn as_series(&mut self, item: &Item<'_>, key: &str, node: &Node, steps: usize, range: Range) -> Option<Profile> {
         match &node.value {
-            Value::Number(v) => self.in_range(item, key, *v, node.at, range).then(|| Profile::Const(*v)),
+            Value::Number(v) => self.in_range(item, key, *v, node.at, range).then_some(Profile::Const(*v)),
             Value::List(list) => {
-                if list.len() != steps {
-                    let d = Self::about(&code::UC_LENGTH, item, key).with("found", list.len()).with("expected", steps);
-                    self.say(d, node.at);
-                }
+                self.count(item, key, list, node.at, steps);
                 let mut out = Vec::with_capacity(list.len());
                 for (t, n) in list.iter().enumerate() {
                     match n.value {
@@ -225,6 +257,14 @@ impl<'a> Doc<'a> {
                 self.wrong_kind(item, key, node, SERIES);
                 None
             }
+        }
+    }
+
+    /// Reports a list that has not one value for each of `steps`.
+    pub fn count(&mut self, item: &Item<'_>, key: &str, list: &[Node], at: Span, steps: usize) {
+        if list.len() != steps {
+            let d = Self::about(&code::UC_LENGTH, item, key).with("found", list.len()).with("expected", steps);
+            self.say(d, at);
         }
     }
 

@@ -5,6 +5,7 @@
 //! reports what is not one, [`Places`](places::Places) remembers where the fields of the network came from.
 
 pub(crate) mod doc;
+pub(crate) mod load;
 pub(crate) mod parse;
 pub(crate) mod places;
 pub(crate) mod unpack;

@@ -174,6 +174,9 @@ impl Parser<'_, '_> {
             }
             let key = if self.bytes[start] == b'"' { self.text() } else { None };
             let key_at = Span::new(start, self.at);
+            if self.stopped {
+                break;
+            }
             self.blanks();
             if self.peek() == Some(b':') {
                 self.at += 1;

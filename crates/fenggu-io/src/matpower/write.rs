@@ -494,7 +494,7 @@ impl<'a> Writer<'a> {
     /// Says what the format has no place for.
     fn left_out(&mut self) {
         let net = self.net;
-        for table in [TableId::StorageUnits, TableId::Stores, TableId::LinkEnds, TableId::GlobalLimits] {
+        for table in [TableId::StorageUnits, TableId::Stores, TableId::LinkEnds, TableId::Contingencies, TableId::GlobalLimits] {
             self.lost(&code::LEFT_OUT, table.word(), net.table(table).count());
         }
         // Fields that decide the optimisation and have no column, by table.
@@ -510,12 +510,18 @@ impl<'a> Writer<'a> {
                     "up_time_min_h",
                     "down_time_min_h",
                     "initial_status_h",
+                    "start_up_limit_mw",
+                    "shut_down_limit_mw",
+                    "status_set",
                     "must_run",
                     "committable",
                 ],
             ),
             (TableId::Loads, &["shed_cost_per_mwh", "bid"]),
-            (TableId::Branches, &["g_pu", "phase_shift_min_deg", "phase_shift_max_deg", "length_km"]),
+            (
+                TableId::Branches,
+                &["g_pu", "phase_shift_min_deg", "phase_shift_max_deg", "emergency_max_pu", "violation_cost_per_mwh", "length_km"],
+            ),
         ];
         for (table, fields) in FIELDS {
             let t = net.table(table);

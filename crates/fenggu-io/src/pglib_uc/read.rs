@@ -1,22 +1,18 @@
 //! Reader of PGLib-UC instances.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use fenggu_net::schema::Range;
 use fenggu_net::{
     Bus, BusKind, CommitmentSemantics, Diagnostic, Generator, Id, Load, Network, Profile, RampUnit, Reserve, ReserveDirection,
-    ReserveOffer, SourceMap, TableId, TimeAxis,
+    ReserveOffer, TableId, TimeAxis,
 };
 
 use super::fields::{self, keys};
 use crate::catalogue as code;
 use crate::json::doc::{Doc, Item, LIST, OBJECT};
+use crate::json::load::{self, Translated};
 use crate::json::places::Places;
-use crate::json::{parse, unpack, Node, Value};
-use crate::place::Source;
-use crate::report::{shown, Findings, Read};
-use crate::text::LineIndex;
+use crate::json::{Node, Value};
+use crate::report::{shown, Read};
 
 /// Steps that an instance may have: fifty years of hours.
 const MOST_STEPS: usize = 500_000;
@@ -31,44 +27,15 @@ pub fn read(bytes: Vec<u8>, shown: &str) -> Read {
 
 /// The same, decoding at most `limit` bytes: the text, and as much again for its values.
 pub fn read_within(bytes: Vec<u8>, shown: &str, limit: u64) -> Read {
-    let mut found = Findings::default();
-    let Some(text) = unpack::text(bytes, shown, limit, &mut found) else {
-        return Read { network: None, sources: SourceMap::default(), diagnostics: found.finish() };
-    };
-    let text: Arc<str> = text.into();
-    let lines = LineIndex::new(text.as_bytes());
-    let source = Source { file: shown, text: &text, lines: &lines };
-    let (node, behind) = parse::parse(source, limit, &mut found);
-    let mut doc = Doc { source, found: &mut found };
-    if let Some(at) = behind {
-        let value = crate::text::shorten(&text.as_bytes()[at.start as usize..at.end().min(text.len())]);
-        doc.say(Diagnostic::new(&code::JSON_BEHIND).with("value", value), at);
-    }
-    let broken = doc.found.has_errors();
-    let mut reader = Reader { doc, net: Network::default(), places: Places::default(), steps: 0, bus: Id::UNSET, reserve: Id::UNSET };
-    reader.net.name = stem(shown);
-    reader.net.commitment_semantics = CommitmentSemantics::Pglib;
-    if let Some(node) = &node {
-        reader.file(node, broken);
-    }
-    let Reader { net, places, steps, .. } = reader;
-    let sources = places.finish(shown, Arc::clone(&text));
-    let network = if found.has_errors() {
-        if steps > 0 {
-            found.add_checks(&net, &sources);
-        }
-        None
-    } else {
-        Some(net)
-    };
-    Read { network, sources, diagnostics: found.finish() }
-}
-
-/// Name of a file without folder and endings.
-pub(crate) fn stem(shown: &str) -> String {
-    let name = Path::new(shown).file_name().and_then(|n| n.to_str()).unwrap_or("");
-    let name = name.strip_suffix(".gz").unwrap_or(name);
-    name.strip_suffix(".json").unwrap_or(name).to_owned()
+    load::read(bytes, shown, limit, &code::JSON_BEHIND, |doc, node| {
+        let (net, places) = (Network::default(), Places::default());
+        let mut reader = Reader { doc, net, places, steps: 0, bus: Id::UNSET, reserve: Id::UNSET };
+        reader.net.name = load::stem(shown);
+        reader.net.commitment_semantics = CommitmentSemantics::Pglib;
+        reader.file(node);
+        let Reader { net, places, steps, .. } = reader;
+        Translated { net, places, comparable: steps > 0 }
+    })
 }
 
 struct Reader<'a> {
@@ -82,18 +49,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The whole file. Where its text was `broken`, keys may be missing for that and are not asked for.
-    fn file(&mut self, node: &Node, broken: bool) {
-        let Value::Object(members) = &node.value else {
-            let top = Item { list: "PGLib-UC", name: "", at: node.at, members: &[] };
-            let d = Doc::about(&code::UC_KIND, &top, "{…}").with("value", node.kind()).with("rule", OBJECT.0).with("rule_zh", OBJECT.1);
-            return if broken { () } else { self.doc.say(d, node.at) };
-        };
-        let top =
-            Item { list: "PGLib-UC", name: "", at: crate::text::Span::new(node.at.start as usize, node.at.start as usize + 1), members };
+    /// The whole file.
+    fn file(&mut self, node: &Node) {
+        let Some(top) = self.doc.whole("PGLib-UC", node) else { return };
         self.doc.unknown_keys(&top, &keys(fields::FILE), &[]);
         let needed = fields::FILE.iter().map(|(key, _)| *key).filter(|key| top.get(key).is_none());
-        needed.filter(|_| !broken).for_each(|key| self.doc.missing(&top, key));
+        needed.for_each(|key| self.doc.missing(&top, key));
 
         self.time(&top);
         self.places.row(TableId::Buses, top.at);
@@ -276,10 +237,7 @@ impl Reader<'_> {
             return None;
         };
         let Value::List(list) = &node.value else {
-            let d = Doc::about(&code::UC_KIND, item, key).with("value", node.kind()).with("rule", LIST.0).with("rule_zh", LIST.1);
-            if !matches!(node.value, Value::Broken) {
-                self.doc.say(d, node.at);
-            }
+            self.doc.wrong_kind(item, key, node, LIST);
             return None;
         };
         let (mut out, mut whole) = (Vec::with_capacity(list.len()), true);
@@ -287,10 +245,7 @@ impl Reader<'_> {
             let label = format!("{key}[{}]", k + 1);
             let Value::Object(members) = &n.value else {
                 whole = false;
-                let d = Doc::about(&code::UC_KIND, item, label).with("value", n.kind()).with("rule", OBJECT.0).with("rule_zh", OBJECT.1);
-                if !matches!(n.value, Value::Broken) {
-                    self.doc.say(d, n.at);
-                }
+                self.doc.wrong_kind(item, &label, n, OBJECT);
                 continue;
             };
             let at = crate::text::Span::new(n.at.start as usize, n.at.start as usize + 1);

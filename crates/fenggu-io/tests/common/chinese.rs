@@ -10,7 +10,7 @@ use fenggu_net::{CarriedKind, Diagnostic, FlowConvention, Network, Quantity, Tab
 
 /// Names of programs, formats, encodings and standards; commands and options; words that files hold as they stand.
 const WORDS: &str =
-    "fenggu explain check dispatch iconv UTF GB18030 WINDOWS copy tr gzip zip bzip2 xz zstd 7z rar UTC IANA Asia Shanghai YYYY MM DD \
+    "fenggu explain check dispatch iconv UTF GB18030 WINDOWS copy gunzip Parameters Version PGLib null JSON UnitCommitment jl Initial status power tr gzip zip bzip2 xz zstd 7z rar UTC IANA Asia Shanghai YYYY MM DD \
     MATPOWER PyPSA netCDF HDF5 TOML Parquet Snappy CSV Python ASCII UTF8 BOM toml csv parquet max-memory format write snapshot link \
     optimize Process get_scenario n export_to_netcdf \
     MW MVA MWh kW kVA kWh kV V Mvar GiB MB h p u rad deg km CO2 AC DC \

@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fenggu_io::{matpower, native, pypsa, Read};
+use fenggu_io::{matpower, native, pglib_uc, pypsa, rts_gmlc, ucjl, Read};
 use fenggu_net::diagnostic::Lang;
 use random::Random;
 
@@ -84,7 +84,25 @@ const PYPSA: Target = Target {
         pypsa::read_folder(folder)
     },
 };
-const ALL: [&Target; 5] = [&MATPOWER, &NATIVE, &PYPSA, &CLASSIC, &HDF5];
+/// Instances of unit commitment, packed or not.
+const PGLIB_UC: Target =
+    Target { name: "pglib_uc", structured: text::mutate, read: |f, _| pglib_uc::read_within(f[0].1.clone(), "fuzz.json", MOST_DECODED) };
+const UCJL: Target =
+    Target { name: "ucjl", structured: text::mutate, read: |f, _| ucjl::read_within(f[0].1.clone(), "fuzz.json.gz", MOST_DECODED) };
+const RTS_GMLC: Target = Target {
+    name: "rts_gmlc",
+    structured: text::mutate,
+    read: |f, folder| {
+        put(f, folder);
+        let study = rts_gmlc::Study { series: rts_gmlc::Series::RealTime { step_min: 30 }, contingencies: true, ..Default::default() };
+        let read = rts_gmlc::read(folder, &study);
+        if read.has_errors() {
+            return read;
+        }
+        rts_gmlc::read(folder, &rts_gmlc::Study::default())
+    },
+};
+const ALL: [&Target; 8] = [&MATPOWER, &NATIVE, &PYPSA, &CLASSIC, &HDF5, &PGLIB_UC, &UCJL, &RTS_GMLC];
 
 /// Changes a file or two of an input, and now and then takes one away.
 fn mutate(target: &Target, files: &mut Files, pool: &[Files], r: &mut Random) {
@@ -291,4 +309,22 @@ fn long_fuzz_netcdf_classic() {
 #[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
 fn long_fuzz_netcdf_hdf5() {
     fuzz(&HDF5, seed(), minutes());
+}
+
+#[test]
+#[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
+fn long_fuzz_pglib_uc() {
+    fuzz(&PGLIB_UC, seed(), minutes());
+}
+
+#[test]
+#[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
+fn long_fuzz_ucjl() {
+    fuzz(&UCJL, seed(), minutes());
+}
+
+#[test]
+#[ignore = "long: minutes by FENGGU_FUZZ_MINUTES"]
+fn long_fuzz_rts_gmlc() {
+    fuzz(&RTS_GMLC, seed(), minutes());
 }

@@ -297,6 +297,12 @@ fn storage(found: &mut Findings) {
             found.add(Diagnostic::new(&code::EXACTLY_ONE).with("value", "branch, link"), TableId::InterfaceTerms, id.index(), "branch");
         }
     }
+    for (id, c) in found.net.contingencies.iter() {
+        if c.branch.is_some() == c.generator.is_some() {
+            let d = Diagnostic::new(&code::EXACTLY_ONE).with("value", "branch, generator");
+            found.add(d, TableId::Contingencies, id.index(), "branch");
+        }
+    }
 }
 
 fn target(found: &mut Findings, table: TableId, row: usize, field: &'static str, rule: EndRule, value: f64, limits: (f64, f64)) {

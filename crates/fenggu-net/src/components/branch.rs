@@ -71,6 +71,10 @@ component! {
         rating_c_mva: f64 = f64::INFINITY, "MVA", NonNegativeLimit;
         /// Share of the long-term rating that may be used.
         s_max_pu: Profile = Profile::Const(1.0), "p.u.", NonNegative;
+        /// Share of the emergency rating that may be used after an outage.
+        emergency_max_pu: Profile = Profile::Const(1.0), "p.u.", NonNegative;
+        /// Price at which the flow may exceed its ratings; one excess a step serves the flow as it is and after every outage. None means the ratings hold.
+        violation_cost_per_mwh: Option<Profile> = None, "1/MWh", NonNegative;
         /// Smallest difference of angles, from less to; -Inf for none.
         angle_min_deg: f64 = f64::NEG_INFINITY, "deg", Limit;
         /// Largest difference of angles, from less to; Inf for none.

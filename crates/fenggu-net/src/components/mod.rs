@@ -2,6 +2,7 @@
 mod branch;
 mod bus;
 mod carrier;
+mod contingency;
 mod generator;
 mod interface;
 mod limit;
@@ -15,6 +16,7 @@ mod store;
 pub use branch::{Branch, BranchKind, Current};
 pub use bus::{Bus, BusKind};
 pub use carrier::Carrier;
+pub use contingency::Contingency;
 pub use generator::{Generator, RampUnit};
 pub use interface::{Interface, InterfaceTerm};
 pub use limit::{GlobalLimit, LimitCarrier, LimitSense, LimitSubject, SideConstraint, SideTerm};

@@ -46,6 +46,12 @@ component! {
         discharge_max_mw: Option<Profile> = None, "MW", NonNegative;
         /// Most charge; none means `−p_nom_mw·p_min_pu`, or 0 without a nominal power.
         charge_max_mw: Option<Profile> = None, "MW", NonNegative;
+        /// Least discharge in a step in which it discharges at all.
+        discharge_min_mw: Profile = Profile::Const(0.0), "MW", NonNegative;
+        /// Least charge in a step in which it charges at all.
+        charge_min_mw: Profile = Profile::Const(0.0), "MW", NonNegative;
+        /// 1 in steps in which it may charge or discharge but not both; 0 in steps in which it may do both.
+        one_way: Profile = Profile::Const(0.0), "", Within(0.0, 1.0);
         /// Most stored energy; none means `p_nom_mw·energy_hours_h`, or 0 without a nominal power.
         energy_max_mwh: Option<Profile> = None, "MWh", NonNegative;
         /// Least stored energy.

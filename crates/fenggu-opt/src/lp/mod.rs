@@ -11,6 +11,8 @@ mod model;
 mod polish;
 mod reduce;
 mod scaling;
+mod step;
+mod thin;
 
 use crate::bound::residuals;
 use crate::control::Clock;

@@ -22,6 +22,9 @@ pub(super) struct Model {
     /// Right-hand side: of equalities, 0 for rows with slack.
     pub right: Vec<f64>,
     pub curved: bool,
+    /// 1 where there is a lower bound, 0 where there is none; and the same of upper ones.
+    pub low: Vec<f32>,
+    pub up: Vec<f32>,
 }
 
 impl Model {
@@ -42,6 +45,8 @@ impl Model {
             upper: problem.col_upper,
             right: vec![0.0; rows],
             curved,
+            low: Vec::new(),
+            up: Vec::new(),
         };
         for i in 0..rows {
             let (l, u) = (problem.row_lower[i], problem.row_upper[i]);
@@ -56,6 +61,8 @@ impl Model {
                 m.upper.push(if crate::check::has_upper(u) { u } else { f64::INFINITY });
             }
         }
+        m.low = m.lower.iter().map(|&l| f32::from(u8::from(l > f64::NEG_INFINITY))).collect();
+        m.up = m.upper.iter().map(|&u| f32::from(u8::from(u < f64::INFINITY))).collect();
         m
     }
     pub(super) fn n(&self) -> usize {

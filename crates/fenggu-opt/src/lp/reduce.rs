@@ -1,5 +1,5 @@
 //! The reductions that always pay: fixed columns leave, rows without entries or bounds leave, a row with one entry becomes
-//! a bound of its column. Undoing them gives the duals of the rows that left.
+//! a bound of its column, a column without entries goes where it is cheapest. Undoing them gives the duals of the rows that left.
 
 use crate::check::{has_lower, has_upper};
 use crate::{Matrix, Problem};
@@ -21,6 +21,17 @@ pub(super) struct Reduced {
 
 /// Bounds this close together (relative) make a column fixed; further apart and crossing, the problem is infeasible.
 const SAME: f64 = 1e-12;
+
+/// Where a column costs least by itself; near zero where it costs nothing, none where it runs away.
+fn cheapest(cost: f64, quad: f64, lower: f64, upper: f64) -> Option<f64> {
+    let x = match (quad > 0.0, cost) {
+        (true, _) => -cost / quad,
+        (_, c) if c > 0.0 => f64::NEG_INFINITY,
+        (_, c) if c < 0.0 => f64::INFINITY,
+        _ => 0.0,
+    };
+    Some(x.max(lower).min(upper)).filter(|x| x.abs() < crate::check::INFINITE_BOUND)
+}
 
 impl Reduced {
     /// `None` when the reductions show (or suspect) infeasibility: the proof is another's work.
@@ -102,10 +113,12 @@ impl Reduced {
             if l > u + SAME * (1.0 + l.abs().max(u.abs())) {
                 return None;
             }
-            if l.is_finite() && u.is_finite() && u - l <= SAME * (1.0 + l.abs().max(u.abs())) {
-                let x = 0.5 * (l + u);
+            let q = problem.quad.get(j).copied().unwrap_or(0.0);
+            let same = l.is_finite() && u.is_finite() && u - l <= SAME * (1.0 + l.abs().max(u.abs()));
+            let alone = || problem.matrix.column(j).all(|(i, v)| row[i].is_none() || v == 0.0);
+            let value = if same { Some(0.5 * (l + u)) } else { cheapest(problem.cost[j], q, l, u).filter(|_| alone()) };
+            if let Some(x) = value {
                 fixed[j] = x;
-                let q = problem.quad.get(j).copied().unwrap_or(0.0);
                 out.offset += problem.cost[j] * x + 0.5 * q * x * x;
                 for (i, v) in problem.matrix.column(j) {
                     if let Some(k) = row[i] {
@@ -117,7 +130,7 @@ impl Reduced {
             }
             col[j] = Some(out.cost.len() as u32);
             out.cost.push(problem.cost[j]);
-            out.quad.push(problem.quad.get(j).copied().unwrap_or(0.0));
+            out.quad.push(q);
             out.col_lower.push(if has_lower(l) { l } else { f64::NEG_INFINITY });
             out.col_upper.push(if has_upper(u) { u } else { f64::INFINITY });
             for (i, v) in problem.matrix.column(j) {

@@ -2,6 +2,7 @@
 
 use crate::capacity::of_generator;
 use crate::case::Case;
+use crate::commitment::switched;
 use crate::tally::{Book, Tally};
 use fenggu_net::{Quantity, ReserveDirection, TableId};
 
@@ -71,7 +72,7 @@ pub(super) fn run(case: &Case<'_>, book: &mut Book) {
     let held = GeneratorHeld::new(case);
     for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
         let i = id.index();
-        if !held.offers(0, i) && !held.offers(1, i) {
+        if !held.offers(0, i) && !held.offers(1, i) || switched(case, g) {
             continue;
         }
         let chosen = case.capacity(Quantity::GeneratorPNomOpt, i);

@@ -2,6 +2,7 @@
 
 use crate::capacity::{of_generator, of_generator_ramp, of_link, of_link_ramp, set_at, Limits};
 use crate::case::Case;
+use crate::commitment::switched;
 use crate::curve::Curve;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::{Generator, Quantity, TableId};
@@ -58,14 +59,18 @@ pub(super) fn generators(case: &Case<'_>, book: &mut Book) {
             continue;
         }
         let reach = if g.offer.is_empty() { f64::INFINITY } else { Curve::of_generator(g).1 };
-        let ramps = ramps(g);
+        // A committed unit's limits and ramps are its commitment's (`commitment/*`).
+        let committed = switched(case, g);
+        let ramps = ramps(g) && !committed;
         let chosen = case.capacity(Quantity::GeneratorPNomOpt, i);
         let renewable = told.present() && g.carrier.is_some_and(|c| net.carriers[c].renewable);
         let mut before = output_before(g);
         for t in 0..case.steps {
             let p = case.generator_p.at(i, t);
             let (lo, hi) = of_generator(g, t).at(chosen);
-            limits.within(p, lo, hi, tol, i, t);
+            if !committed {
+                limits.within(p, lo, hi, tol, i, t);
+            }
             held(&mut set, p, set_at(&g.p_set_mw, t), tol, i, t);
             if reach.is_finite() {
                 offer.within(p, f64::NEG_INFINITY, reach, tol, i, t);

@@ -1,7 +1,7 @@
 //! A rolling run in memory, stitched together and judged as a whole.
 
 use super::rolling::{is_price, roll, RollingSink, WindowRecord};
-use super::DispatchSolution;
+use super::{explained, DispatchSolution, FailedWindow};
 use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, Seconds};
 use crate::error::Error;
 use crate::report::RunStatus;
@@ -105,5 +105,13 @@ pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Cont
             results
         },
     };
-    Ok(DispatchSolution { status, answer, certificate, referee_s: sum(2) + clock.elapsed().as_secs_f64() })
+    let referee_s = sum(2) + clock.elapsed().as_secs_f64();
+    let failed = match failing {
+        Some((window, net, solution)) => {
+            let explanation = explained(&net, &solution, control)?;
+            Some(Box::new(FailedWindow { window, net, explanation }))
+        }
+        None => None,
+    };
+    Ok(DispatchSolution { status, answer, certificate, referee_s, failed })
 }

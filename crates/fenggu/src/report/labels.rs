@@ -20,6 +20,7 @@ pub(crate) fn table(id: TableId) -> Text {
         TableId::ReserveOffers => ("reserve offers", "备用报价"),
         TableId::Interfaces => ("interfaces", "断面"),
         TableId::InterfaceTerms => ("interface terms", "断面构成"),
+        TableId::Contingencies => ("contingencies", "预想故障"),
         TableId::GlobalLimits => ("global limits", "全局约束"),
         TableId::LimitCarriers => ("carriers of limits", "约束涉及的能源"),
         TableId::SideConstraints => ("side constraints", "附加约束"),

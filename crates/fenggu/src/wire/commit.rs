@@ -1,6 +1,6 @@
 //! The object that `commit --json` prints.
 
-use super::Seconds;
+use super::{RefereeSummary, Seconds};
 use crate::facade::commit::CommitSolution;
 use fenggu_net::{Network, Quantity};
 use serde::Serialize;
@@ -24,8 +24,8 @@ pub struct CommitSummary {
     pub gap_claimed: Option<f64>,
     /// Lower bound that the referee has checked.
     pub bound_checked: Option<f64>,
-    /// Whether the referee has judged the commitment.
-    pub judged: bool,
+    /// What the referee said of the commitment.
+    pub referee: RefereeSummary,
     /// Currency.
     pub currency: String,
     /// What ramps, limits and tiers mean here: `pglib`, `ucjl` or `pypsa`.
@@ -67,6 +67,7 @@ impl CommitSummary {
             let (lo, hi) = p.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
             [lo, sum / p.len() as f64, hi]
         });
+        let ran: Vec<_> = solution.certificate.tests.iter().filter(|t| t.skipped.is_none()).collect();
         CommitSummary {
             verb: "commit",
             network: net.name.clone(),
@@ -75,11 +76,15 @@ impl CommitSummary {
             bound_claimed: told(a.bound_claimed),
             bound_claimed_by: told(a.bound_claimed).map(|_| a.solver.clone()),
             gap_claimed: told(a.gap_claimed),
-            bound_checked: None,
-            judged: false,
+            bound_checked: told(solution.certificate.dual_bound),
+            referee: RefereeSummary {
+                passed: ran.iter().filter(|t| t.passed).count(),
+                failed: ran.iter().filter(|t| !t.passed).count(),
+                worst: ran.iter().max_by(|x, y| (x.worst / x.tolerance).total_cmp(&(y.worst / y.tolerance))).map(|t| t.name.to_string()),
+            },
             currency: net.currency.clone(),
             commitment_semantics: net.commitment_semantics.word(),
-            seconds: Seconds { assemble: a.seconds.assemble, solve: a.seconds.solve, ..Seconds::default() },
+            seconds: Seconds { assemble: a.seconds.assemble, solve: a.seconds.solve, referee: solution.referee_s, ..Seconds::default() },
             iterations: a.iterations,
             peak_rss_mb: None,
             threads,

@@ -192,11 +192,17 @@ macro_rules! way {
 }
 
 mod capacity;
+mod commitment;
 mod dispatch;
 mod prices;
 mod reports;
 mod rules;
 mod storage;
+
+/// Ways of spoiling a commitment.
+pub fn commitment_ways() -> Vec<Way> {
+    commitment::ways()
+}
 
 /// All ways.
 pub fn ways() -> Vec<Way> {

@@ -5,6 +5,7 @@ use Quantity as Q;
 
 const DEG: f64 = 180.0 / std::f64::consts::PI;
 
+pub mod commitment;
 mod expansion;
 mod rules;
 mod storage;

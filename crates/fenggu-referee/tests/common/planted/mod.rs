@@ -7,6 +7,7 @@
 //! load at every bus that closes its balance.
 
 mod capacity;
+pub mod commitment;
 mod grid;
 mod storage;
 mod units;

@@ -22,7 +22,7 @@ pub(super) fn refuse(net: &Network) -> Result<(), Error> {
             name: "horizon_steps",
             value: format!("… with the chosen capacity of {} \"{name}\"", table.word()),
             rule: "none where capacities are decisions: choose them over the whole horizon first, then roll with them given".to_string(),
-            rule_zh: " none（容量由优化选择时）：请先在整个时间范围内选定容量，再以给定容量滚动求解".to_string(),
+            rule_zh: "none（容量由优化选择时）：请先在整个时间范围内选定容量，再以给定容量滚动求解".to_string(),
         });
     }
     if let Some(term) = net.side_terms.rows().iter().find(|t| t.step >= 0) {
@@ -31,7 +31,7 @@ pub(super) fn refuse(net: &Network) -> Result<(), Error> {
             value: format!("… with side constraint \"{}\"", net.side_constraints[term.constraint].name),
             rule: "none where a side constraint names single steps, which may lie in different windows: sums over all steps are shared"
                 .to_string(),
-            rule_zh: " none（附加约束指明单个时段时）：这些时段可能落在不同窗口；对全部时段求和的约束可以分摊".to_string(),
+            rule_zh: "none（附加约束指明单个时段时）：这些时段可能落在不同窗口；对全部时段求和的约束可以分摊".to_string(),
         });
     }
     Ok(())

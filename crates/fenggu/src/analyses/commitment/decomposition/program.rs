@@ -141,7 +141,7 @@ impl Program {
                 return None;
             }
         }
-        self.finish(unit, prices, &mut plan);
+        self.finish(unit, &mut plan);
         plan.value = plan.cost - income(&plan, prices);
         Some(plan)
     }
@@ -434,13 +434,14 @@ impl Program {
     }
 
     /// Reserve, cost and outputs with the minimum, from outputs above it.
-    fn finish(&self, unit: &Unit, prices: Prices<'_>, plan: &mut Plan) {
+    fn finish(&self, unit: &Unit, plan: &mut Plan) {
         plan.cost = unit.cost_of_switching(&plan.on);
         for t in 0..plan.on.len() {
             if !plan.on[t] {
                 continue;
             }
-            if prices.reserve[t] > 0.0 {
+            // At a price of 0 holding it is as good as not, and what is held helps the rows.
+            if !unit.reserves.is_empty() {
                 plan.r[t] = reserve_room(unit, &plan.on, &plan.p, t);
             }
             plan.cost += unit.cost_on(t, plan.p[t]);
@@ -463,7 +464,7 @@ impl Program {
             // Its pass has shown that the interval can be dispatched.
             self.dispatch(unit, prices, row, b, &mut plan);
         }
-        self.finish(unit, prices, &mut plan);
+        self.finish(unit, &mut plan);
         plan
     }
 }

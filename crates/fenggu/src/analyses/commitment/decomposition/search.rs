@@ -100,7 +100,7 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ options.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
     for round in 0..options.rounds {
         let cost = answer.plan.as_ref().map_or(f64::INFINITY, |p| p.cost);
-        if cost - answer.bound <= options.gap * cost.abs() {
+        if cost < f64::INFINITY && cost - answer.bound <= options.gap * cost.abs() {
             break;
         }
         if stop() {

@@ -1,0 +1,418 @@
+//! The Lagrangian bound at the multipliers that a commitment is handed on with, from the raw network.
+//!
+//! Multipliers turn balances, reserve requirements and flow limits into money. What remains is one problem per element, each at its
+//! best by itself; their sum is a lower bound on the cost of every commitment, whatever the multipliers are. `w` are the hours that a
+//! step counts in the objective, λ the bus's multiplier, μ the reserve's, ν the branch's (signs as the prices of [`fenggu_net::Quantity`]).
+//!
+//! | element              | its part                                                                                 |
+//! |----------------------|------------------------------------------------------------------------------------------|
+//! | load, shunt          | w·λ·demand + min over shed of w·(cost − λ)·shed + min over elastic of w·(λ − bid)·elastic |
+//! | requirement          | w·μ·requirement + min over shortage of w·(price − μ)·shortage                            |
+//! | committable unit     | least of cost − w·λ·p − w·(μ − offer)·r over all its plans ([`super::response`])         |
+//! | other unit           | the same, step by step                                                                   |
+//! | link                 | min over p of w·(cost + λ_from − η·λ_to)·p                                                |
+//! | branches             | least of Σ w·(λ_from − λ_to + ν)·flow − w·abs(ν)·rating (see [`branches`])               |
+//!
+//! What is left out only lowers the sum: ramps and energy limits of units that are not committable, interfaces, global limits and side
+//! constraints (breaking them never earns anything). Every sum is compensated, and what rounding may have added is subtracted.
+
+use super::convex::Convex;
+use super::duty::{switched, Duty};
+use super::response::{Offer, Solver};
+use crate::capacity::{of_generator, of_link, rating, set_at};
+use crate::case::Case;
+use crate::curve::Curve;
+use crate::dual::{price, Price};
+use crate::objective::{hours, Cost};
+use crate::ray::RADIUS_RAD;
+use crate::sum::Sum;
+use crate::tally::{Book, Tally, WHOLE};
+use fenggu_net::{Generator, Quantity, ReserveDirection, TableId};
+
+const INF: f64 = f64::INFINITY;
+/// Pieces of a quadratic cost: the chords lie above it by at most square · (range / pieces)² / 4, which is subtracted.
+const PIECES: usize = 128;
+/// A multiplier on the wrong side of zero by less is zero.
+const ZERO: f64 = 1e-9;
+
+/// What is offered of one reserve by one unit: row of the reserve, of the offer.
+type Offered = Vec<(usize, usize)>;
+
+/// The bound under way.
+struct Bound<'c, 'a> {
+    case: &'c Case<'a>,
+    w: Vec<f64>,
+    bus: Price<'a>,
+    reserve: Price<'a>,
+    sum: Sum,
+    /// What rounding may have added.
+    rounding: f64,
+    /// Why there is no bound, where something is to be said.
+    none: Option<String>,
+}
+
+/// `bound/*`. Returns the checked bound; NaN where there is none.
+pub(super) fn run(case: &Case<'_>, cost: &Cost, book: &mut Book) -> f64 {
+    const NAME: &str = "bound/below_objective";
+    let mut skip = |reason: String| {
+        book.skip(NAME, "currency", reason);
+        f64::NAN
+    };
+    if case.results.column(Quantity::BusBoundPrice).is_none() {
+        return skip("no multipliers are given (buses.bound_price_per_mwh): no bound was checked".into());
+    }
+    if let Some(what) = missing(case) {
+        return skip(format!("no bound is built for {what}"));
+    }
+    let multipliers = multipliers(case);
+    let refused = multipliers.1;
+    book.enter(multipliers.0);
+    if refused {
+        book.skip(NAME, "currency", "a multiplier is no number or has the wrong sign: they prove no bound");
+        return f64::NAN;
+    }
+    let bound = match compute(case) {
+        Ok(bound) => bound,
+        Err(reason) => {
+            book.skip(NAME, "currency", reason);
+            return f64::NAN;
+        }
+    };
+    let mut test = Tally::whole(NAME, "currency");
+    test.add(bound - cost.total, case.options.gap_relative * cost.scale(), 0, WHOLE);
+    book.enter(test);
+    bound
+}
+
+/// What the bound has no part for.
+fn missing(case: &Case<'_>) -> Option<&'static str> {
+    let net = case.net;
+    let live = |in_service: bool, bus| in_service && case.live(bus);
+    if case.choices.iter().any(|(_, rows)| !rows.is_empty()) {
+        return Some("capacities that are decisions");
+    }
+    if net.storage_units.rows().iter().any(|s| live(s.in_service, s.bus)) || net.stores.rows().iter().any(|s| live(s.in_service, s.bus)) {
+        return Some("storage");
+    }
+    None
+}
+
+/// `bound/multipliers`: a number at every bus in service, nothing negative at a requirement. The test, and whether it fails.
+fn multipliers(case: &Case<'_>) -> (Tally, bool) {
+    let (bus, reserve) = (case.col(Quantity::BusBoundPrice), case.col(Quantity::ReserveBoundPrice));
+    let mut test = Tally::new("bound/multipliers", "currency/MWh", TableId::Reserves);
+    let mut buses = Tally::new("bound/multipliers", "currency/MWh", TableId::Buses);
+    let (mut bad, mut worst) = (false, false);
+    for (id, _) in case.net.buses.iter().filter(|(_, b)| b.in_service()) {
+        for t in 0..case.steps {
+            let wrong = !bus.at(id.index(), t).is_finite();
+            buses.add(if wrong { f64::NAN } else { 0.0 }, ZERO, id.index(), t);
+            bad |= wrong;
+        }
+    }
+    for (id, _) in case.net.reserves.iter() {
+        for t in 0..case.steps {
+            let v = reserve.at(id.index(), t);
+            test.add(if v.is_finite() { -v } else { f64::NAN }, ZERO, id.index(), t);
+            worst |= !v.is_finite() || v < -ZERO;
+        }
+    }
+    if worst {
+        (test, true)
+    } else {
+        (buses, bad)
+    }
+}
+
+/// The bound, or why there is none.
+fn compute(case: &Case<'_>) -> Result<f64, String> {
+    let mut b = Bound {
+        case,
+        w: hours(case),
+        bus: price(case, Quantity::BusBoundPrice),
+        reserve: price(case, Quantity::ReserveBoundPrice),
+        sum: Sum::default(),
+        rounding: 0.0,
+        none: None,
+    };
+    b.demand();
+    b.requirements();
+    b.generators();
+    b.links();
+    branches(&mut b);
+    let rounding = b.rounding + 16.0 * f64::EPSILON * b.sum.gross;
+    let value = b.sum.value() - rounding;
+    match b.none {
+        Some(reason) => Err(reason),
+        None if value.is_finite() => Ok(value),
+        None => Err("the multipliers prove no bound: something without limit would earn at them".into()),
+    }
+}
+
+impl Bound<'_, '_> {
+    /// Multiplier of an hour of a step at a bus, and of a reserve.
+    fn at_bus(&self, bus: usize, t: usize) -> f64 {
+        self.w[t] * self.bus.at(bus, t)
+    }
+    fn at_reserve(&self, reserve: usize, t: usize) -> f64 {
+        self.w[t] * self.reserve.at(reserve, t).max(0.0)
+    }
+
+    /// Least of `coefficient·x` over `lo ≤ x ≤ hi`, where nothing times infinity is nothing.
+    fn linear(&mut self, coefficient: f64, lo: f64, hi: f64) {
+        if coefficient != 0.0 {
+            self.sum += coefficient * if coefficient > 0.0 { lo } else { hi };
+        }
+    }
+
+    fn demand(&mut self) {
+        let net = self.case.net;
+        for (_, l) in net.loads.iter().filter(|(_, l)| l.in_service && self.case.live(l.bus)) {
+            let worth = Curve::of_steps(&l.bid, -1.0);
+            let most: f64 = l.bid.iter().map(|s| s[0]).sum();
+            for t in 0..self.case.steps {
+                let (w, value, demand) = (self.w[t], self.at_bus(l.bus.index(), t), l.p_mw.at(t));
+                self.sum += value * demand;
+                if let Some(cost) = l.shed_cost_per_mwh {
+                    self.linear(w * cost - value, 0.0, demand.max(0.0));
+                }
+                if !l.bid.is_empty() {
+                    self.sum += worth.least(w, value, 0.0, 0.0, most);
+                }
+            }
+        }
+        for (_, s) in net.shunts.iter().filter(|(_, s)| s.in_service && self.case.live(s.bus)) {
+            for t in 0..self.case.steps {
+                self.sum += self.at_bus(s.bus.index(), t) * s.g_mw;
+            }
+        }
+    }
+
+    fn requirements(&mut self) {
+        for (id, r) in self.case.net.reserves.iter() {
+            for t in 0..self.case.steps {
+                let value = self.at_reserve(id.index(), t);
+                self.sum += value * r.requirement_mw.at(t);
+                for &[width, price] in &r.shortage {
+                    self.linear((self.w[t] * price - value).min(0.0), 0.0, width);
+                }
+            }
+        }
+    }
+
+    fn generators(&mut self) {
+        let (case, net) = (self.case, self.case.net);
+        let mut offered: Vec<Offered> = vec![Vec::new(); net.generators.len()];
+        for (id, o) in net.reserve_offers.iter() {
+            if let Some(g) = o.generator {
+                offered[g.index()].push((o.reserve.index(), id.index()));
+            }
+        }
+        let mut solver = Solver::default();
+        for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
+            let i = id.index();
+            if switched(case, g) {
+                let duty = Duty::new(case, i);
+                if duty.hi.iter().chain(&duty.lo).any(|p| !p.is_finite()) {
+                    self.none = Some(format!("\"{}\" may be switched and has no highest or lowest output", g.name));
+                    return;
+                }
+                let offer = self.offer(g, &duty.lo, &duty.hi, &offered[i]);
+                let least = solver.least(net, &duty, &offer);
+                if least.value == INF {
+                    self.none = Some(format!("no plan of \"{}\" keeps its own rules", g.name));
+                    return;
+                }
+                self.sum += least.value;
+                self.rounding += least.rounding;
+            } else {
+                self.free(g, &offered[i]);
+            }
+        }
+    }
+
+    /// A unit that is not switched, step by step.
+    fn free(&mut self, g: &Generator, offered: &Offered) {
+        let steps = self.case.steps;
+        let (curve, reach) = Curve::of_generator(g);
+        let limits = |t: usize| {
+            let limits = of_generator(g, t).held(set_at(&g.p_set_mw, t));
+            (limits.lo, limits.hi.min(reach).max(limits.lo))
+        };
+        let (mut lo, mut hi): (Vec<f64>, Vec<f64>) = (0..steps).map(limits).unzip();
+        for t in 0..steps {
+            // Without a limit: as far as the last corner, where going on costs.
+            let income = self.at_bus(g.bus.index(), t) * g.sign;
+            let (linear, square) = (self.w[t] * g.cost_linear_per_mwh.at(t) - income, self.w[t] * g.cost_quadratic_per_mw2h.at(t));
+            let ends = (curve.corners().first().copied().unwrap_or(0.0), curve.corners().last().copied().unwrap_or(0.0));
+            let rest = if square > 0.0 {
+                (linear.abs() + self.w[t] * (curve.slope_at(ends.0).abs() + curve.slope_after(ends.1).abs())) / square
+            } else {
+                0.0
+            };
+            if hi[t] == INF && (square > 0.0 || linear + self.w[t] * curve.slope_after(ends.1) >= 0.0) {
+                hi[t] = ends.1.max(lo[t]).max(0.0) + rest;
+            }
+            if lo[t] == -INF && (square > 0.0 || linear + self.w[t] * curve.slope_at(ends.0) <= 0.0) {
+                lo[t] = ends.0.min(hi[t]).min(0.0) - rest;
+            }
+            if !(lo[t].is_finite() && hi[t].is_finite()) {
+                self.sum += f64::NEG_INFINITY;
+                return;
+            }
+        }
+        let offer = self.offer(g, &lo, &hi, offered);
+        let mut tops = Convex::default();
+        for t in 0..steps {
+            offer.cost[t].convolve(&offer.gain[t], INF, &mut tops);
+            self.sum += tops.least_to(hi[t] - lo[t]);
+        }
+        self.rounding += 64.0 * f64::EPSILON * offer.gross;
+    }
+
+    /// What every step is worth to a unit at these multipliers. Downward reserve, whose room is left out, is in the cost.
+    fn offer(&self, g: &Generator, lo: &[f64], hi: &[f64], offered: &Offered) -> Offer {
+        let steps = self.case.steps;
+        let net = self.case.net;
+        let (curve, _) = Curve::of_generator(g);
+        let mut offer = Offer { cost: Vec::with_capacity(steps), gain: Vec::with_capacity(steps), gross: 0.0 };
+        let mut points = Vec::new();
+        for t in 0..steps {
+            let (w, range) = (self.w[t], hi[t] - lo[t]);
+            let income = self.at_bus(g.bus.index(), t) * g.sign;
+            let (linear, square) = (w * g.cost_linear_per_mwh.at(t), w * g.cost_quadratic_per_mw2h.at(t));
+            let mut gain: Vec<(f64, f64)> = Vec::new();
+            let mut given = 0.0;
+            for &(reserve, row) in offered {
+                let o = &net.reserve_offers.rows()[row];
+                let slope = w * o.cost_per_mwh.at(t) - self.at_reserve(reserve, t);
+                let width = o.max_mw.at(t).min(range.max(0.0));
+                if slope < 0.0 && width > 0.0 {
+                    offer.gross += -slope * width;
+                    if net.reserves.rows()[reserve].direction == ReserveDirection::Up {
+                        gain.push((width, slope));
+                    } else {
+                        given += slope * width;
+                    }
+                }
+            }
+            gain.sort_by(|a, b| a.1.total_cmp(&b.1));
+            offer.gain.push(gain);
+            points.clear();
+            points.push(lo[t]);
+            points.extend(curve.corners().iter().filter(|x| **x > lo[t] && **x < hi[t]));
+            if square > 0.0 {
+                points.extend((1..PIECES).map(|k| lo[t] + range * k as f64 / PIECES as f64));
+                points.sort_by(f64::total_cmp);
+            }
+            points.push(hi[t]);
+            let lowered = square.max(0.0) * (range / PIECES as f64).powi(2) / 4.0;
+            let value = |p: f64| w * (g.cost_constant_per_h + curve.at(p)) + (linear - income + square * p) * p + given - lowered;
+            let size = |p: f64| {
+                w * (g.cost_constant_per_h.abs() + curve.at(p).abs()) + (linear.abs() + income.abs() + square.abs() * p.abs()) * p.abs()
+            };
+            offer.gross += size(lo[t]).max(size(hi[t])) + given.abs();
+            if range < -1e-6 {
+                offer.cost.push(Convex::default());
+                continue;
+            }
+            let values: Vec<(f64, f64)> = points.iter().map(|&p| ((p - lo[t]).max(0.0), value(p))).collect();
+            offer.cost.push(Convex::below(&values));
+        }
+        offer
+    }
+
+    fn links(&mut self) {
+        let (case, net) = (self.case, self.case.net);
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); net.links.len()];
+        net.link_ends.iter().for_each(|(id, e)| ends[e.link.index()].push(id.index()));
+        for (id, l) in net.links.iter().filter(|(_, l)| case.link_live(l)) {
+            for t in 0..case.steps {
+                let limits = of_link(l, t).held(set_at(&l.p_set_mw, t));
+                let (from, to) = (self.at_bus(l.bus_from.index(), t), self.at_bus(l.bus_to.index(), t));
+                let mut c = self.w[t] * l.cost_linear_per_mwh.at(t) + from - l.efficiency.at(t) * to;
+                let mut size = (self.w[t] * l.cost_linear_per_mwh.at(t)).abs() + from.abs() + (l.efficiency.at(t) * to).abs();
+                for &e in &ends[id.index()] {
+                    let end = &net.link_ends.rows()[e];
+                    let part = end.efficiency.at(t) * self.at_bus(end.bus.index(), t);
+                    c -= part;
+                    size += part.abs();
+                }
+                self.sum += to * l.loss_constant_mw;
+                let square = self.w[t] * l.cost_quadratic_per_mw2h.at(t);
+                let (lo, hi) = (limits.lo, limits.hi.max(limits.lo));
+                if square > 0.0 {
+                    let p = (-c / (2.0 * square)).max(lo).min(hi);
+                    self.sum += (c + square * p) * p;
+                    self.rounding += 16.0 * f64::EPSILON * size * p.abs();
+                } else {
+                    self.linear(c, lo, hi);
+                    let far = lo.abs().max(hi.abs());
+                    if far.is_finite() {
+                        self.rounding += 16.0 * f64::EPSILON * size * far;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What branches would rather carry: the better of two bounds in every step. By limits alone: each flow at the end of its range that
+/// earns more. By Kirchhoff's law too: flows follow from angles, whose weights, summed along a spanning forest, meet the angle
+/// difference across one branch each, which the branch's limits hold (beyond [`RADIUS_RAD`] nothing without limits is looked for).
+/// Multipliers of a DC dual leave almost no weight on any angle.
+fn branches(b: &mut Bound<'_, '_>) {
+    let (case, net) = (b.case, b.case.net);
+    if !case.wires.live.iter().any(|live| *live) {
+        return;
+    }
+    let limit = price(case, Quantity::BranchBoundPrice);
+    let mut pull = vec![0.0; net.buses.len()];
+    let mut size = pull.clone();
+    for t in 0..case.steps {
+        let (mut by_limits, mut by_law, mut doubt) = (Sum::default(), Sum::default(), 0.0);
+        pull.fill(0.0);
+        size.fill(0.0);
+        for (id, branch) in net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
+            let (l, slope) = (id.index(), case.wires.slope[id.index()]);
+            if slope == 0.0 {
+                // It carries nothing.
+                continue;
+            }
+            let (from, to) = (branch.bus_from.index(), branch.bus_to.index());
+            let most = rating(branch, f64::NAN, t);
+            // A multiplier of a limit that is absent is none.
+            let nu = if most < INF { b.w[t] * limit.at(l, t) } else { 0.0 };
+            let c = b.at_bus(from, t) - b.at_bus(to, t) + nu;
+            let sizes = b.at_bus(from, t).abs() + b.at_bus(to, t).abs() + nu.abs();
+            let fixed = if nu != 0.0 { -nu.abs() * most } else { 0.0 };
+            by_limits += fixed;
+            by_law += fixed;
+            if c != 0.0 {
+                by_limits += -(c.abs() * most);
+            }
+            let shift = case.wires.shift_range(l, branch);
+            let (at_lo, at_hi) = (-c * slope * shift.0, -c * slope * shift.1);
+            by_law += at_lo.min(at_hi);
+            doubt += 16.0 * f64::EPSILON * sizes * (slope * shift.0.abs().max(shift.1.abs())).abs();
+            pull[from] += slope * c;
+            pull[to] -= slope * c;
+            size[from] += slope.abs() * sizes;
+            size[to] += slope.abs() * sizes;
+        }
+        for (l, known, new) in case.wires.forest().rev() {
+            let branch = &net.branches.rows()[l];
+            let by_angle = branch.angle_min_deg.abs().max(branch.angle_max_deg.abs()).to_radians();
+            let shift = case.wires.shift_range(l, branch);
+            let by_rating = rating(branch, f64::NAN, t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
+            let span = [by_angle, by_rating, RADIUS_RAD].into_iter().fold(INF, f64::min);
+            by_law += -(pull[new].abs() * span);
+            doubt += 16.0 * f64::EPSILON * size[new] * span;
+            pull[known] += pull[new];
+            size[known] += size[new];
+        }
+        let by_law_value = by_law.value() - doubt - 16.0 * f64::EPSILON * by_law.gross;
+        b.sum += by_limits.value().max(by_law_value);
+        b.rounding += 16.0 * f64::EPSILON * if by_limits.gross.is_finite() { by_limits.gross } else { 0.0 };
+    }
+}
