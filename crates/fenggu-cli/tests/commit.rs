@@ -32,15 +32,15 @@ fn instance(dir: &std::path::Path, most: f64) -> String {
 fn an_instance_is_committed_shown_and_written() {
     let dir = scratch("commit");
     let (path, out) = (instance(&dir, 100.0), dir.join("run"));
-    let r = fenggu_ends(0, &["commit", &path, "-o", &out.display().to_string()]);
+    let r = fenggu_ends(0, &["commit", &path, "--set", "route=exact", "-o", &out.display().to_string()]);
     for text in ["2 committed, 2 steps", "1800.00", "claimed by HiGHS", "not checked", "0 starts, 0 stops"] {
         assert!(r.out.contains(text), "{text} is missing in\n{}", r.out);
     }
-    let zh = fenggu_ends(0, &["commit", &path, "--lang", "zh"]);
+    let zh = fenggu_ends(0, &["commit", &path, "--set", "route=exact", "--lang", "zh"]);
     assert!(zh.out.contains("未经复核") && zh.out.contains("启动 0 次"), "{}", zh.out);
     let status = std::fs::read_to_string(out.join("STATUS")).expect("a status");
     assert_eq!(status, "ok\n");
-    let o = json(0, &["commit", &path, "--set", "gap_relative=0"]);
+    let o = json(0, &["commit", &path, "--set", "gap_relative=0", "--set", "route=exact"]);
     assert_eq!((o["verb"].as_str(), o["status"].as_str()), (Some("commit"), Some("ok")));
     assert!((o["objective"].as_f64().expect("a cost") - 1800.0).abs() < 1e-3, "{o}");
     assert!((o["bound_claimed"].as_f64().expect("a bound") - 1800.0).abs() < 1e-3 && o["bound_checked"].is_null());
@@ -53,7 +53,7 @@ fn what_cannot_be_met_or_is_not_taken_ends_with_its_code() {
     let dir = scratch("commit-ends");
     let path = instance(&dir, 60.0);
     // 60 MW of the first are not enough for the second hour, and the two together cannot go below 100: one starts as the other stops.
-    let o = json(0, &["commit", &path]);
+    let o = json(0, &["commit", &path, "--set", "route=exact"]);
     assert_eq!(o["switches"][0].as_u64(), Some(1), "{o}");
     let r = fenggu_ends(2, &["commit", &path, "--set", "gap_relative=-1"]);
     assert!(r.err.contains("gap_relative"), "{}", r.err);

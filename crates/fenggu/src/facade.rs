@@ -71,20 +71,6 @@ pub fn dispatch_with(net: &Network, options: &DispatchOptions, control: &Control
     Ok(judged(net, answer))
 }
 
-/// Refuses a network of PyPSA's whose units are to be switched: with all of them on it would mean something else than in PyPSA.
-fn switched(net: &Network) -> Result<(), Error> {
-    let pypsa = net.commitment_semantics == fenggu_net::CommitmentSemantics::Pypsa;
-    match net.generators.rows().iter().find(|g| pypsa && g.committable && g.in_service) {
-        None => Ok(()),
-        Some(g) => Err(Error::Option {
-            name: "dispatch",
-            value: format!("{} with committable = True", g.name),
-            rule: "a network without units that are switched: commit such a one (fenggu commit)".to_string(),
-            rule_zh: "不含可启停机组的网络；可启停机组请用 fenggu commit".to_string(),
-        }),
-    }
-}
-
 /// Why a solution has no answer, where it has none: within what the time limit leaves after the solve, and a fifth of it at least.
 /// `control` brings the cancel token. A rolling run has explained its failed window already; see [`DispatchSolution::failed`].
 ///
@@ -101,6 +87,20 @@ pub fn explained(net: &Network, solution: &DispatchSolution, control: &Control) 
     let time_limit_s = control.time_limit_s.map(|limit| (limit - spent).max(0.2 * limit));
     let control = Control { time_limit_s, progress: None, ..control.clone() };
     explain(net, &solution.answer, &ExplainOptions::default(), &control).map(Some)
+}
+
+/// Refuses a network of PyPSA's whose units are to be switched: with all of them on it would mean something else than in PyPSA.
+fn switched(net: &Network) -> Result<(), Error> {
+    let pypsa = net.commitment_semantics == fenggu_net::CommitmentSemantics::Pypsa;
+    match net.generators.rows().iter().find(|g| pypsa && g.committable && g.in_service) {
+        None => Ok(()),
+        Some(g) => Err(Error::Option {
+            name: "dispatch",
+            value: format!("{} with committable = True", g.name),
+            rule: "a network without units that are switched: commit such a one (fenggu commit)".to_string(),
+            rule_zh: "不含可启停机组的网络；可启停机组请用 fenggu commit".to_string(),
+        }),
+    }
 }
 
 /// Has an answer judged.

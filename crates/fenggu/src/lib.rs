@@ -40,7 +40,7 @@ pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, O
 pub use analyses::explain::{explain, ExplainOptions, Explanation};
 pub use binding::binding;
 pub use error::Error;
-pub use facade::commit::{commit, commit_with, judged as judged_commitment, CommitSolution};
+pub use facade::commit::{commit, commit_with, CommitSolution};
 pub use facade::rolling::{self, roll, RollingEnd, RollingProgress, RollingSink, WindowRecord};
 pub use facade::rolling_folder::{roll_into, write_rolling};
 pub use facade::{dispatch, dispatch_with, explained, judged, verdict, DispatchSolution, FailedWindow};

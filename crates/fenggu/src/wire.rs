@@ -36,6 +36,20 @@ pub struct RefereeSummary {
     pub worst: Option<String>,
 }
 
+impl RefereeSummary {
+    /// Of a certificate.
+    pub(crate) fn of(certificate: &fenggu_referee::Certificate) -> RefereeSummary {
+        let ran: Vec<_> = certificate.tests.iter().filter(|t| t.skipped.is_none()).collect();
+        let nearness = |t: &fenggu_referee::TestOutcome| if t.tolerance > 0.0 { t.worst / t.tolerance } else { t.worst };
+        let worst = ran.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+        RefereeSummary {
+            passed: ran.iter().filter(|t| t.passed).count(),
+            failed: ran.iter().filter(|t| !t.passed).count(),
+            worst: worst.map(|t| t.name.to_string()),
+        }
+    }
+}
+
 /// Power that an infeasible run finds missing at a bus in a step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Shortfall {
@@ -176,9 +190,6 @@ impl DispatchSummary {
     /// Of a solution; what only a face knows (reading, report, memory) is filled in by it.
     pub fn new(net: &Network, solution: &DispatchSolution, threads: u32) -> Self {
         let (answer, certificate) = (&solution.answer, &solution.certificate);
-        let ran: Vec<_> = certificate.tests.iter().filter(|t| t.skipped.is_none()).collect();
-        let nearness = |t: &fenggu_referee::TestOutcome| if t.tolerance > 0.0 { t.worst / t.tolerance } else { t.worst };
-        let worst = ran.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
         let prices = answer.results.column(Quantity::BusPrice).unwrap_or(&[]);
         let known = || prices.iter().copied().filter(|p| p.is_finite());
         let count = known().count();
@@ -205,11 +216,7 @@ impl DispatchSummary {
             iterations: answer.iterations,
             peak_rss_mb: None,
             threads,
-            referee: RefereeSummary {
-                passed: ran.iter().filter(|t| t.passed).count(),
-                failed: ran.iter().filter(|t| !t.passed).count(),
-                worst: worst.map(|t| t.name.to_string()),
-            },
+            referee: RefereeSummary::of(certificate),
             flow_convention: net.flow_convention.word(),
             solver: answer.solver.clone(),
             counts: [net.buses.len(), net.branches.len(), net.generators.len(), net.steps()],

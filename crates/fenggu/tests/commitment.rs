@@ -10,6 +10,10 @@ mod naive;
 
 use naive::{draw, network, Instance};
 
+fn by_exact() -> CommitOptions {
+    CommitOptions { route: fenggu::Route::Exact, ..CommitOptions::default() }
+}
+
 fn control() -> Control {
     let mut control = CommitOptions { gap_relative: 0.0, ..CommitOptions::default() }.control();
     control.mip.gap_absolute = 1e-7;
@@ -50,9 +54,9 @@ fn agree(seed: u64, meaning: CommitmentSemantics) -> usize {
             let (found, bound) = (answer.objective, answer.bound_claimed);
             assert!(close(found, cost), "seed {seed} {meaning:?}: {found}, naive {cost}\n{:?}\n{instance:#?}", answer.schedule);
             assert!(bound <= found && close(bound, found), "seed {seed}: bound {bound} of {found}");
-            let judged = fenggu::judged_commitment(&network(&instance), answer);
-            let failed: Vec<_> = judged.certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).collect();
-            assert!(judged.certificate.passed, "seed {seed} {meaning:?}: {failed:?}\n{:?}\n{instance:#?}", judged.answer.schedule);
+            let certificate = fenggu::referee::judge_commitment(&network(&instance), &answer.results, &Default::default());
+            let failed: Vec<_> = certificate.tests.iter().filter(|t| t.skipped.is_none() && !t.passed).collect();
+            assert!(certificate.passed, "seed {seed} {meaning:?}: {failed:?}\n{:?}\n{instance:#?}", answer.schedule);
             1
         }
     }
@@ -158,7 +162,7 @@ fn a_session_takes_fixings_a_start_and_a_commitment() {
 #[test]
 fn starts_and_stops_follow_the_status() {
     let instance = (1..).map(|s| draw(s, CommitmentSemantics::Pglib)).find(|i| truth(&naive::model(i)).is_some()).unwrap();
-    let solution = fenggu::commit(&network(&instance), &CommitOptions::default()).unwrap();
+    let solution = fenggu::commit(&network(&instance), &by_exact()).unwrap();
     let results = solution.results();
     assert_eq!(solution.status, fenggu::report::RunStatus::Ok);
     for (g, unit) in instance.units.iter().enumerate() {
@@ -180,7 +184,7 @@ fn what_the_route_does_not_take_is_refused_by_name() {
     let refuse = |change: &dyn Fn(&mut Generator), word: &str| {
         let mut net = network(&instance);
         change(&mut net.generators.rows_mut()[0]);
-        let error = fenggu::commit(&net, &CommitOptions::default()).map(|_| ()).unwrap_err().to_string();
+        let error = fenggu::commit(&net, &by_exact()).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("G0") && error.contains(word), "{error}");
     };
     refuse(&|g| g.cost_quadratic_per_mw2h = 0.1.into(), "quadratic");
@@ -201,7 +205,7 @@ fn a_pglib_instance_lies_within_its_certified_bounds() {
         let (bound, best) = (field(5), field(6));
         let read = fenggu::io::read(&shared.join(format!("{name}.json.gz")), None);
         let net = read.network.unwrap_or_else(|| panic!("{:?}", read.diagnostics));
-        let options = CommitOptions { gap_relative: 0.01, time_limit_s: Some(240.0), ..CommitOptions::default() };
+        let options = CommitOptions { gap_relative: 0.01, time_limit_s: Some(240.0), ..by_exact() };
         let solution = fenggu::commit(&net, &options).unwrap();
         let a = &solution.answer;
         println!("{name}: {:.2}, gap {:.2e}, {:.1} s, {:?} (best {best:.2})", a.objective, a.gap_claimed, a.seconds.solve, a.size);

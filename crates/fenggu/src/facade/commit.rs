@@ -8,16 +8,16 @@ use fenggu_opt::{Control, Status};
 use fenggu_referee::{judge_commitment, Certificate, RefereeOptions};
 use std::time::Instant;
 
-/// A commitment with the referee's word on it.
+/// A commitment with the one word of its run.
 #[derive(Clone, Debug)]
 pub struct CommitSolution {
-    /// The one word of the run. A commitment that the referee refused is never `ok`.
+    /// The one word of the run.
     pub status: RunStatus,
     /// What the route answered.
     pub answer: CommitAnswer,
-    /// What the referee found: whether the commitment obeys every unit's rules, what it costs, and the bound where multipliers for one are
-    /// given.
-    pub certificate: Certificate,
+    /// What the referee found: rules, cost, and the bound it computed from the answer's multipliers where there are any
+    /// ([`Certificate::dual_bound`]). `None` without a commitment.
+    pub certificate: Option<Certificate>,
     /// Wall seconds of the referee.
     pub referee_s: f64,
 }
@@ -44,21 +44,15 @@ pub fn commit(net: &Network, options: &CommitOptions) -> Result<CommitSolution, 
 /// As [`commit`].
 pub fn commit_with(net: &Network, options: &CommitOptions, control: &Control) -> Result<CommitSolution, Error> {
     let answer = commitment::commit(net, options, control)?;
-    let mut net = std::borrow::Cow::Borrowed(net);
-    if let Some(meaning) = options.meaning.filter(|m| *m != net.commitment_semantics) {
-        net.to_mut().commitment_semantics = meaning;
-    }
-    Ok(judged(&net, answer))
-}
-
-/// Has a commitment judged. What a limit left is judged too, and keeps its status unless the referee refuses it.
-pub fn judged(net: &Network, answer: CommitAnswer) -> CommitSolution {
     let clock = Instant::now();
-    let certificate = judge_commitment(net, &answer.results, &RefereeOptions::default());
-    let refused = !answer.schedule.is_empty() && !certificate.passed && certificate.tests.iter().any(|t| t.skipped.is_none());
+    let judge = |net: &Network| judge_commitment(net, &answer.results, &RefereeOptions::default());
+    let certificate = (!answer.schedule.is_empty()).then(|| match options.meaning {
+        Some(meaning) => judge(&Network { commitment_semantics: meaning, ..net.clone() }),
+        None => judge(net),
+    });
+    let referee_s = clock.elapsed().as_secs_f64();
     let status = match answer.status {
-        _ if refused => RunStatus::Refused,
-        Status::Optimal if !certificate.passed => RunStatus::Refused,
+        _ if certificate.as_ref().is_some_and(|c| !c.passed) => RunStatus::Refused,
         Status::Optimal => RunStatus::Ok,
         Status::Infeasible => RunStatus::Infeasible,
         Status::Unbounded => RunStatus::Unbounded,
@@ -66,5 +60,5 @@ pub fn judged(net: &Network, answer: CommitAnswer) -> CommitSolution {
         Status::Interrupted => RunStatus::Interrupted,
         Status::Failed => RunStatus::Failed,
     };
-    CommitSolution { status, answer, certificate, referee_s: clock.elapsed().as_secs_f64() }
+    Ok(CommitSolution { status, answer, certificate, referee_s })
 }

@@ -1,6 +1,6 @@
 //! The object that `commit --json` prints.
 
-use super::{RefereeSummary, Seconds};
+use super::Seconds;
 use crate::facade::commit::CommitSolution;
 use fenggu_net::{Network, Quantity};
 use serde::Serialize;
@@ -24,8 +24,12 @@ pub struct CommitSummary {
     pub gap_claimed: Option<f64>,
     /// Lower bound that the referee has checked.
     pub bound_checked: Option<f64>,
-    /// What the referee said of the commitment.
-    pub referee: RefereeSummary,
+    /// (objective − bound_checked) / |objective|.
+    pub gap_checked: Option<f64>,
+    /// What the referee found.
+    pub referee: Option<super::RefereeSummary>,
+    /// Whether the referee has judged the commitment.
+    pub judged: bool,
     /// Currency.
     pub currency: String,
     /// What ramps, limits and tiers mean here: `pglib`, `ucjl` or `pypsa`.
@@ -67,7 +71,7 @@ impl CommitSummary {
             let (lo, hi) = p.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
             [lo, sum / p.len() as f64, hi]
         });
-        let ran: Vec<_> = solution.certificate.tests.iter().filter(|t| t.skipped.is_none()).collect();
+        let checked = solution.certificate.as_ref().and_then(|c| told(c.dual_bound));
         CommitSummary {
             verb: "commit",
             network: net.name.clone(),
@@ -76,12 +80,10 @@ impl CommitSummary {
             bound_claimed: told(a.bound_claimed),
             bound_claimed_by: told(a.bound_claimed).map(|_| a.solver.clone()),
             gap_claimed: told(a.gap_claimed),
-            bound_checked: told(solution.certificate.dual_bound),
-            referee: RefereeSummary {
-                passed: ran.iter().filter(|t| t.passed).count(),
-                failed: ran.iter().filter(|t| !t.passed).count(),
-                worst: ran.iter().max_by(|x, y| (x.worst / x.tolerance).total_cmp(&(y.worst / y.tolerance))).map(|t| t.name.to_string()),
-            },
+            bound_checked: checked,
+            gap_checked: checked.zip(told(a.objective)).map(|(b, c)| (c - b) / c.abs().max(1e-9)),
+            judged: solution.certificate.is_some(),
+            referee: solution.certificate.as_ref().map(|c| super::RefereeSummary::of(c)),
             currency: net.currency.clone(),
             commitment_semantics: net.commitment_semantics.word(),
             seconds: Seconds { assemble: a.seconds.assemble, solve: a.seconds.solve, referee: solution.referee_s, ..Seconds::default() },

@@ -230,6 +230,21 @@ impl CommitSession {
         self.answer(solution, clock.elapsed().as_secs_f64())
     }
 
+    /// As [`CommitSession::solve_fixed`], once and without a basis to go on from: by the method that suits the size.
+    ///
+    /// # Errors
+    /// A solver that refuses the problem.
+    pub fn dispatch_held(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
+        let mut problem = self.problem.relaxed();
+        for (j, v) in self.columns_of(status) {
+            problem.col_lower[j] = self.own[0][j].max(v);
+            problem.col_upper[j] = self.own[1][j].min(v);
+        }
+        let clock = Instant::now();
+        let solution = Backend::Auto.solve(&problem, control)?;
+        self.answer(Solution { bound_claimed: f64::NAN, ..solution }, clock.elapsed().as_secs_f64())
+    }
+
     fn answer(&mut self, solution: Solution, solve_s: f64) -> Result<CommitAnswer, Error> {
         let model = DispatchModel { net: &self.net, plan: &self.plan };
         let p = &self.problem;

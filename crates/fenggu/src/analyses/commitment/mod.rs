@@ -3,6 +3,7 @@
 //! [`commit`] chooses the route; the exact one is a [`CommitSession`]: the tight three-binary formulation given to a solver of
 //! mixed-integer problems. Prices are those of the dispatch with the commitment held: a dual of a mixed-integer run is no price.
 
+mod decomposed;
 pub mod decomposition;
 mod exact;
 mod options;
@@ -15,10 +16,26 @@ use crate::error::Error;
 use fenggu_net::Network;
 use fenggu_opt::Control;
 
-/// Commits a network at least cost.
+/// Commits a network at least cost. `auto` goes unit by unit where the network allows it, and hands the whole to a solver elsewhere.
 ///
 /// # Errors
 /// Data with errors, options out of range, a feature that no route takes, a model too large. Infeasible and limits are statuses.
 pub fn commit(net: &Network, options: &CommitOptions, control: &Control) -> Result<CommitAnswer, Error> {
-    CommitSession::new(net.clone(), options)?.solve_mip(control, None)
+    options.check()?;
+    if options.route != Route::Exact {
+        match decomposed::commit(net, options, control)? {
+            Ok(answer) => return Ok(answer),
+            Err(reason) if options.route == Route::Decomposition => {
+                let [en, zh] = reason.words();
+                return Err(Error::Option {
+                    name: "route",
+                    value: "decomposition".to_string(),
+                    rule: format!("exact or auto for this network, which has {en}"),
+                    rule_zh: format!("exact 或 auto：该网络含有{zh}"),
+                });
+            }
+            Err(_) => {}
+        }
+    }
+    CommitSession::new(net.clone(), &CommitOptions { route: Route::Exact, ..options.clone() })?.solve_mip(control, None)
 }

@@ -117,7 +117,10 @@ impl Curve {
             self.v[0] = v;
         }
         let n = self.x.len();
-        if self.x[n - 1] > high {
+        if high <= self.x[0] + NEAR {
+            self.x.truncate(1);
+            self.v.truncate(1);
+        } else if self.x[n - 1] > high {
             let i = self.x.partition_point(|x| *x < high);
             let v = between(self, i, high);
             self.x.truncate(i + 1);
@@ -159,6 +162,9 @@ impl Curve {
 
 /// Value at `x` on the piece that ends at point `i` (≥ 1).
 fn between(c: &Curve, i: usize, x: f64) -> f64 {
+    if i == 0 || c.x.len() == 1 {
+        return c.v[0];
+    }
     let (x0, x1) = (c.x[i - 1], c.x[i]);
     if x1 - x0 < 1e-12 {
         return c.v[i - 1].min(c.v[i]);

@@ -17,7 +17,7 @@ pub enum Reason {
     Semantics,
     /// A load takes elastic demand, or shedding has several prices.
     Demand,
-    /// A reserve acts downward, has shortage steps, an offer with a price or a limit, or is held by storage.
+    /// A reserve acts downward, has shortage steps, an offer with a price or a limit, or is held by storage; or a unit offers to several.
     Reserve,
     /// A cost is quadratic or its pieces do not rise.
     Cost,
@@ -48,6 +48,25 @@ pub struct Problem {
     pub shed_cost: Vec<f64>,
 }
 
+impl Reason {
+    /// What it is, in English and Chinese, to stand after "the network has".
+    pub fn words(self) -> [&'static str; 2] {
+        match self {
+            Reason::Grid => ["flow limits, or several islands", "潮流限值或多个孤岛"],
+            Reason::Storage => ["storage, stores or links", "储能、储存或链路"],
+            Reason::Limits => ["limits over many steps, interfaces or constraints of its own", "跨时段约束、断面或附加约束"],
+            Reason::Semantics => ["ramps, weights or steps of another meaning than PGLib's", "与 PGLib 含义不同的爬坡、权重或时段"],
+            Reason::Demand => ["elastic demand, or several prices of shedding", "弹性需求或多种切负荷价格"],
+            Reason::Reserve => ["reserves beyond one hard or singly priced upward product per unit", "超出每台机组单一上备用产品的备用"],
+            Reason::Cost => ["costs that are not convex and piecewise linear", "非凸或非分段线性的费用"],
+            Reason::Initial => {
+                ["units whose state before the first step is not told, or contradicts their rules", "初始状态未给出或自相矛盾的机组"]
+            }
+            Reason::Capacity => ["capacities to be chosen", "待定的容量"],
+        }
+    }
+}
+
 impl Problem {
     /// Translates the network.
     ///
@@ -65,6 +84,9 @@ impl Problem {
             }
             let held = |o: &&ReserveOffer| o.generator == Some(id);
             let offers: Vec<u16> = net.reserve_offers.rows().iter().filter(held).map(|o| o.reserve.index() as u16).collect();
+            if offers.len() > 1 {
+                return Err(Reason::Reserve);
+            }
             if !g.committable && offers.is_empty() && costs_nothing(g) && !is_ramped(g) && g.p_set_mw.is_none() {
                 free.push(id);
                 for (t, l) in free_limits.iter_mut().enumerate() {
@@ -135,7 +157,8 @@ fn takes(net: &Network) -> Result<(), Reason> {
     if !net.global_limits.is_empty() || !net.side_constraints.is_empty() || !net.interfaces.is_empty() {
         return Err(Reason::Limits);
     }
-    if net.commitment_semantics != CommitmentSemantics::Pglib {
+    // Starts are not weighted, outputs are: with weights the two routes would have to agree on what a weighted start costs.
+    if net.commitment_semantics != CommitmentSemantics::Pglib || net.time.weight_objective.iter().any(|w| *w != 1.0) {
         return Err(Reason::Semantics);
     }
     if net.loads.rows().iter().any(|l| l.in_service && !l.bid.is_empty()) {

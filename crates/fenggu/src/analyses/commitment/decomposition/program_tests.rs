@@ -54,7 +54,8 @@ pub(super) fn random_unit(r: &mut Random, steps: usize) -> Unit {
         }
     }
     let ramp = if r.odds(0.75) { [range * (0.15 + r.next()), range * (0.15 + r.next())] } else { [1e4, 1e4] };
-    let limit = |r: &mut Random, most: f64| (range * r.next() * 1.3).min(most);
+    // A limit of 0 is a unit that starts, or stops, at its minimum.
+    let limit = |r: &mut Random, most: f64| if r.odds(0.2) { 0.0 } else { (range * r.next() * 1.3).min(most) };
     let start_limit = if r.odds(0.5) { limit(r, ramp[0]) } else { ramp[0].min(1e4) };
     let stop_limit = if r.odds(0.5) { limit(r, ramp[1]) } else { ramp[1].min(1e4) };
     let was_on = r.odds(0.5);

@@ -14,6 +14,8 @@ pub struct Options {
     pub tolerance: f64,
     /// Rounds of local search at most.
     pub rounds: usize,
+    /// Rounds of all units at most: a limit of work that ends at the same answer on every machine.
+    pub work: u64,
     /// Threads of the oracle.
     pub threads: usize,
     /// Seed of the dice.
@@ -22,7 +24,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { gap: 1e-4, tolerance: 1e-6, rounds: 1000, threads: 2, seed: 1 }
+        Options { gap: 1e-4, tolerance: 1e-6, rounds: 1000, work: u64::MAX, threads: 2, seed: 1 }
     }
 }
 
@@ -103,7 +105,7 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
         if cost < f64::INFINITY && cost - answer.bound <= options.gap * cost.abs() {
             break;
         }
-        if stop() {
+        if stop() || oracle.rounds >= options.work {
             answer.stopped = true;
             break;
         }
