@@ -1,5 +1,7 @@
 //! The exact route of commitment against a naive model with one binary a unit and step, written from the formats' own words, and
 //! against trying every pattern of statuses.
+// A whole test: it says what it counted or skipped, and a broken expectation panics.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
 use fenggu::net::*;
 use fenggu::{Backend, CommitOptions, CommitSession, Control};

@@ -83,7 +83,7 @@ impl CommitSummary {
             bound_checked: checked,
             gap_checked: checked.zip(told(a.objective)).map(|(b, c)| (c - b) / c.abs().max(1e-9)),
             judged: solution.certificate.is_some(),
-            referee: solution.certificate.as_ref().map(|c| super::RefereeSummary::of(c)),
+            referee: solution.certificate.as_ref().map(super::RefereeSummary::of),
             currency: net.currency.clone(),
             commitment_semantics: net.commitment_semantics.word(),
             seconds: Seconds { assemble: a.seconds.assemble, solve: a.seconds.solve, referee: solution.referee_s, ..Seconds::default() },

@@ -200,7 +200,7 @@ impl<'a> Translator<'a, '_> {
         };
         let empty = (0..rows.len()).filter(says_nothing).count();
         let cells = if empty == 1 { "1 row".to_owned() } else { format!("{empty} rows") };
-        let d = Diagnostic::new(&code::PYPSA_DEFAULT).with_both("value", &cells, &format!("{empty} 行"));
+        let d = Diagnostic::new(&code::PYPSA_DEFAULT).with_both("value", &cells, format!("{empty} 行"));
         let d = d.with("default", cells::python(default));
         self.say(rows, row, attribute, d);
     }
