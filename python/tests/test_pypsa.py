@@ -284,9 +284,8 @@ def test_an_infeasible_network_stays_as_it_was() -> None:
 def test_what_is_refused_is_named() -> None:
     n = kitchen()
     n.generators.loc["coal", "committable"] = True
-    with pytest.raises(fenggu.FengguError, match="unit commitment") as caught:
+    with pytest.raises(fenggu.FengguError, match="coal with committable = True.*fenggu commit"):
         fenggu.optimize(n)
-    assert any("coal" in str(d) and d.severity == "error" for d in caught.value.diagnostics)
     n = kitchen()
     n.set_scenarios({"low": 0.5, "high": 0.5})
     with pytest.raises(fenggu.FengguError, match="scenarios"):

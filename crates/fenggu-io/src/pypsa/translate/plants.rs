@@ -89,7 +89,7 @@ impl Translator<'_, '_> {
             let told = self.profile(rows, row, attribute);
             let first = told.values().first().copied().unwrap_or(0.0);
             if g.in_service && !told.is_all(first) {
-                self.refuse(rows, row, attribute, "commitment costs that vary", format!("{attribute} varies"));
+                self.refuse(rows, row, attribute, "commitment costs that vary", attribute);
             }
             first
         });

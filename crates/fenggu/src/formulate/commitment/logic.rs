@@ -12,6 +12,9 @@ impl Constraint for Logic {
 
     fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
         let c = &m.plan.commitment;
+        if c.units.is_empty() {
+            return; // a dispatch: nothing is allocated for what is not there
+        }
         let begins = m.beginnings_h();
         for (k, _, g) in m.committed() {
             for t in 0..m.steps() {

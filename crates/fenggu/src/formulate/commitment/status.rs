@@ -13,6 +13,9 @@ impl Bounds for StatusBounds {
 
     fn write(&self, m: &DispatchModel<'_>, out: &mut BoundSink) {
         let c = &m.plan.commitment;
+        if c.units.is_empty() {
+            return; // a dispatch: nothing is allocated for what is not there
+        }
         let begins = m.beginnings_h();
         for (k, _, unit) in m.committed() {
             let on = initially_on(unit);

@@ -13,6 +13,9 @@ impl Constraint for Tiers {
 
     fn write(&self, m: &DispatchModel<'_>, out: &mut impl Sink) {
         let c = &m.plan.commitment;
+        if c.units.is_empty() {
+            return; // a dispatch: nothing is allocated for what is not there
+        }
         let begins = m.beginnings_h();
         let mut first = 0;
         for (at, picked) in c.tiered.iter().enumerate() {
