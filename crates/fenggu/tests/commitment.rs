@@ -82,7 +82,7 @@ fn two_thousand_instances_equal_the_naive_model() {
 
 #[test]
 #[ignore = "long: five thousand more"]
-fn five_thousand_instances_equal_the_naive_model() {
+fn long_five_thousand_instances_equal_the_naive_model() {
     many(5000, 100_000);
 }
 

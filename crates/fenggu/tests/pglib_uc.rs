@@ -1,4 +1,5 @@
 //! PGLib-UC: bound and cost of the decomposition route against the reference's certified bounds and best known costs.
+#![allow(clippy::print_stdout)] // tests say why they are skipped, and tell their figures
 
 use fenggu::analyses::commitment::decomposition::{solve, Options, Problem};
 use std::path::{Path, PathBuf};
@@ -16,10 +17,10 @@ fn shared() -> Option<PathBuf> {
 
 /// Instance, certified bound, best known cost.
 fn reference(folder: &Path) -> Vec<(String, f64, f64)> {
-    let text = std::fs::read_to_string(folder.join("reference.csv")).unwrap();
+    let text = std::fs::read_to_string(folder.join("reference.csv")).expect("readable");
     let row = |line: &str| {
         let f: Vec<&str> = line.split(',').collect();
-        (f[0].to_string(), f[5].parse().unwrap(), f[6].parse().unwrap())
+        (f[0].to_string(), f[5].parse().expect("readable"), f[6].parse().expect("readable"))
     };
     text.lines().skip(1).map(row).collect()
 }
@@ -28,7 +29,7 @@ fn run(name: &str, bound: f64, cost: f64, folder: &Path, seconds: f64, gap: f64)
     let read = fenggu::io::read(&folder.join(format!("{name}.json.gz")), None);
     let net = read.network.unwrap_or_else(|| panic!("{name}: {:?}", read.diagnostics));
     let clock = Instant::now();
-    let problem = Problem::new(&net).unwrap();
+    let problem = Problem::new(&net).expect("readable");
     let stop = || clock.elapsed().as_secs_f64() > seconds;
     let mut line = String::new();
     let answer = solve(&problem, &Options { gap, ..Options::default() }, &stop, &mut |m| {
@@ -58,7 +59,7 @@ fn instances_are_committed_with_a_checked_bound() {
         let (_, bound, cost) = known.iter().find(|r| r.0 == name).expect("in the reference");
         let net = fenggu::io::read(&folder.join(format!("{name}.json.gz")), None).network.expect("sound");
         let options = fenggu::CommitOptions { gap_relative: gap, threads: 2, ..Default::default() };
-        let solution = fenggu::commit(&net, &options).unwrap();
+        let solution = fenggu::commit(&net, &options).expect("readable");
         let certificate = solution.certificate.as_ref().expect("a commitment");
         assert!(certificate.passed, "{name}: {:?}", certificate.tests.iter().filter(|t| !t.passed).collect::<Vec<_>>());
         assert_eq!(solution.status.word(), "ok", "{name}");
