@@ -3,13 +3,14 @@
 use super::{number, Findings};
 use crate::diagnostic as code;
 use crate::topology::islands;
-use crate::{BranchKind, BusKind, Diagnostic, EndRule, FlowConvention, Severity, TableId};
+use crate::{BranchKind, BusKind, Diagnostic, EndRule, FlowConvention, Profile, Severity, StorageUnit, TableId};
 use std::collections::BTreeMap;
 
 pub(super) fn run(found: &mut Findings) {
     days(found);
     references(found);
     branches(found);
+    not_yet(found);
     out_of_service(found);
     signs(found);
     storage(found);
@@ -94,6 +95,35 @@ fn branches(found: &mut Findings) {
         }
         if b.rating_a_mva == 0.0 && !b.s_nom_extendable {
             found.add(Diagnostic::new(&code::ZERO_RATING), TableId::Branches, id.index(), "rating_a_mva");
+        }
+    }
+}
+
+/// Data that readers bring and no model uses yet: told once a field, so that nobody relies on it.
+fn not_yet(found: &mut Findings) {
+    let net = found.net;
+    let branches: Vec<usize> = (0..net.branches.len()).filter(|&i| net.branch_in_service(&net.branches.rows()[i])).collect();
+    let units: Vec<usize> = (0..net.storage_units.len()).filter(|&i| net.storage_units.rows()[i].in_service).collect();
+    let soft = branches.iter().copied().filter(|&i| net.branches.rows()[i].violation_cost_per_mwh.is_some()).collect();
+    let least =
+        |pick: fn(&StorageUnit) -> &Profile| units.iter().copied().filter(|&i| pick(&net.storage_units.rows()[i]).max() > 0.0).collect();
+    let outages = (0..net.contingencies.len()).collect();
+    let told: [(TableId, &'static str, Vec<usize>, [&str; 2]); 5] = [
+        (TableId::Branches, "violation_cost_per_mwh", soft, ["ratings are hard", "限额按硬约束处理"]),
+        (
+            TableId::StorageUnits,
+            "discharge_min_mw",
+            least(|s| &s.discharge_min_mw),
+            ["any discharge down to 0 is allowed", "允许任意小的放电功率"],
+        ),
+        (TableId::StorageUnits, "charge_min_mw", least(|s| &s.charge_min_mw), ["any charge down to 0 is allowed", "允许任意小的充电功率"]),
+        (TableId::StorageUnits, "one_way", least(|s| &s.one_way), ["charge and discharge at once are allowed", "允许同时充放电"]),
+        (TableId::Contingencies, "name", outages, ["no limit after an outage is kept", "不计故障后的限额"]),
+    ];
+    for (table, field, rows, [en, zh]) in told {
+        if let Some(&first) = rows.first() {
+            let d = Diagnostic::new(&code::NOT_YET).with("count", rows.len()).with_both("value", en, zh);
+            found.add(d, table, first, field);
         }
     }
 }

@@ -233,6 +233,13 @@ entries! {
         zh: "支路“{component}”没有阻抗：其两端相角相同，潮流在额定值内自由",
             "与 PyPSA 的回路方程一致（系数为 0）；PyPSA 1.4 可以求解，但随后在计算相角时中止。",
             "除非它代表开关或母联，请给出其阻抗。";
+    NOT_YET = "N0412" Warning
+        en: "{field} of {count} {table} counts for nothing here, first of \"{component}\": {value}",
+            "the network carries it, and no model of this build uses it yet, so an answer may break it.",
+            "judge the answer without it, or leave it out of the data so that nobody relies on it.";
+        zh: "{count} 个{table}的 {field} 在此不起作用，首个为“{component}”：{value}",
+            "网络保存了该数据，但本版本的任何模型都尚未使用它，因此结果可能与之不符。",
+            "评判结果时请勿计入它，或从数据中去掉，以免误用。";
     SIGN = "N0315" Note
         en: "{table} \"{component}\": {field} = {value} has an unusual sign",
             "a negative load feeds in, a negative price pays for output: both are computed as written.",
