@@ -109,6 +109,9 @@ pub struct BundleOptions {
     pub rounds: usize,
     /// Sweeps over the blocks of one master solve, at most.
     pub sweeps: usize,
+    /// Whether to stop only when the master is known to have ended near its optimum, and the model promises as little with ten and a hundred
+    /// times the step too: a step that has become short promises little anywhere. Dives do without: they move on anyway.
+    pub sure: bool,
 }
 
 /// How a run ended.
@@ -229,14 +232,14 @@ impl Bundle {
         if self.centre_value == f64::NEG_INFINITY && self.recentre(oracle).is_none() {
             return Ended::Stopped;
         }
-        let mut nulls = 0;
+        let (mut nulls, mut calm) = (0, 0);
         for _ in 0..options.rounds {
             if self.best > cutoff {
                 return Ended::Cutoff;
             }
             self.rounds += 1;
-            let model = self.master(options.tolerance, options.sweeps);
-            let promised = model - self.centre_value;
+            let [model, above] = self.master(options.tolerance, options.sweeps);
+            let promised = (model - self.centre_value).max(0.0);
             let trial = self.trial.clone();
             let Some(value) = self.ask(&trial, oracle) else { return Ended::Stopped };
             if value >= self.centre_value + SERIOUS * promised {
@@ -248,7 +251,7 @@ impl Bundle {
                 nulls = 0;
             } else {
                 nulls += 1;
-                if value < self.centre_value - 2.0 * promised.abs() {
+                if value < self.centre_value - 2.0 * promised {
                     self.step *= 0.5;
                 } else if nulls % 3 == 0 {
                     self.step *= 0.7;
@@ -259,8 +262,17 @@ impl Bundle {
                     points.retain(|w| w.weight > 0.0 || w.age < OLD);
                 }
             }
-            if promised <= options.tolerance * self.centre_value.abs() {
+            // To be sure, what the weights still allow counts as promised: a master that ended early knows no better.
+            let open = if options.sure { promised.max(above - self.centre_value) } else { promised };
+            if open > options.tolerance * self.centre_value.abs() {
+                calm = 0;
+            } else if !options.sure || calm == 2 {
+                // What comes next begins with the step that was good here.
+                self.step *= 0.1f64.powi(calm);
                 return Ended::Converged;
+            } else {
+                calm += 1;
+                self.step *= 10.0;
             }
         }
         Ended::Rounds

@@ -33,8 +33,9 @@ fn multiplier(c: &Coupling, k: usize, centre: f64, step: f64, s: f64) -> f64 {
 }
 
 impl Bundle {
-    /// Solves the master; leaves multipliers in `trial`, weights in the points, and returns the model's value there.
-    pub(super) fn master(&mut self, tolerance: f64, sweeps: usize) -> f64 {
+    /// Solves the master; leaves multipliers in `trial` and weights in the points. Returns the model's value at `trial`, and the value of the
+    /// weights in the dual above: it is never below the master's optimum, however early the sweeps ended.
+    pub(super) fn master(&mut self, tolerance: f64, sweeps: usize) -> [f64; 2] {
         let ports = self.coupling.ports();
         let scale = self.centre_value.abs();
         self.sum_up();
@@ -77,7 +78,18 @@ impl Bundle {
             }
             value += least;
         }
-        value
+        let mut above = self.combined_cost();
+        for (k, (&m, &c)) in self.trial.iter().zip(&self.centre).enumerate() {
+            let limit = if m > 0.0 {
+                m * self.coupling.lower[k]
+            } else if m < 0.0 {
+                m * self.coupling.upper[k]
+            } else {
+                0.0
+            };
+            above += limit - m * self.activity[k] - (m - c).powi(2) / (2.0 * self.step);
+        }
+        [value, above]
     }
 
     /// Pairwise steps of one block. Returns what they gained and whether anything moved.
@@ -115,18 +127,16 @@ impl Bundle {
                     bend += (e.weight[g] * (to[e.port] - from[e.port])).powi(2);
                 }
             }
-            let length = (fall / (self.step * bend).max(1e-12)).min(points[worst.0].weight);
-            for k in 0..ports {
-                let change = length * (to[k] - from[k]);
-                if change != 0.0 {
-                    self.activity[k] += change;
-                    self.trial[k] = multiplier(&self.coupling, k, self.centre[k], self.step, self.activity[k]);
+            let mut length = (fall / (self.step * bend).max(1e-12)).min(points[worst.0].weight);
+            if self.slide(g, to, from, length) {
+                // A row woke up on the way and bends the path more than foreseen: back by the secant, or the pair would swing for ever.
+                self.coupling.prices(&self.trial, g, prices);
+                let left = (points[worst.0].point.cost - dot(prices, from)) - (points[best.0].point.cost - dot(prices, to));
+                if left < 0.0 {
+                    let back = length * left / (fall - left);
+                    self.slide(g, to, from, back);
+                    length += back;
                 }
-            }
-            for (i, e) in self.coupling.extra.iter().enumerate() {
-                let k = ports + i;
-                self.activity[k] += length * e.weight[g] * (to[e.port] - from[e.port]);
-                self.trial[k] = multiplier(&self.coupling, k, self.centre[k], self.step, self.activity[k]);
             }
             points[best.0].weight += length;
             points[worst.0].weight -= length;
@@ -138,6 +148,28 @@ impl Bundle {
             changed = true;
         }
         (gained, changed)
+    }
+
+    /// Moves activities and multipliers along a pair of a block; says whether a row without a multiplier got one.
+    fn slide(&mut self, g: usize, to: &[f64], from: &[f64], length: f64) -> bool {
+        let ports = to.len();
+        let mut woke = false;
+        let mut change = |k: usize, by: f64| {
+            if by == 0.0 {
+                return;
+            }
+            self.activity[k] += by;
+            let before = self.trial[k];
+            self.trial[k] = multiplier(&self.coupling, k, self.centre[k], self.step, self.activity[k]);
+            woke |= before == 0.0 && self.trial[k] != 0.0;
+        };
+        for k in 0..ports {
+            change(k, length * (to[k] - from[k]));
+        }
+        for (i, e) in self.coupling.extra.iter().enumerate() {
+            change(ports + i, length * e.weight[g] * (to[e.port] - from[e.port]));
+        }
+        woke
     }
 
     /// Activity of every row from the weights.

@@ -23,7 +23,7 @@ fn point(cost: f64, activity: &[f64], tag: u64) -> Point {
 /// Terms, lower and upper limit.
 type Row = (Vec<(u32, f64)>, f64, f64);
 
-const EXACT: BundleOptions = BundleOptions { tolerance: 1e-9, rounds: 400, sweeps: 400 };
+const EXACT: BundleOptions = BundleOptions { tolerance: 1e-9, rounds: 400, sweeps: 400, sure: true };
 
 #[test]
 fn two_machines_and_a_demand_have_the_hull_price() {

@@ -65,7 +65,7 @@ pub fn dive(
     dice: &mut Dice,
 ) -> Option<Committed> {
     let small = 2e-5 * problem.demand.iter().copied().fold(1.0, f64::max);
-    let between = BundleOptions { tolerance: options.tolerance, rounds: 12, sweeps: 60 };
+    let between = BundleOptions { tolerance: options.tolerance, rounds: 12, sweeps: 60, sure: false };
     let (mut idle, mut idle_in_all) = (0, 0);
     for round in 0..200 {
         let mut undecided: Vec<(f64, usize, Vec<u64>)> = Vec::new();
@@ -87,7 +87,9 @@ pub fn dive(
             }
             seek(problem, bundle, oracle, idle, small)?;
             (idle, idle_in_all) = (idle + 1, idle_in_all + 1);
-            bundle.run(&BundleOptions { tolerance: options.tolerance * 0.1, rounds: 10, sweeps: 60 }, cutoff, &mut |m| oracle.ask(m));
+            bundle.run(&BundleOptions { tolerance: options.tolerance * 0.1, rounds: 10, sweeps: 60, sure: false }, cutoff, &mut |m| {
+                oracle.ask(m)
+            });
             continue;
         }
         idle = 0;
@@ -123,7 +125,7 @@ pub fn dive(
 /// Dispatch of patterns that are all fixed.
 pub fn dispatch(problem: &Problem, bundle: &mut Bundle, oracle: &mut Oracle<'_>, cutoff: f64) -> Option<Committed> {
     bundle.recentre(&mut |m| oracle.ask(m))?;
-    bundle.run(&BundleOptions { tolerance: 1e-6, rounds: 40, sweeps: 100 }, cutoff, &mut |m| oracle.ask(m));
+    bundle.run(&BundleOptions { tolerance: 1e-6, rounds: 40, sweeps: 100, sure: false }, cutoff, &mut |m| oracle.ask(m));
     let mut best: Option<Committed> = None;
     for _ in 0..5 {
         if let Some(c) = repair(problem, bundle, oracle) {
@@ -134,7 +136,7 @@ pub fn dispatch(problem: &Problem, bundle: &mut Bundle, oracle: &mut Oracle<'_>,
         if bundle.best > cutoff || best.as_ref().is_some_and(|b| b.cost - bundle.best < 2e-6 * b.cost.abs()) {
             break;
         }
-        bundle.run(&BundleOptions { tolerance: 1e-8, rounds: 15, sweeps: 200 }, cutoff, &mut |m| oracle.ask(m));
+        bundle.run(&BundleOptions { tolerance: 1e-8, rounds: 15, sweeps: 200, sure: false }, cutoff, &mut |m| oracle.ask(m));
     }
     best
 }

@@ -84,7 +84,9 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
         }
     }
     let ended =
-        bundle.run(&BundleOptions { tolerance: options.tolerance, rounds: 150, sweeps: 100 }, f64::INFINITY, &mut |m| oracle.ask(m));
+        bundle.run(&BundleOptions { tolerance: options.tolerance, rounds: 150, sweeps: 100, sure: true }, f64::INFINITY, &mut |m| {
+            oracle.ask(m)
+        });
     answer.bound = bundle.best;
     answer.multipliers.clone_from(&bundle.best_multipliers);
     if ended == fenggu_opt::decomposition::Ended::Stopped {
@@ -133,7 +135,7 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
                 if bundle.recentre(&mut |m| oracle.ask(m)).is_none() {
                     continue;
                 }
-                bundle.run(&BundleOptions { tolerance: 1e-5, rounds: 20, sweeps: 60 }, cost, &mut |m| oracle.ask(m));
+                bundle.run(&BundleOptions { tolerance: 1e-5, rounds: 20, sweeps: 60, sure: false }, cost, &mut |m| oracle.ask(m));
                 if bundle.best >= cost {
                     continue;
                 }
