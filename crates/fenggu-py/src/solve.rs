@@ -4,7 +4,7 @@
 use crate::findings;
 use crate::network::PyNetwork;
 use crate::solution::PySolution;
-use fenggu::report::{OptionLine, Origin};
+use fenggu::report::OptionLine;
 use fenggu::{CancelToken, DispatchOptions, Progress};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -43,12 +43,7 @@ fn options_of(py: Python<'_>, given: &Bound<'_, PyDict>) -> PyResult<(DispatchOp
         options.set(&name, &text(&value)?).map_err(|e| findings::from_engine(py, e))?;
         named.push(name);
     }
-    let line = |spec: &fenggu::OptionSpec| OptionLine {
-        name: spec.name.to_string(),
-        value: (spec.get)(&options),
-        origin: if named.iter().any(|n| n == spec.name) { Origin::Flag } else { Origin::Default },
-    };
-    let lines = DispatchOptions::SPECS.iter().map(line).collect();
+    let lines = fenggu::option_lines(&options, DispatchOptions::SPECS, &named);
     Ok((options, lines))
 }
 

@@ -3,8 +3,9 @@
 use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession};
 use crate::analyses::explain::{explain, ExplainOptions, Explanation};
 use crate::analyses::rolling::Window;
+use crate::analyses::OptionSpec;
 use crate::error::Error;
-use crate::report::{RunStatus, TestLine, Verdict};
+use crate::report::{OptionLine, Origin, RunStatus, TestLine, Verdict};
 use fenggu_net::{Network, Results};
 use fenggu_opt::{Control, Status};
 use fenggu_referee::{judge, judge_infeasible, Certificate, RefereeOptions};
@@ -121,6 +122,16 @@ pub fn judged(net: &Network, answer: DispatchAnswer) -> DispatchSolution {
         Status::Failed => RunStatus::Failed,
     };
     DispatchSolution { status, answer, certificate, referee_s: clock.elapsed().as_secs_f64(), failed: None }
+}
+
+/// Every option with its value and where it came from, for the run folder; `named` are those a user gave.
+pub fn option_lines<O>(options: &O, specs: &[OptionSpec<O>], named: &[String]) -> Vec<OptionLine> {
+    let line = |spec: &OptionSpec<O>| OptionLine {
+        name: spec.name.to_string(),
+        value: (spec.get)(options),
+        origin: if named.iter().any(|n| n == spec.name) { Origin::Flag } else { Origin::Default },
+    };
+    specs.iter().map(line).collect()
 }
 
 /// The referee's certificate as the report and the wire carry it.

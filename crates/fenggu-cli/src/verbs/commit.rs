@@ -7,7 +7,7 @@ use crate::machine;
 use crate::progress::{cancel_on_ctrl_c, Progress};
 use fenggu::net::diagnostic::Lang;
 use fenggu::net::{Diagnostic, Network};
-use fenggu::report::{Bilingual, InputFile, OptionLine, Origin, ReportOptions, Run};
+use fenggu::report::{Bilingual, InputFile, OptionLine, ReportOptions, Run};
 use fenggu::wire::commit::CommitSummary;
 use fenggu::{CommitOptions, CommitSolution};
 use std::path::{Path, PathBuf};
@@ -37,20 +37,8 @@ pub struct Args {
 /// Options from `--set`, with where each value came from.
 fn options(set: &[String]) -> Result<(CommitOptions, Vec<OptionLine>), Failure> {
     let mut options = CommitOptions::default();
-    let mut named = Vec::new();
-    for item in set {
-        let Some((name, value)) = item.split_once('=') else {
-            return Err(Failure::option("--set", item, "NAME=VALUE"));
-        };
-        options.set(name, value)?;
-        named.push(name);
-    }
-    let line = |spec: &fenggu::CommitOptionSpec| OptionLine {
-        name: spec.name.to_string(),
-        value: (spec.get)(&options),
-        origin: if named.contains(&spec.name) { Origin::Flag } else { Origin::Default },
-    };
-    let lines = CommitOptions::SPECS.iter().map(line).collect();
+    let named = super::set_each(set, |name, value| options.set(name, value))?;
+    let lines = fenggu::option_lines(&options, CommitOptions::SPECS, &named);
     Ok((options, lines))
 }
 

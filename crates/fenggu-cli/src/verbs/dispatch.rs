@@ -7,7 +7,7 @@ use crate::progress::{cancel_on_ctrl_c, Progress};
 use fenggu::io::Format;
 use fenggu::net::diagnostic::Lang;
 use fenggu::net::{Diagnostic, Network, Quantity};
-use fenggu::report::{Bilingual, InputFile, OptionLine, Origin, ReportOptions, Run, RunStatus};
+use fenggu::report::{Bilingual, InputFile, OptionLine, ReportOptions, Run, RunStatus};
 use fenggu::wire::DispatchSummary;
 use fenggu::{DispatchOptions, DispatchSolution, Explanation};
 use std::path::{Path, PathBuf};
@@ -40,20 +40,8 @@ pub struct Args {
 /// Options from `--set`, with where each value came from.
 pub fn options(set: &[String]) -> Result<(DispatchOptions, Vec<OptionLine>), Failure> {
     let mut options = DispatchOptions::default();
-    let mut named = Vec::new();
-    for item in set {
-        let Some((name, value)) = item.split_once('=') else {
-            return Err(Failure::option("--set", item, "NAME=VALUE"));
-        };
-        options.set(name, value)?;
-        named.push(name);
-    }
-    let line = |spec: &fenggu::OptionSpec| OptionLine {
-        name: spec.name.to_string(),
-        value: (spec.get)(&options),
-        origin: if named.contains(&spec.name) { Origin::Flag } else { Origin::Default },
-    };
-    let lines = DispatchOptions::SPECS.iter().map(line).collect();
+    let named = super::set_each(set, |name, value| options.set(name, value))?;
+    let lines = fenggu::option_lines(&options, DispatchOptions::SPECS, &named);
     Ok((options, lines))
 }
 

@@ -21,23 +21,11 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
             .copied()
     };
     if what == "dispatch" {
-        for spec in fenggu::DispatchOptions::SPECS {
-            let default = (spec.get)(&fenggu::DispatchOptions::default());
-            match lang {
-                Lang::En => out!("{:<16} {} ({}; default {default})", spec.name, spec.help, spec.rule),
-                Lang::Zh => out!("{:<16} {}（{}；默认 {default}）", spec.name, spec.zh[1], spec.zh[0]),
-            }
-        }
+        print_options(&fenggu::DispatchOptions::default(), fenggu::DispatchOptions::SPECS, lang);
         return Ok(0);
     }
     if what == "commit" {
-        for spec in fenggu::CommitOptions::SPECS {
-            let default = (spec.get)(&fenggu::CommitOptions::default());
-            match lang {
-                Lang::En => out!("{:<16} {} ({}; default {default})", spec.name, spec.help, spec.rule),
-                Lang::Zh => out!("{:<16} {}（{}；默认 {default}）", spec.name, spec.zh[1], spec.zh[0]),
-            }
-        }
+        print_options(&fenggu::CommitOptions::default(), fenggu::CommitOptions::SPECS, lang);
         return Ok(0);
     }
     if what == "all" {
@@ -60,4 +48,15 @@ fn print_entry(entry: &Entry, lang: Lang) {
     let w = entry.wording(lang);
     let (why, fix) = if lang == Lang::En { ("why", "fix") } else { ("后果", "处理") };
     out!("{} ({})\n  {}\n  {why}: {}\n  {fix}: {}", entry.code, entry.severity.word(lang), w.title, w.why, w.fix);
+}
+
+/// The options of an analysis: name, help, rule, default.
+fn print_options<O>(default: &O, specs: &[fenggu::OptionSpec<O>], lang: Lang) {
+    for spec in specs {
+        let default = (spec.get)(default);
+        match lang {
+            Lang::En => out!("{:<16} {} ({}; default {default})", spec.name, spec.help, spec.rule),
+            Lang::Zh => out!("{:<16} {}（{}；默认 {default}）", spec.name, spec.zh[1], spec.zh[0]),
+        }
+    }
 }

@@ -138,3 +138,16 @@ pub fn print_findings(found: &[Diagnostic], lang: Lang, notes: bool) {
         }
     }
 }
+
+/// Sets every NAME=VALUE of `--set`; returns the names.
+pub fn set_each(items: &[String], mut set: impl FnMut(&str, &str) -> Result<(), fenggu::Error>) -> Result<Vec<String>, Failure> {
+    let mut named = Vec::with_capacity(items.len());
+    for item in items {
+        let Some((name, value)) = item.split_once('=') else {
+            return Err(Failure::option("--set", item, "NAME=VALUE"));
+        };
+        set(name, value)?;
+        named.push(name.to_string());
+    }
+    Ok(named)
+}

@@ -2,4 +2,7 @@
 pub mod commitment;
 pub mod dispatch;
 pub mod explain;
+mod options;
 pub mod rolling;
+
+pub use options::OptionSpec;

@@ -1,29 +1,21 @@
 //! The decomposition route as a commitment: plan and bound unit by unit, then the dispatch with the plan's commitment held.
 
 use super::decomposition::{self, Committed, Problem, Reason};
-use super::{CommitAnswer, CommitOptions, CommitSession, Route};
+use super::{CommitAnswer, CommitOptions, CommitSession};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
 use fenggu_net::results::Outcome;
-use fenggu_net::{check, Network, Quantity as Q, Results};
+use fenggu_net::{Network, Quantity as Q, Results};
 use fenggu_opt::{Control, Status};
 use std::time::Instant;
 
 /// Share of the time limit that is kept for the dispatch at the end.
 const LAST: f64 = 0.2;
 
-/// Commits, or says why this route does not take the network.
+/// Commits a network that has been checked, or says why this route does not take it.
 pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) -> Result<Result<CommitAnswer, Reason>, Error> {
-    let mut net = net.clone();
-    if let Some(meaning) = options.meaning {
-        net.commitment_semantics = meaning;
-    }
-    let found = check(&net, None);
-    if check::has_errors(&found) {
-        return Err(Error::Data(found));
-    }
     let clock = Instant::now();
-    let problem = match Problem::new(&net) {
+    let problem = match Problem::new(net) {
         Ok(problem) => problem,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -68,16 +60,18 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
     let Some(plan) = &answer.plan else {
         // A unit without a plan, or rows that none was found for: only the exact route can say more.
         out.status = if cancelled() { Status::Interrupted } else { Status::TimeLimit };
-        return if answer.stopped { Ok(Ok(out)) } else { whole(net, options, control) };
+        return match answer.stopped {
+            true => Ok(Ok(out)),
+            false => CommitSession::sound(net.clone())?.solve_mip(&rest(control, clock), None).map(Ok),
+        };
     };
     out.status = match () {
         () if cancelled() => Status::Interrupted,
         () if gap(plan.cost) <= options.gap_relative => Status::Optimal,
         () => Status::TimeLimit,
     };
-    let status = statuses(&net, &problem, plan);
-    let held = CommitSession::new(net.clone(), &CommitOptions { route: Route::Exact, ..options.clone() })
-        .and_then(|mut session| session.dispatch_held(&status, &Control { time_limit_s: None, ..control.clone() }));
+    let status = statuses(net, &problem, plan);
+    let held = CommitSession::sound(net.clone()).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
     match held {
         Ok(held) if held.status == Status::Optimal && held.objective <= plan.cost * (1.0 + 1e-6) + 1e-6 => {
             out.results = held.results;
@@ -85,7 +79,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
             out.schedule = held.schedule;
         }
         _ => {
-            out.results = results(&net, &problem, plan, &status);
+            out.results = results(net, &problem, plan, &status);
             out.objective = plan.cost;
             out.results.objective = plan.cost;
             let committed = |(g, on): (usize, &Vec<bool>)| net.generators.rows()[g].committable.then(|| on.clone());
@@ -95,13 +89,13 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
     out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
     out.gap_claimed = gap(out.objective);
     out.seconds.solve = clock.elapsed().as_secs_f64();
-    multipliers(&net, &problem, &answer.multipliers, &mut out.results);
+    multipliers(net, &problem, &answer.multipliers, &mut out.results);
     Ok(Ok(out))
 }
 
-/// The exact route, for what this one could not decide.
-fn whole(net: Network, options: &CommitOptions, control: &Control) -> Result<Result<CommitAnswer, Reason>, Error> {
-    CommitSession::new(net, &CommitOptions { route: Route::Exact, ..options.clone() })?.solve_mip(control, None).map(Ok)
+/// What the time limit leaves.
+fn rest(control: &Control, clock: Instant) -> Control {
+    Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(0.0)), ..control.clone() }
 }
 
 /// Status of every generator in service. `[generator][step]`

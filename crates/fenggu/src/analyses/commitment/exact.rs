@@ -119,6 +119,11 @@ impl CommitSession {
         if let Some(meaning) = options.meaning {
             net.commitment_semantics = meaning;
         }
+        CommitSession::sound(net)
+    }
+
+    /// Of a network that has been checked and means what its units are to mean.
+    pub(super) fn sound(net: Network) -> Result<CommitSession, Error> {
         takes(&net)?;
         let clock = Instant::now();
         let plan = Plan::declare(&net, DispatchFormulation { flow: FlowForm::Angle, commitment: true });
@@ -196,6 +201,15 @@ impl CommitSession {
         out
     }
 
+    /// Bounds of all columns with a commitment held.
+    fn held(&self, status: &[Vec<bool>]) -> [Vec<f64>; 2] {
+        let [mut lower, mut upper] = self.own.clone();
+        for (j, v) in self.columns_of(status) {
+            (lower[j], upper[j]) = (lower[j].max(v), upper[j].min(v));
+        }
+        [lower, upper]
+    }
+
     /// Solves the whole, from the start that was set; nothing that costs `cutoff` or more is looked for.
     ///
     /// # Errors
@@ -215,10 +229,7 @@ impl CommitSession {
     /// # Errors
     /// A solver that refuses the problem.
     pub fn solve_fixed(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
-        let (mut lower, mut upper) = (self.own[0].clone(), self.own[1].clone());
-        for (j, v) in self.columns_of(status) {
-            (lower[j], upper[j]) = (lower[j].max(v), upper[j].min(v));
-        }
+        let [lower, upper] = self.held(status);
         let clock = Instant::now();
         if self.linear.is_none() {
             self.linear = Some(Backend::Highs.session(&self.problem.relaxed())?);
@@ -236,10 +247,7 @@ impl CommitSession {
     /// A solver that refuses the problem.
     pub fn dispatch_held(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
         let mut problem = self.problem.relaxed();
-        for (j, v) in self.columns_of(status) {
-            problem.col_lower[j] = self.own[0][j].max(v);
-            problem.col_upper[j] = self.own[1][j].min(v);
-        }
+        [problem.col_lower, problem.col_upper] = self.held(status);
         let clock = Instant::now();
         let solution = Backend::Auto.solve(&problem, control)?;
         self.answer(Solution { bound_claimed: f64::NAN, ..solution }, clock.elapsed().as_secs_f64())

@@ -10,10 +10,10 @@ mod options;
 mod read;
 
 pub use exact::{CommitAnswer, CommitSession};
-pub use options::{CommitOptionSpec, CommitOptions, Route};
+pub use options::{CommitOptions, Route};
 
 use crate::error::Error;
-use fenggu_net::Network;
+use fenggu_net::{check, Network};
 use fenggu_opt::Control;
 
 /// Commits a network at least cost. `auto` goes unit by unit where the network allows it, and hands the whole to a solver elsewhere.
@@ -22,8 +22,16 @@ use fenggu_opt::Control;
 /// Data with errors, options out of range, a feature that no route takes, a model too large. Infeasible and limits are statuses.
 pub fn commit(net: &Network, options: &CommitOptions, control: &Control) -> Result<CommitAnswer, Error> {
     options.check()?;
+    let found = check(net, None);
+    if check::has_errors(&found) {
+        return Err(Error::Data(found));
+    }
+    let mut net = net.clone();
+    if let Some(meaning) = options.meaning {
+        net.commitment_semantics = meaning;
+    }
     if options.route != Route::Exact {
-        match decomposed::commit(net, options, control)? {
+        match decomposed::commit(&net, options, control)? {
             Ok(answer) => return Ok(answer),
             Err(reason) if options.route == Route::Decomposition => {
                 let [en, zh] = reason.words();
@@ -37,5 +45,5 @@ pub fn commit(net: &Network, options: &CommitOptions, control: &Control) -> Resu
             Err(_) => {}
         }
     }
-    CommitSession::new(net.clone(), &CommitOptions { route: Route::Exact, ..options.clone() })?.solve_mip(control, None)
+    CommitSession::sound(net)?.solve_mip(control, None)
 }

@@ -1,5 +1,6 @@
 //! Options of a commitment.
 
+use crate::analyses::options::{self, number_in, OptionSpec};
 use crate::error::Error;
 use fenggu_net::CommitmentSemantics;
 use fenggu_opt::{Control, MipOptions};
@@ -52,30 +53,10 @@ impl Default for CommitOptions {
     }
 }
 
-/// One line of the table of options.
-#[derive(Clone, Copy, Debug)]
-pub struct CommitOptionSpec {
-    /// Field name.
-    pub name: &'static str,
-    /// What is allowed.
-    pub rule: &'static str,
-    /// Help.
-    pub help: &'static str,
-    /// Rule and help in Chinese.
-    pub zh: [&'static str; 2],
-    /// Value as text.
-    pub get: fn(&CommitOptions) -> String,
-    set: fn(&mut CommitOptions, &str) -> bool,
-}
-
-fn number_in(text: &str, lo: f64, hi: f64) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|v| *v >= lo && *v <= hi)
-}
-
 impl CommitOptions {
     /// Every option.
-    pub const SPECS: &'static [CommitOptionSpec] = &[
-        CommitOptionSpec {
+    pub const SPECS: &'static [OptionSpec<CommitOptions>] = &[
+        OptionSpec {
             name: "gap_relative",
             rule: "0 … 1",
             help: "Ends when (cost − bound) / |cost| is at most this.",
@@ -83,7 +64,7 @@ impl CommitOptions {
             get: |o| format!("{:e}", o.gap_relative),
             set: |o, v| number_in(v, 0.0, 1.0).map(|g| o.gap_relative = g).is_some(),
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "route",
             rule: "auto, exact or decomposition",
             help: "How the commitment is found: the whole problem to a solver, or unit by unit at prices.",
@@ -106,7 +87,7 @@ impl CommitOptions {
                 true
             },
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "time_limit_s",
             rule: "a number of seconds > 0, or none",
             help: "Wall-clock limit; the best commitment found by then is the answer, with its gap.",
@@ -117,7 +98,7 @@ impl CommitOptions {
                 limit.map(|l| o.time_limit_s = l).is_some()
             },
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "work_limit",
             rule: "a number of simplex iterations ≥ 1, or none",
             help: "Limit of work on the exact route; unlike a time limit it ends at the same answer on every machine.",
@@ -128,7 +109,7 @@ impl CommitOptions {
                 limit.map(|l| o.work_limit = l).is_some()
             },
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "threads",
             rule: "1 … 1024",
             help: "Threads.",
@@ -136,7 +117,7 @@ impl CommitOptions {
             get: |o| o.threads.to_string(),
             set: |o, v| v.parse().ok().filter(|n| (1..=1024).contains(n)).map(|n| o.threads = n).is_some(),
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "seed",
             rule: "0 … 2147483647",
             help: "Seed of the solver's tie-breaking.",
@@ -144,7 +125,7 @@ impl CommitOptions {
             get: |o| o.seed.to_string(),
             set: |o, v| v.parse().ok().filter(|n| *n <= i32::MAX as u32).map(|n| o.seed = n).is_some(),
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "tolerance",
             rule: "1e-10 … 1e-3",
             help: "Feasibility and optimality tolerance of the linear problems.",
@@ -152,7 +133,7 @@ impl CommitOptions {
             get: |o| format!("{:e}", o.tolerance),
             set: |o, v| number_in(v, 1e-10, 1e-3).map(|t| o.tolerance = t).is_some(),
         },
-        CommitOptionSpec {
+        OptionSpec {
             name: "meaning",
             rule: "file, pglib, ucjl or pypsa",
             help: "What ramps, start and stop limits and start-up tiers mean; file for what the file's format means.",
@@ -184,20 +165,7 @@ impl CommitOptions {
     /// # Errors
     /// An unknown name or a value out of range.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        let Some(spec) = Self::SPECS.iter().find(|s| s.name == name) else {
-            let known: Vec<_> = Self::SPECS.iter().map(|s| s.name).collect();
-            return Err(Error::Option {
-                name: "--set",
-                value: name.to_string(),
-                rule: format!("one of {}", known.join(", ")),
-                rule_zh: format!("其中之一：{}", known.join("、")),
-            });
-        };
-        if (spec.set)(self, value) {
-            Ok(())
-        } else {
-            Err(Error::Option { name: spec.name, value: value.to_string(), rule: spec.rule.to_string(), rule_zh: spec.zh[0].to_string() })
-        }
+        options::set(self, Self::SPECS, name, value)
     }
 
     /// Checks every value again, for options filled in by code.
@@ -205,8 +173,7 @@ impl CommitOptions {
     /// # Errors
     /// The first option out of range.
     pub fn check(&self) -> Result<(), Error> {
-        let mut copy = self.clone();
-        Self::SPECS.iter().try_for_each(|s| copy.set(s.name, &(s.get)(self)))
+        options::check(self, Self::SPECS)
     }
 
     /// Limits, gap and seed as the solver takes them.

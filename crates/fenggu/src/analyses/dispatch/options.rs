@@ -1,6 +1,7 @@
 //! Options of a dispatch.
 
 use super::PriceReference;
+use crate::analyses::options::{self, number_in, OptionSpec};
 use crate::error::Error;
 use crate::formulate::FlowForm;
 use fenggu_opt::Backend;
@@ -71,29 +72,9 @@ impl Default for DispatchOptions {
     }
 }
 
-/// One line of the table of options: the single source of the command line, the manifest and the docs.
-#[derive(Clone, Copy, Debug)]
-pub struct OptionSpec {
-    /// Field name.
-    pub name: &'static str,
-    /// What is allowed.
-    pub rule: &'static str,
-    /// Help.
-    pub help: &'static str,
-    /// Rule and help in Chinese.
-    pub zh: [&'static str; 2],
-    /// Value as text.
-    pub get: fn(&DispatchOptions) -> String,
-    set: fn(&mut DispatchOptions, &str) -> bool,
-}
-
-fn number_in(text: &str, lo: f64, hi: f64) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|v| *v >= lo && *v <= hi)
-}
-
 impl DispatchOptions {
     /// Every option.
-    pub const SPECS: &'static [OptionSpec] = &[
+    pub const SPECS: &'static [OptionSpec<DispatchOptions>] = &[
         OptionSpec {
             name: "flow",
             rule: "auto, angle or ptdf",
@@ -210,20 +191,7 @@ impl DispatchOptions {
     /// # Errors
     /// An unknown name or a value out of range.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        let Some(spec) = Self::SPECS.iter().find(|s| s.name == name) else {
-            let known: Vec<_> = Self::SPECS.iter().map(|s| s.name).collect();
-            return Err(Error::Option {
-                name: "--set",
-                value: name.to_string(),
-                rule: format!("one of {}", known.join(", ")),
-                rule_zh: format!("其中之一：{}", known.join("、")),
-            });
-        };
-        if (spec.set)(self, value) {
-            Ok(())
-        } else {
-            Err(Error::Option { name: spec.name, value: value.to_string(), rule: spec.rule.to_string(), rule_zh: spec.zh[0].to_string() })
-        }
+        options::set(self, Self::SPECS, name, value)
     }
 
     /// Checks every number again, for options filled in by code.
@@ -231,8 +199,7 @@ impl DispatchOptions {
     /// # Errors
     /// The first option out of range.
     pub fn check(&self) -> Result<(), Error> {
-        let mut copy = self.clone();
-        Self::SPECS.iter().try_for_each(|s| copy.set(s.name, &(s.get)(self)))?;
+        options::check(self, Self::SPECS)?;
         if self.overlap_steps > 0 && self.horizon_steps.is_none_or(|h| self.overlap_steps >= h) {
             let rule = "less than horizon_steps, which must be given".to_string();
             return Err(Error::Option {

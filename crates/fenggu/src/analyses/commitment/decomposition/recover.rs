@@ -240,7 +240,7 @@ fn reserves_cost(problem: &Problem, r: &[Vec<f64>]) -> Option<f64> {
     let mut cost = 0.0;
     for k in steps..problem.coupling.lower.len() {
         let (reserve, t) = ((k / steps - 1) as u16, k % steps);
-        // With one reserve all room is its; several share it out in `share_out`.
+        // A unit offers to one reserve, so all its room is that one's.
         let held: f64 = problem.units.iter().zip(r).filter(|(u, _)| u.reserves.contains(&reserve)).map(|(_, r)| r[t]).sum();
         let missing = problem.coupling.lower[k] - held;
         if missing > 1e-9 * problem.coupling.lower[k].max(1.0) {
