@@ -102,27 +102,31 @@ fn branches(found: &mut Findings) {
 /// Data that readers bring and no model uses yet: told once a field, so that nobody relies on it.
 fn not_yet(found: &mut Findings) {
     let net = found.net;
-    let branches: Vec<usize> = (0..net.branches.len()).filter(|&i| net.branch_in_service(&net.branches.rows()[i])).collect();
-    let units: Vec<usize> = (0..net.storage_units.len()).filter(|&i| net.storage_units.rows()[i].in_service).collect();
-    let soft = branches.iter().copied().filter(|&i| net.branches.rows()[i].violation_cost_per_mwh.is_some()).collect();
-    let least =
-        |pick: fn(&StorageUnit) -> &Profile| units.iter().copied().filter(|&i| pick(&net.storage_units.rows()[i]).max() > 0.0).collect();
-    let outages = (0..net.contingencies.len()).collect();
-    let told: [(TableId, &'static str, Vec<usize>, [&str; 2]); 5] = [
-        (TableId::Branches, "violation_cost_per_mwh", soft, ["ratings are hard", "限额按硬约束处理"]),
-        (
-            TableId::StorageUnits,
-            "discharge_min_mw",
-            least(|s| &s.discharge_min_mw),
-            ["any discharge down to 0 is allowed", "允许任意小的放电功率"],
-        ),
-        (TableId::StorageUnits, "charge_min_mw", least(|s| &s.charge_min_mw), ["any charge down to 0 is allowed", "允许任意小的充电功率"]),
+    // How many of a table, and the first.
+    let of = |n: usize, asks: &dyn Fn(usize) -> bool| ((0..n).filter(|&i| asks(i)).count(), (0..n).find(|&i| asks(i)));
+    let soft = |i: usize| {
+        let b = &net.branches.rows()[i];
+        b.violation_cost_per_mwh.is_some() && net.branch_in_service(b)
+    };
+    let least = |pick: fn(&StorageUnit) -> &Profile| {
+        let units = net.storage_units.rows();
+        of(units.len(), &|i| units[i].in_service && pick(&units[i]).max() > 0.0)
+    };
+    let told = [
+        (TableId::Branches, "violation_cost_per_mwh", of(net.branches.len(), &soft), ["ratings are hard", "限额按硬约束处理"]),
+        (TableId::StorageUnits, "discharge_min_mw", least(|s| &s.discharge_min_mw), ["any discharge is allowed", "允许任意小的放电功率"]),
+        (TableId::StorageUnits, "charge_min_mw", least(|s| &s.charge_min_mw), ["any charge is allowed", "允许任意小的充电功率"]),
         (TableId::StorageUnits, "one_way", least(|s| &s.one_way), ["charge and discharge at once are allowed", "允许同时充放电"]),
-        (TableId::Contingencies, "name", outages, ["no limit after an outage is kept", "不计故障后的限额"]),
+        (
+            TableId::Contingencies,
+            "name",
+            of(net.contingencies.len(), &|i| net.contingencies.rows()[i].in_service),
+            ["no limit after an outage is kept", "不计故障后的限额"],
+        ),
     ];
-    for (table, field, rows, [en, zh]) in told {
-        if let Some(&first) = rows.first() {
-            let d = Diagnostic::new(&code::NOT_YET).with("count", rows.len()).with_both("value", en, zh);
+    for (table, field, (count, first), [en, zh]) in told {
+        if let Some(first) = first {
+            let d = Diagnostic::new(&code::NOT_YET).with("count", count).with_both("value", en, zh);
             found.add(d, table, first, field);
         }
     }
@@ -303,6 +307,25 @@ mod tests {
             }
         }
         found.iter().map(|d| d.code()).collect()
+    }
+
+    /// Nothing that a reader brings and no model uses is passed over in silence; what is out of service is.
+    #[test]
+    fn data_that_no_model_uses_is_told() {
+        let mut net = plain();
+        assert!(!codes(&net).contains(&"N0412"));
+        net.branches.rows_mut()[0].violation_cost_per_mwh = Some(5000.0.into());
+        let idle = crate::Contingency { name: "idle".into(), branch: Some(crate::Id::new(0)), in_service: false, ..Default::default() };
+        net.contingencies.push(idle.clone());
+        let told = |net: &Network| codes(net).into_iter().filter(|c| *c == "N0412").count();
+        assert_eq!(told(&net), 1);
+        net.contingencies.push(crate::Contingency { name: "lost".into(), in_service: true, ..idle });
+        let unit =
+            StorageUnit { name: "s".into(), bus: BusId::new(0), one_way: 1.0.into(), charge_min_mw: 2.0.into(), ..Default::default() };
+        net.storage_units.push(unit);
+        assert_eq!(told(&net), 4);
+        net.storage_units.rows_mut()[0].in_service = false;
+        assert_eq!(told(&net), 2);
     }
 
     #[test]
