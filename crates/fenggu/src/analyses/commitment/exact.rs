@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::formulate::commitment::initially_on;
 use crate::formulate::{DispatchFormulation, DispatchModel, FlowForm, Plan};
 use fenggu_net::{check, GeneratorId, Network, Results};
-use fenggu_opt::{Backend, Control, Problem, Session, Solution, Status};
+use fenggu_opt::{shrink, Backend, Control, Problem, Session, Solution, Status};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -33,6 +33,21 @@ pub struct CommitAnswer {
     pub seconds: Seconds,
     /// Status of every generator that is committed. `[generator][step]`; none for others, empty without a commitment.
     pub schedule: Vec<Option<Vec<bool>>>,
+}
+
+/// What [`CommitSession::solve_held`] answers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Held {
+    /// Status of every generator that is committed; empty without a point.
+    pub schedule: Vec<Option<Vec<bool>>>,
+    /// Its cost.
+    pub objective: f64,
+    /// What the tree claims to be below every point left; NaN for nothing.
+    pub bound: f64,
+    /// Who claims it.
+    pub solver: String,
+    /// Iterations of all nodes.
+    pub iterations: u64,
 }
 
 /// An assembled commitment: statuses can be held, a start given, the whole solved, or the dispatch of a given commitment.
@@ -221,6 +236,56 @@ impl CommitSession {
         let clock = Instant::now();
         let solution = Backend::Highs.solve(&self.problem, &control)?;
         self.answer(solution, clock.elapsed().as_secs_f64())
+    }
+
+    /// As [`CommitSession::solve_mip`] with many statuses held: what the held ones decide is taken out before the solver sees it, and
+    /// the answer is a schedule with the bound the solver claims, without results or prices. The session is used up: the whole problem is
+    /// not needed while the solver works.
+    ///
+    /// # Errors
+    /// A solver that refuses the problem.
+    pub(super) fn solve_held(self, control: &Control, cutoff: f64) -> Result<Held, Error> {
+        let mut control = control.clone();
+        let CommitSession { net, plan, problem, start, .. } = self;
+        // Nothing feasible is left: nothing costs less than the cutoff.
+        let Some(shrunk) = shrink(&problem) else { return Ok(Held { schedule: Vec::new(), bound: cutoff, ..Held::default() }) };
+        drop(problem);
+        control.mip.start = start.map(|start| Arc::from(shrunk.project(&start)));
+        control.mip.cutoff = Some(cutoff);
+        let solution = Backend::Highs.solve(&shrunk.problem, &control)?;
+        let model = DispatchModel { net: &net, plan: &plan };
+        let schedule = if solution.x.is_empty() { Vec::new() } else { read::schedule(&model, &shrunk.restore(&solution.x)) };
+        let bound = if solution.status == Status::Infeasible { cutoff } else { solution.bound_claimed };
+        Ok(Held { schedule, objective: solution.objective, bound, solver: solution.solver, iterations: solution.iterations })
+    }
+
+    /// A point of the whole problem with a commitment held, at least cost; `None` where there is none or no time for one.
+    ///
+    /// # Errors
+    /// A solver that refuses the problem.
+    pub(super) fn point_held(&self, status: &[Vec<bool>], control: &Control) -> Result<Option<Solution>, Error> {
+        let mut problem = self.problem.relaxed();
+        [problem.col_lower, problem.col_upper] = self.held(status);
+        let solution = Backend::Auto.solve(&problem, control)?;
+        Ok((solution.status == Status::Optimal).then_some(solution))
+    }
+
+    /// The linear relaxation, with prices; `None` where it was not solved.
+    ///
+    /// # Errors
+    /// A solver that refuses the problem.
+    pub(super) fn relaxation(&self, control: &Control) -> Result<Option<Results>, Error> {
+        let solution = Backend::Auto.solve(&self.problem.relaxed(), control)?;
+        let model = DispatchModel { net: &self.net, plan: &self.plan };
+        match solution.status {
+            Status::Optimal => read::results(&model, &solution).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The schedule of a point. `[generator][step]`, none for generators that are not committed.
+    pub(super) fn schedule(&self, x: &[f64]) -> Vec<Option<Vec<bool>>> {
+        read::schedule(&DispatchModel { net: &self.net, plan: &self.plan }, x)
     }
 
     /// Dispatches a commitment, `[generator][step]`: the linear problem with every status held, from the basis of the last one. A
