@@ -68,6 +68,7 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
     Constraint::write(&storage::Limits, m, out);
     Constraint::write(&conversion::LinkLimits, m, out);
     Constraint::write(&flow::Limits, m, out);
+    flow::SoftLimit.write(m, out);
     conversion::LinkRamp.write(m, out);
     storage::SetPoint.write(m, out);
     storage::SocBalance.write(m, out);

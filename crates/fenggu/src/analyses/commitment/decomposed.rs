@@ -54,6 +54,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         solver: format!("fenggu decomposition {}", env!("CARGO_PKG_VERSION")),
         iterations: answer.history.last().map_or(0, |m| m.work),
         size: [problem.coupling.lower.len(), problem.units.len(), 0, problem.units.len() * problem.steps],
+        lazy: [0; 2],
         seconds: Seconds { assemble, solve: clock.elapsed().as_secs_f64() },
         schedule: Vec::new(),
     };
@@ -62,7 +63,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         out.status = if cancelled() { Status::Interrupted } else { Status::TimeLimit };
         return match answer.stopped {
             true => Ok(Ok(out)),
-            false => CommitSession::sound(net.clone())?.solve_mip(&rest(control, clock), None).map(Ok),
+            false => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
         };
     };
     out.status = match () {
@@ -71,7 +72,8 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         () => Status::TimeLimit,
     };
     let status = statuses(net, &problem, plan);
-    let held = CommitSession::sound(net.clone()).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
+    let held =
+        CommitSession::sound(net.clone(), options.flow).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
     match held {
         Ok(held) if held.status == Status::Optimal && held.objective <= plan.cost * (1.0 + 1e-6) + 1e-6 => {
             out.results = held.results;

@@ -67,7 +67,8 @@ fn room(block: &str, row: bool) -> &'static str {
         ("p" | "generation_limits_up" | "generation_limits_down", _) => "generation/limits",
         ("shed" | "elastic", _) => "load/limits",
         ("p_nom" | "e_nom" | "s_nom", _) => "investment/capacity",
-        ("interface_over" | "interface_under" | "side_over" | "side_under", _) => "limit/violations",
+        ("soft_limit_up" | "soft_limit_down", _) => "flow/soft_limit",
+        ("flow_over" | "emergency_over" | "interface_over" | "interface_under" | "side_over" | "side_under", _) => "limit/violations",
         _ => "storage/limits",
     }
 }
