@@ -110,19 +110,38 @@ fn not_yet(found: &mut Findings) {
         of(units.len(), &|i| units[i].in_service && pick(&units[i]).max() > 0.0)
     };
     let told = [
-        (TableId::StorageUnits, "discharge_min_mw", least(|s| &s.discharge_min_mw), ["any discharge is allowed", "允许任意小的放电功率"]),
-        (TableId::StorageUnits, "charge_min_mw", least(|s| &s.charge_min_mw), ["any charge is allowed", "允许任意小的充电功率"]),
-        (TableId::StorageUnits, "one_way", least(|s| &s.one_way), ["charge and discharge at once are allowed", "允许同时充放电"]),
         (
+            &code::COMMIT_ONLY,
+            TableId::StorageUnits,
+            "discharge_min_mw",
+            least(|s| &s.discharge_min_mw),
+            ["any discharge is allowed", "允许任意小的放电功率"],
+        ),
+        (
+            &code::COMMIT_ONLY,
+            TableId::StorageUnits,
+            "charge_min_mw",
+            least(|s| &s.charge_min_mw),
+            ["any charge is allowed", "允许任意小的充电功率"],
+        ),
+        (
+            &code::COMMIT_ONLY,
+            TableId::StorageUnits,
+            "one_way",
+            least(|s| &s.one_way),
+            ["charge and discharge at once are allowed", "允许同时充放电"],
+        ),
+        (
+            &code::NOT_YET,
             TableId::Contingencies,
             "generator",
             of(net.contingencies.len(), &|i| net.contingencies.rows()[i].in_service && net.contingencies.rows()[i].generator.is_some()),
             ["no limit after the loss of a unit is kept", "不计机组故障后的限额"],
         ),
     ];
-    for (table, field, (count, first), [en, zh]) in told {
+    for (code, table, field, (count, first), [en, zh]) in told {
         if let Some(first) = first {
-            let d = Diagnostic::new(&code::NOT_YET).with("count", count).with_both("value", en, zh);
+            let d = Diagnostic::new(code).with("count", count).with_both("value", en, zh);
             found.add(d, table, first, field);
         }
     }
@@ -329,7 +348,7 @@ mod tests {
         let unit = Some(crate::Id::new(0));
         let idle = crate::Contingency { name: "idle".into(), generator: unit, in_service: false, ..Default::default() };
         net.contingencies.push(idle.clone());
-        let told = |net: &Network| codes(net).into_iter().filter(|c| *c == "N0412").count();
+        let told = |net: &Network| codes(net).into_iter().filter(|c| ["N0412", "N0414"].contains(c)).count();
         assert_eq!(told(&net), 0);
         net.contingencies.push(crate::Contingency { name: "lost".into(), in_service: true, ..idle });
         let unit =

@@ -64,7 +64,7 @@ pub fn judge_commitment(net: &Network, results: &Results, options: &RefereeOptio
 
 /// Judges the dispatch of a commitment that is held, and its prices: everything that [`judge_commitment`] judges, and `held/duality_gap`. With
 /// every status held as told, the Lagrangian bound at the results' own prices ([`Quantity::BusPrice`], `ReservePrice`, `BranchLimitPrice` and the
-/// prices of limits after outages) is a lower bound on every dispatch of that commitment; where it reaches the cost, the dispatch is the best one
+/// prices of limits after outages; storage in the modes of the dispatch) is a lower bound on every dispatch of that commitment; where it reaches the cost, the dispatch is the best one
 /// and the prices support it. [`Certificate::dual_bound`] is that bound.
 ///
 /// Prices of ramps, start and stop limits are not read: a unit's best answer is found over its whole horizon. Interfaces, limits over the horizon,
@@ -81,6 +81,7 @@ pub fn judge_held(net: &Network, results: &Results, options: &RefereeOptions) ->
     for (row, own) in held.generators.rows_mut().iter_mut().zip(status.chunks(net.steps().max(1))).filter(|(g, _)| g.committable) {
         row.status_set = Some(own.to_vec().into());
     }
+    modes(&mut held, results);
     for (from, to, floor) in [
         (Quantity::BusPrice, Quantity::BusBoundPrice, f64::NEG_INFINITY),
         // A requirement is from below: what rounding leaves under zero is none.
@@ -109,6 +110,22 @@ pub fn judge_held(net: &Network, results: &Results, options: &RefereeOptions) ->
         book.enter(gap);
     }
     book.certify(net, results, cost.total, bound, cost.scale())
+}
+
+/// Holds the modes of storage that has them as the dispatch has them: what does not charge may not, and what does not discharge.
+fn modes(held: &mut Network, results: &Results) {
+    let steps = held.steps();
+    for (i, s) in held.storage_units.rows_mut().iter_mut().enumerate() {
+        if s.one_way.max() <= 0.0 && s.charge_min_mw.max() <= 0.0 && s.discharge_min_mw.max() <= 0.0 {
+            continue;
+        }
+        let within = |q: Quantity, most: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            (0..steps).map(|t| if results.at(q, i, t) > 1e-9 { most(t) } else { 0.0 }).collect()
+        };
+        let charge = within(Quantity::StorageCharge, &|t| s.charge_upper_mw(t));
+        let discharge = within(Quantity::StorageDischarge, &|t| s.discharge_upper_mw(t));
+        (s.charge_max_mw, s.discharge_max_mw) = (Some(charge.into()), Some(discharge.into()));
+    }
 }
 
 /// Hands on the cost of every start and stop of a committed unit, by its status.

@@ -49,6 +49,7 @@ pub const CARDS: &[(&str, &str)] = &[
     ("storage/end_value", include_str!("storage/end_value.md")),
     ("storage/injection", include_str!("storage/injection.md")),
     ("storage/limits", include_str!("storage/limits.md")),
+    ("storage/modes", include_str!("storage/modes.md")),
     ("storage/set_point", include_str!("storage/set_point.md")),
     ("storage/soc_balance", include_str!("storage/soc_balance.md")),
     ("storage/store_balance", include_str!("storage/store_balance.md")),

@@ -72,6 +72,9 @@ pub struct Vars {
     pub discharge: Block<StorageUnit, Col>,
     pub soc: Block<StorageUnit, Col>,
     pub spill: Block<StorageUnit, Col>,
+    /// Whether a storage unit charges, and whether it discharges, where that is a choice.
+    pub charging: Block<Picked, Col>,
+    pub discharging: Block<Picked, Col>,
     pub end_value: Block<PricedStep, Col>,
     pub store_p: Block<Store, Col>,
     pub store_energy: Block<Store, Col>,
@@ -139,6 +142,12 @@ pub struct Rows {
     pub soft_lower: Block<Picked, Row>,
     pub energy_sum: Block<Picked, Row>,
     pub set_point: Block<Picked, Row>,
+    /// Modes of storage units, by position in the plan's list.
+    pub charge_mode: Block<Picked, Row>,
+    pub charge_least: Block<Picked, Row>,
+    pub discharge_mode: Block<Picked, Row>,
+    pub discharge_least: Block<Picked, Row>,
+    pub one_way: Block<Picked, Row>,
 }
 
 /// The declaration of a model: which columns and rows there are. Numbers only; the data stays in the network.
@@ -165,6 +174,8 @@ pub struct Plan {
     pub energy_limited: Vec<Picked>,
     /// Storage units whose net power is told in some step.
     pub set_points: Vec<Picked>,
+    /// Storage units whose modes are chosen; none in a dispatch.
+    pub moded: Vec<Picked>,
     pub capacities: Capacities,
     pub commitment: CommitmentPlan,
     /// Loads that may be shed.
@@ -252,6 +263,11 @@ impl Plan {
         let units = net.storage_units.rows();
         let live_unit = |i: usize| units[i].in_service && live_bus(units[i].bus);
         let set_points = pick(units.len(), &|i| live_unit(i) && units[i].p_set_mw.is_some());
+        let moded = pick(units.len(), &|i| {
+            let s = &units[i];
+            let asks = |p: &Profile| p.max() > 0.0;
+            formulation.commitment && live_unit(i) && (asks(&s.one_way) || asks(&s.charge_min_mw) || asks(&s.discharge_min_mw))
+        });
         let cycle_limited = pick(units.len(), &|i| live_unit(i) && units[i].cycles_max_per_day.is_some());
         let end_valued = pick(units.len(), &|i| live_unit(i) && !units[i].end_value.is_empty());
         let end_value = end_valued.iter().flat_map(|p| priced(p.0, &units[p.0].end_value)).collect::<Vec<_>>();
@@ -308,6 +324,8 @@ impl Plan {
             discharge: l.cols("discharge", all(T::StorageUnits), units.len(), steps),
             soc: l.cols("soc", all(T::StorageUnits), units.len(), steps),
             spill: l.cols("spill", all(T::StorageUnits), units.len(), steps),
+            charging: l.cols("charging", some(T::StorageUnits, &moded), moded.len(), steps),
+            discharging: l.cols("discharging", some(T::StorageUnits, &moded), moded.len(), steps),
             end_value: l.cols("end_value", of(T::StorageUnits, &end_value), end_value.len(), 1),
             store_p: l.cols("store_p", all(T::Stores), net.stores.len(), steps),
             store_energy: l.cols("store_energy", all(T::Stores), net.stores.len(), steps),
@@ -366,6 +384,11 @@ impl Plan {
         rows.flow_upper = block("flow_limits_up", T::Branches, &c.branches.rows);
         rows.flow_lower = block("flow_limits_down", T::Branches, &c.branches.rows);
         rows.set_point = block("set_point", T::StorageUnits, &set_points);
+        rows.charge_mode = block("charge_mode", T::StorageUnits, &moded);
+        rows.charge_least = block("charge_least", T::StorageUnits, &moded);
+        rows.discharge_mode = block("discharge_mode", T::StorageUnits, &moded);
+        rows.discharge_least = block("discharge_least", T::StorageUnits, &moded);
+        rows.one_way = block("one_way", T::StorageUnits, &moded);
         let mut block = |name, id, c: &super::capacities::Chosen, at: &[Picked]| l.rows(name, chosen(id, &c.rows, at), at.len(), steps);
         rows.generator_lower = block("generation_limits_down", T::Generators, &c.generators, &c.generators.low);
         rows.ramp_up = block("ramp_up", T::Generators, &c.generators, &c.generators.ramped);
@@ -405,6 +428,7 @@ impl Plan {
             link_ramped,
             energy_limited,
             set_points,
+            moded,
             capacities,
             commitment,
             sheddable,

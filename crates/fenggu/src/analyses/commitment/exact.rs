@@ -54,6 +54,9 @@ pub struct CommitSession {
     assemble_s: f64,
 }
 
+/// Gap at which the modes of storage are settled once a commitment is held.
+const MODES_GAP: f64 = 1e-9;
+
 fn refused(value: String, rule: &str, rule_zh: &str) -> Error {
     Error::Option { name: "commit", value, rule: rule.to_string(), rule_zh: rule_zh.to_string() }
 }
@@ -101,6 +104,20 @@ fn takes(net: &Network) -> Result<(), Error> {
             ));
         }
     }
+    for s in net.storage_units.rows().iter().filter(|s| s.in_service) {
+        let asks = |p: &fenggu_net::Profile| p.max() > 0.0;
+        if !(asks(&s.one_way) || asks(&s.charge_min_mw) || asks(&s.discharge_min_mw)) {
+            continue;
+        }
+        let endless = (0..net.steps()).any(|t| s.charge_upper_mw(t) == f64::INFINITY || s.discharge_upper_mw(t) == f64::INFINITY);
+        if s.p_nom_extendable || endless {
+            return Err(refused(
+                format!("{} with least rates or one way at a time, and without a given highest rate", s.name),
+                "a network whose storage of this kind has given, finite rates",
+                "此类储能的最大充放电功率为给定有限值的网络",
+            ));
+        }
+    }
     if net.storage_units.rows().iter().any(|s| s.in_service && !s.discharge_cost_quadratic_per_mw2h.is_all(0.0)) {
         return Err(refused("a quadratic cost of storage".into(), "a network without quadratic costs", "不含二次费用的网络"));
     }
@@ -144,10 +161,10 @@ impl CommitSession {
             return Err(refused("a quadratic cost".into(), "a network without quadratic costs", "不含二次费用的网络"));
         }
         let c = &plan.commitment;
-        if !c.units.is_empty() {
+        if !c.units.is_empty() || !plan.moded.is_empty() {
             let mut integer = vec![false; problem.cols()];
-            for block in [c.status, c.start, c.stop] {
-                integer[block.range()].fill(true);
+            for range in [c.status, c.start, c.stop, plan.vars.charging, plan.vars.discharging].map(|b| b.range()) {
+                integer[range].fill(true);
             }
             problem.integer = integer;
         }
@@ -334,14 +351,42 @@ impl CommitSession {
         Ok(Some(block))
     }
 
-    /// Dispatches a commitment, `[generator][step]`: the linear problem with every status held, from the basis of the last one. A
-    /// commitment against the rules of a unit is infeasible.
+    /// Holds the modes of storage, where any are chosen, at their best for columns held as far as they are. None where there is no dispatch.
+    fn hold_modes(&mut self, bounds: [Vec<f64>; 2], control: &Control) -> Result<Option<[Vec<f64>; 2]>, Error> {
+        if self.plan.moded.is_empty() {
+            return Ok(Some(bounds));
+        }
+        let [mut lower, mut upper] = bounds;
+        let mut control = Control { progress: None, ..control.clone() };
+        (control.mip.start, control.mip.cutoff, control.mip.gap_relative) = (None, None, MODES_GAP);
+        let clock = Instant::now();
+        loop {
+            let mut problem = Problem::clone(&self.problem);
+            (problem.col_lower, problem.col_upper) = (lower.clone(), upper.clone());
+            let solution = Backend::Highs.solve(&Arc::new(problem), &rest(&control, clock))?;
+            if solution.x.is_empty() {
+                return Ok(None);
+            }
+            if self.add_violated(&solution.x)?.is_none() {
+                for j in self.plan.vars.charging.range().chain(self.plan.vars.discharging.range()) {
+                    (lower[j], upper[j]) = (solution.x[j].round(), solution.x[j].round());
+                }
+                return Ok(Some([lower, upper]));
+            }
+        }
+    }
+
+    /// Dispatches a commitment, `[generator][step]`: the linear problem with every status held, from the basis of the last one, and storage in
+    /// its best modes. A commitment against the rules of a unit is infeasible.
     ///
     /// # Errors
     /// A solver that refuses the problem.
     pub fn solve_fixed(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
-        let [lower, upper] = self.held(status);
+        let bounds = self.held(status);
         let clock = Instant::now();
+        let Some([lower, upper]) = self.hold_modes(bounds, control)? else {
+            return self.answer(Solution::none(Status::Infeasible, 0), clock.elapsed().as_secs_f64());
+        };
         if self.linear.is_none() {
             self.linear = Some(Backend::Highs.session(&self.problem.relaxed())?);
         }
@@ -362,9 +407,13 @@ impl CommitSession {
     /// # Errors
     /// A solver that refuses the problem.
     pub fn dispatch_held(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
-        let mut problem = self.problem.relaxed();
-        [problem.col_lower, problem.col_upper] = self.held(status);
         let clock = Instant::now();
+        let bounds = self.held(status);
+        let Some(bounds) = self.hold_modes(bounds, control)? else {
+            return self.answer(Solution::none(Status::Infeasible, 0), clock.elapsed().as_secs_f64());
+        };
+        let mut problem = self.problem.relaxed();
+        [problem.col_lower, problem.col_upper] = bounds;
         let mut session = Backend::Auto.session(&problem)?;
         loop {
             let solution = session.solve(&rest(control, clock))?;

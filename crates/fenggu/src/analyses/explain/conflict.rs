@@ -52,6 +52,9 @@ fn room(block: &str, row: bool) -> &'static str {
         ("end_value", _) => "storage/end_value",
         ("store_balance", _) => "storage/store_balance",
         ("set_point", _) => "storage/set_point",
+        ("charging" | "discharging" | "charge_mode" | "charge_least" | "discharge_mode" | "discharge_least" | "one_way", _) => {
+            "storage/modes"
+        }
         ("requirement", _) => "reserve/requirement",
         ("generator_room", _) => "reserve/generator_room",
         ("storage_room", _) => "reserve/storage_room",
