@@ -4,8 +4,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
 use fenggu::formulate::FlowForm;
-use fenggu::referee::{judge_held, RefereeOptions};
 use fenggu::net::Network;
+use fenggu::referee::{judge_held, RefereeOptions};
 use fenggu::report::RunStatus;
 use fenggu::{CommitOptions, Route};
 use std::path::Path;
@@ -29,8 +29,13 @@ fn fixtures_have_the_costs_of_an_independent_model() {
         let mut net = fenggu::io::read(&path, None).network.unwrap();
         change(&mut net);
         for flow in [FlowForm::Angle, FlowForm::Ptdf] {
-            let options =
-                CommitOptions { gap_relative: 1e-7, flow: Some(flow), route: Route::Exact, time_limit_s: Some(120.0), ..CommitOptions::default() };
+            let options = CommitOptions {
+                gap_relative: 1e-7,
+                flow: Some(flow),
+                route: Route::Exact,
+                time_limit_s: Some(120.0),
+                ..CommitOptions::default()
+            };
             let s = fenggu::commit(&net, &options).unwrap();
             let off = s.answer.objective / expected - 1.0;
             let certificate = s.certificate.as_ref().unwrap();
