@@ -112,7 +112,8 @@ impl<'a> Work<'a> {
             (self.lower[j], self.upper[j]) = ((self.lower[j] - 1e-7).ceil(), (self.upper[j] + 1e-7).floor());
         }
         if self.lower[j] > self.upper[j] {
-            if self.lower[j] > self.upper[j] + SLACK * (1.0 + self.upper[j].abs()) {
+            // What was held before was so to a solver's tolerance.
+            if self.lower[j] > self.upper[j] + 1e-6 * (1.0 + self.upper[j].abs()) {
                 return None;
             }
             self.lower[j] = self.upper[j];

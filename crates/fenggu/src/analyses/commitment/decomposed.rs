@@ -6,6 +6,7 @@ use super::improve::{improve, Point, Until};
 use super::{CommitAnswer, CommitOptions, CommitSession};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
+use crate::formulate::FlowForm;
 use fenggu_net::results::Outcome;
 use fenggu_net::{Network, Quantity as Q, Results};
 use fenggu_opt::{Control, Status};
@@ -24,7 +25,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
     if !problem.whole {
         return match super::networked::commit(net, problem, options, control)? {
             Some(answer) => Ok(Ok(answer)),
-            None => CommitSession::sound(net.clone())?.solve_mip(&rest(control, clock), None).map(Ok),
+            None => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
         };
     }
     let assemble = clock.elapsed().as_secs_f64();
@@ -62,6 +63,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         solver: format!("fenggu decomposition {}", env!("CARGO_PKG_VERSION")),
         iterations: answer.history.last().map_or(0, |m| m.work),
         size: [problem.coupling.lower.len(), problem.units.len(), 0, problem.units.len() * problem.steps],
+        lazy: [0; 2],
         seconds: Seconds { assemble, solve: clock.elapsed().as_secs_f64() },
         schedule: Vec::new(),
     };
@@ -70,19 +72,20 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         out.status = if cancelled() { Status::Interrupted } else { Status::TimeLimit };
         return match answer.stopped {
             true => Ok(Ok(out)),
-            false => CommitSession::sound(net.clone())?.solve_mip(&rest(control, clock), None).map(Ok),
+            false => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
         };
     };
     let mut status = statuses(net, &problem, &plan.on);
     let mut most = plan.cost;
     if gap(plan.cost) > options.gap_relative && !answer.stopped && !cancelled() {
         let closing = Control { time_limit_s: control.time_limit_s.map(|_| remaining(&deadline, clock)), ..control.clone() };
-        if let Some(closed) = close(net, &problem, plan.cost, &status, &answer.multipliers, &closing)? {
+        if let Some(closed) = close(net, &problem, plan.cost, &status, &answer.multipliers, options.flow, &closing)? {
             take(&mut out, &mut status, &closed);
             most = if closed.schedule.is_empty() { plan.cost } else { closed.objective };
         }
     }
-    let held = CommitSession::sound(net.clone()).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
+    let held =
+        CommitSession::sound(net.clone(), options.flow).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
     match held {
         Ok(held) if held.status == Status::Optimal && held.objective <= most * (1.0 + 1e-6) + 1e-6 => {
             out.results = held.results;
@@ -140,13 +143,14 @@ pub(super) fn close(
     first_cost: f64,
     status: &[Vec<bool>],
     multipliers: &[f64],
+    flow: Option<FlowForm>,
     control: &Control,
 ) -> Result<Option<Held>, Error> {
     let clock = Instant::now();
     let fixed_at = |cost: f64| decomposition::fixings(problem, multipliers, cost, control.threads as usize);
     let Some((bound, fixings)) = fixed_at(first_cost) else { return Ok(None) };
     let fix = |f: &decomposition::Fixing| (problem.units[f.unit].generator, f.step, Some(f.on));
-    let mut session = CommitSession::sound(net.clone())?;
+    let mut session = CommitSession::sound(net.clone(), flow)?;
     session.fix_status(&fixings.iter().map(fix).collect::<Vec<_>>());
     let mut told = control.clone();
     if let Some(sink) = told.progress.take() {
@@ -161,7 +165,7 @@ pub(super) fn close(
         let until = Until { cost: bound / (1.0 - told.mip.gap_relative), work: told.mip.work_limit.unwrap_or(u64::MAX), stop: &stop };
         let point = Point { cost: solution.objective, x: solution.x, work: 0 };
         let sink = told.progress.clone();
-        let point = improve(&session, point, &until, &Control { progress: None, ..within(&told, clock) }, &mut |cost| {
+        let point = improve(&mut session, point, &until, &Control { progress: None, ..within(&told, clock) }, &mut |cost| {
             if let Some(sink) = &sink {
                 let seconds = clock.elapsed().as_secs_f64();
                 sink(&fenggu_opt::Progress { iterations: 0, seconds, objective: Some(cost), bound: Some(bound) });

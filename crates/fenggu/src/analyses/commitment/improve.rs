@@ -49,16 +49,16 @@ pub(super) struct Until<'a> {
 /// # Errors
 /// A solver that refuses a problem.
 pub(super) fn improve(
-    session: &CommitSession,
+    session: &mut CommitSession,
     mut point: Point,
     until: &Until<'_>,
     control: &Control,
     tell: &mut dyn FnMut(f64),
 ) -> Result<Point, Error> {
-    let (problem, plan) = (session.problem(), session.plan());
     let steps = session.network().steps();
-    let step_of = plan.step_of_columns(steps);
-    let status = plan.commitment.status.range();
+    let mut step_of = session.plan().step_of_columns(steps);
+    session.lazy_columns().into_iter().for_each(|lazy| step_of[lazy].fill(u32::MAX));
+    let (problem, status) = (session.problem(), session.plan().commitment.status.range());
     let mut free_at = vec![0usize; steps];
     for j in status.clone().filter(|&j| problem.col_lower[j] < problem.col_upper[j]) {
         free_at[step_of[j] as usize] += 1;
@@ -104,7 +104,7 @@ pub(super) fn improve(
 
 /// Solves one window; says whether it was solved to the end.
 fn window(
-    session: &CommitSession,
+    session: &mut CommitSession,
     step_of: &[u32],
     free: std::ops::Range<usize>,
     point: &mut Point,
@@ -146,9 +146,12 @@ fn window(
     let solution = Backend::Highs.solve(&shrunk.problem, &control)?;
     point.work += solution.iterations;
     if !solution.x.is_empty() && solution.objective < point.cost - BETTER * point.cost.abs() {
-        point.x = shrunk.restore(&solution.x);
-        point.cost = solution.objective;
-        tell(point.cost);
+        let x = shrunk.restore(&solution.x);
+        // A point that needs new rows is no point; the window comes round again.
+        if session.keeps_lazy(&x)? {
+            (point.x, point.cost) = (x, solution.objective);
+            tell(point.cost);
+        }
     }
     Ok(matches!(solution.status, Status::Optimal | Status::Infeasible))
 }

@@ -47,5 +47,5 @@ pub fn commit(net: &Network, options: &CommitOptions, control: &Control) -> Resu
             Err(_) => {}
         }
     }
-    CommitSession::sound(net)?.solve_mip(control, None)
+    CommitSession::sound(net, options.flow)?.solve_mip(control, None)
 }

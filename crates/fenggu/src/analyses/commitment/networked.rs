@@ -27,7 +27,7 @@ pub(super) fn commit(
     let clock = Instant::now();
     let quiet = |c: &Control| Control { progress: None, ..super::decomposed::within(c, clock) };
     let over = || control.cancel.as_ref().is_some_and(|c| c.is_cancelled()) || super::decomposed::time_is_up(control, clock);
-    let session = CommitSession::sound(net.clone())?;
+    let mut session = CommitSession::sound(net.clone(), options.flow)?;
     let Some(relaxed) = session.relaxation(&quiet(control))? else { return Ok(None) };
     let start = begin(net, &mut problem, &relaxed);
     let own = decomposition::Options { threads: options.threads as usize, seed: u64::from(options.seed), ..Default::default() };
@@ -62,6 +62,7 @@ pub(super) fn commit(
         solver: format!("fenggu decomposition {}", env!("CARGO_PKG_VERSION")),
         iterations: oracle.rounds,
         size: [problem.coupling.lower.len(), problem.blocks(), 0, problem.units.len() * problem.steps],
+        lazy: [0; 2],
         seconds: Seconds::default(),
         schedule: Vec::new(),
     };
@@ -69,17 +70,17 @@ pub(super) fn commit(
         // A fifth of the time is kept for the last dispatch.
         let rest = super::decomposed::within(control, clock);
         let closing = Control { time_limit_s: rest.time_limit_s.map(|s| 0.8 * s), ..rest };
-        if let Some(closed) = super::decomposed::close(net, &problem, cost, &status, &multipliers, &closing)? {
+        if let Some(closed) = super::decomposed::close(net, &problem, cost, &status, &multipliers, options.flow, &closing)? {
             super::decomposed::take(&mut out, &mut status, &closed);
             cost = if closed.schedule.is_empty() { cost } else { closed.objective };
         }
     }
-    let mut session = CommitSession::sound(net.clone())?;
+    let mut session = CommitSession::sound(net.clone(), options.flow)?;
     let held = session.dispatch_held(&status, &super::decomposed::last(control, clock))?;
     if held.status != Status::Optimal || held.objective > cost * (1.0 + 1e-6) + 1e-6 {
         return Ok(None);
     }
-    (out.results, out.objective, out.schedule) = (held.results, held.objective, held.schedule);
+    (out.results, out.objective, out.schedule, out.lazy) = (held.results, held.objective, held.schedule, held.lazy);
     super::decomposed::conclude(&mut out, options, control);
     prices(net, &problem, &multipliers, &mut out.results);
     out.seconds.solve = clock.elapsed().as_secs_f64();

@@ -4,12 +4,13 @@
 //! rows may be broken too, and are named.
 
 use super::session::{angle_backend, problem};
+use super::watch::Watch;
 use crate::error::Error;
 use crate::formulate::frame::label;
 use crate::formulate::{DispatchFormulation, DispatchModel, Plan};
 use fenggu_net::results::Outcome;
 use fenggu_net::{Network, Quantity, Results};
-use fenggu_opt::{Backend, Control, Problem, Status};
+use fenggu_opt::{Backend, Control, Problem, Solution, Status};
 
 /// Cost per MW² (per rad² for angles) beside the cost of 1 per MW missing.
 const CURVATURE: f64 = 1e-9;
@@ -22,6 +23,25 @@ fn add_column(p: &mut Problem, row: usize, value: f64, cost: f64) {
     p.matrix.row.push(row as u32);
     p.matrix.value.push(value);
     p.matrix.start.push(p.matrix.row.len() as u32);
+}
+
+/// Solves, and adds rows for limits after outages until none is violated.
+fn within(
+    watch: &mut Option<Watch>,
+    model: &DispatchModel<'_>,
+    p: &mut Problem,
+    backend: Backend,
+    control: &Control,
+) -> Result<Solution, Error> {
+    loop {
+        let solution = backend.solve(p, control)?;
+        let Some(watch) = watch.as_mut().filter(|_| solution.status == Status::Optimal) else { return Ok(solution) };
+        let (block, _) = watch.violated(model, &solution.x)?;
+        if block.rows() == 0 {
+            return Ok(solution);
+        }
+        p.append_rows(&block);
+    }
 }
 
 /// Power missing and surplus at every bus in every step ([`Quantity::BusMissing`], [`Quantity::BusSurplus`]), least in sum.
@@ -57,16 +77,17 @@ pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String
         }
     };
     curve(&mut p);
-    let mut solution = backend.solve(&p, control)?;
+    let mut watch = Watch::new(&model)?;
+    let mut solution = within(&mut watch, &model, &mut p, backend, control)?;
     if solution.status == Status::Infeasible {
         // Something else than a balance is in the way. Breaking it is made dear, so that balances go first.
-        for row in (0..p.rows()).filter(|r| !balance.contains(r)) {
+        let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
+        for &row in &others {
             add_column(&mut p, row, 1.0, 10.0);
             add_column(&mut p, row, -1.0, 10.0);
         }
         curve(&mut p);
-        solution = backend.solve(&p, control)?;
-        let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
+        solution = within(&mut watch, &model, &mut p, backend, control)?;
         for (k, &row) in others.iter().enumerate().filter(|_| !solution.x.is_empty()) {
             let amount = solution.x[slack + 2 * k] - solution.x[slack + 2 * k + 1];
             if amount.abs() > 1e-6 {
@@ -83,7 +104,8 @@ pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String
         let part = |k: usize| (0..balance.len()).map(|i| solution.x[own + 2 * i + k].max(0.0)).collect::<Vec<_>>();
         results.set(Quantity::BusMissing, part(0));
         results.set(Quantity::BusSurplus, part(1));
-        dual = Some(solution.row_dual);
+        // Duals of rows after outages belong to no row that the network's own problem has.
+        dual = (p.rows() == plan.layout.rows as usize).then_some(solution.row_dual);
     }
     Ok((results, dual))
 }

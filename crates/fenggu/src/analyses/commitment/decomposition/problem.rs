@@ -214,9 +214,13 @@ impl Problem {
 
 /// Refuses what this route does not have yet; says whether nothing is left out.
 fn takes(net: &Network) -> Result<bool, Reason> {
+    let outages = net.contingencies.rows().iter().any(|c| c.in_service && c.branch.is_some());
     let limited = |b: &&Branch| {
         net.branch_in_service(b)
-            && (b.rating_a_mva < f64::INFINITY || b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
+            && ((outages && b.rating_c_mva < f64::INFINITY)
+                || b.rating_a_mva < f64::INFINITY
+                || b.angle_min_deg > f64::NEG_INFINITY
+                || b.angle_max_deg < f64::INFINITY)
     };
     if crate::physics::DcNetwork::new(net).islands > 1 {
         return Err(Reason::Grid);
