@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use fenggu::io::rts_gmlc::{self, Study};
-use fenggu::{commit, CommitOptions, Route};
+use fenggu::{commit_with, CommitOptions, Route};
 use std::path::PathBuf;
 
 fn shared() -> Option<PathBuf> {
@@ -31,7 +31,23 @@ fn a_day_of_rts_gmlc_on_its_grid() {
     let [objective, bound] = reference(&folder, "2020-07-15_net");
     let options = CommitOptions { gap_relative: 1e-3, threads: 2, route: Route::Decomposition, ..CommitOptions::default() };
     let clock = std::time::Instant::now();
-    let solution = commit(&net, &options).expect("commits");
+    let mut control = options.control();
+    let last = std::sync::Mutex::new((0.0, 0.0));
+    control.progress = Some(std::sync::Arc::new(move |p: &fenggu::Progress| {
+        let mut last = last.lock().expect("lock");
+        let now = (p.objective.unwrap_or(f64::NAN), p.bound.unwrap_or(f64::NAN));
+        if *last != now {
+            println!(
+                "  {:.1} s: cost {:.1}, bound {:.1}, {:.4} %",
+                clock.elapsed().as_secs_f64(),
+                now.0,
+                now.1,
+                100.0 * (1.0 - now.1 / now.0)
+            );
+            *last = now;
+        }
+    }));
+    let solution = commit_with(&net, &options, &control).expect("commits");
     let certificate = solution.certificate.expect("judged");
     let checked = (solution.answer.objective - certificate.dual_bound) / solution.answer.objective;
     println!(

@@ -1,12 +1,11 @@
 //! The decomposition route as a commitment: plan and bound unit by unit, then the dispatch with the plan's commitment held.
 
+use super::closing::close;
 use super::decomposition::{self, Committed, Problem, Reason};
 use super::exact::Held;
-use super::improve::{improve, Point, Until};
 use super::{CommitAnswer, CommitOptions, CommitSession};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
-use crate::formulate::FlowForm;
 use fenggu_net::results::Outcome;
 use fenggu_net::{Network, Quantity as Q, Results};
 use fenggu_opt::{Control, Status};
@@ -132,72 +131,6 @@ pub(super) fn conclude(out: &mut CommitAnswer, options: &CommitOptions, control:
         () => Status::TimeLimit,
     };
     out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
-}
-
-/// Closes the gap that search left: statuses that no cheaper plan has are fixed by the bound and every unit's margins; windows of the rest are
-/// solved one after another, and then the rest as a whole, from the plan. What a tree claims as bound there holds for all plans up
-/// to the cost that the statuses were fixed with. `None` where the solver came to nothing.
-pub(super) fn close(
-    net: &Network,
-    problem: &Problem,
-    first_cost: f64,
-    status: &[Vec<bool>],
-    multipliers: &[f64],
-    flow: Option<FlowForm>,
-    control: &Control,
-) -> Result<Option<Held>, Error> {
-    let clock = Instant::now();
-    let fixed_at = |cost: f64| decomposition::fixings(problem, multipliers, cost, control.threads as usize);
-    let Some((bound, fixings)) = fixed_at(first_cost) else { return Ok(None) };
-    let fix = |f: &decomposition::Fixing| (problem.units[f.unit].generator, f.step, Some(f.on));
-    let mut session = CommitSession::sound(net.clone(), flow)?;
-    session.fix_status(&fixings.iter().map(fix).collect::<Vec<_>>());
-    let mut told = control.clone();
-    if let Some(sink) = told.progress.take() {
-        // The tree's first bounds lie below the one in hand.
-        let within = move |b: f64| b.max(bound);
-        told.progress = Some(std::sync::Arc::new(move |p| sink(&fenggu_opt::Progress { bound: p.bound.map(within), ..*p })));
-    }
-    let mut best = Held { bound, ..Held::default() };
-    let (mut cost, mut status) = (first_cost, status.to_vec());
-    if let Some(solution) = session.point_held(&status, &Control { progress: None, ..told.clone() })? {
-        let stop = || told.cancel.as_ref().is_some_and(|c| c.is_cancelled()) || time_is_up(&told, clock);
-        let until = Until { cost: bound / (1.0 - told.mip.gap_relative), work: told.mip.work_limit.unwrap_or(u64::MAX), stop: &stop };
-        let point = Point { cost: solution.objective, x: solution.x, work: 0 };
-        let sink = told.progress.clone();
-        let point = improve(&mut session, point, &until, &Control { progress: None, ..within(&told, clock) }, &mut |cost| {
-            if let Some(sink) = &sink {
-                let seconds = clock.elapsed().as_secs_f64();
-                sink(&fenggu_opt::Progress { iterations: 0, seconds, objective: Some(cost), bound: Some(bound) });
-            }
-        })?;
-        best.iterations += point.work;
-        if point.cost < cost {
-            (cost, best.objective) = (point.cost, point.cost);
-            best.schedule = session.schedule(&point.x);
-            for (own, found) in status.iter_mut().zip(&best.schedule) {
-                if let Some(found) = found {
-                    own.clone_from(found);
-                }
-            }
-        }
-        if cost <= until.cost || stop() {
-            return Ok(Some(best));
-        }
-    }
-    // A better plan fixes more.
-    if let Some((_, fixings)) = fixed_at(cost) {
-        session.fix_status(&fixings.iter().map(fix).collect::<Vec<_>>());
-    }
-    session.set_start(&status);
-    let closed = session.solve_held(&within(&told, clock), cost)?;
-    best.iterations += closed.iterations;
-    best.bound = if closed.bound.is_finite() { closed.bound.min(cost).max(bound) } else { bound };
-    best.solver = closed.solver;
-    if !closed.schedule.is_empty() && closed.objective < cost {
-        (best.schedule, best.objective) = (closed.schedule, closed.objective);
-    }
-    Ok(Some(best))
 }
 
 /// The control with what is left of its time since `clock`.

@@ -208,6 +208,14 @@ impl CommitSession {
         }
     }
 
+    /// Lets every status free again.
+    pub(super) fn free_status(&mut self) {
+        let range = self.plan.commitment.status.range();
+        let problem = Arc::make_mut(&mut self.problem);
+        problem.col_lower[range.clone()].copy_from_slice(&self.own[0][range.clone()]);
+        problem.col_upper[range.clone()].copy_from_slice(&self.own[1][range]);
+    }
+
     /// A commitment to start from, `[generator][step]`; rows of generators that are not committed are not looked at.
     pub fn set_start(&mut self, status: &[Vec<bool>]) {
         let mut values = vec![f64::NAN; self.problem.cols()];

@@ -15,13 +15,15 @@ use std::sync::Arc;
 /// Steps beside a window in which outputs may still move.
 const PAD: usize = 3;
 /// Free statuses that a first window may have.
-const FIRST: usize = 500;
+const FIRST: usize = 300;
 /// Free statuses that no window may have more of.
 const MOST: usize = 3000;
 /// Simplex iterations of one window at most.
-const WORK: u64 = 40_000;
+const WORK: u64 = 25_000;
 /// What counts as better, relative to the cost.
 const BETTER: f64 = 1e-7;
+/// Share of the gap that is still open to which a window is solved.
+const SHARE: f64 = 0.02;
 
 /// A point and its cost.
 #[derive(Clone, Debug)]
@@ -80,7 +82,8 @@ pub(super) fn improve(
             }
             let to = (from + width).min(steps);
             windows += 1;
-            unfinished += usize::from(!window(session, &step_of, from..to, &mut point, control, tell)?);
+            let gap = (SHARE * (point.cost - until.cost) / point.cost.abs().max(1e-9)).clamp(BETTER, 1e-4);
+            unfinished += usize::from(!window(session, &step_of, from..to, gap, &mut point, control, tell)?);
             if to == steps {
                 break;
             }
@@ -107,6 +110,7 @@ fn window(
     session: &mut CommitSession,
     step_of: &[u32],
     free: std::ops::Range<usize>,
+    gap_relative: f64,
     point: &mut Point,
     control: &Control,
     tell: &mut dyn FnMut(f64),
@@ -136,7 +140,7 @@ fn window(
         return Ok(true);
     }
     let mip = MipOptions {
-        gap_relative: BETTER,
+        gap_relative,
         gap_absolute: 0.0,
         work_limit: Some(WORK),
         start: Some(Arc::from(shrunk.project(&point.x))),

@@ -3,6 +3,7 @@
 //! [`commit`] chooses the route; the exact one is a [`CommitSession`]: the tight three-binary formulation given to a solver of
 //! mixed-integer problems. Prices are those of the dispatch with the commitment held: a dual of a mixed-integer run is no price.
 
+mod closing;
 mod decomposed;
 pub mod decomposition;
 mod exact;

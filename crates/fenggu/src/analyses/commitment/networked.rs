@@ -70,7 +70,7 @@ pub(super) fn commit(
         // A fifth of the time is kept for the last dispatch.
         let rest = super::decomposed::within(control, clock);
         let closing = Control { time_limit_s: rest.time_limit_s.map(|s| 0.8 * s), ..rest };
-        if let Some(closed) = super::decomposed::close(net, &problem, cost, &status, &multipliers, options.flow, &closing)? {
+        if let Some(closed) = super::closing::close(net, &problem, cost, &status, &multipliers, options.flow, &closing)? {
             super::decomposed::take(&mut out, &mut status, &closed);
             cost = if closed.schedule.is_empty() { cost } else { closed.objective };
         }

@@ -15,7 +15,7 @@ mod search;
 mod tank;
 pub mod unit;
 
-pub use fixing::{fixings, Fixing};
+pub use fixing::{Fixing, Levels};
 pub(super) use oracle::Oracle;
 pub use problem::{Problem, Reason};
 pub use recover::Committed;

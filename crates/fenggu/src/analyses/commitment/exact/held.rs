@@ -25,6 +25,8 @@ pub(in crate::analyses::commitment) struct Held {
     pub solver: String,
     /// Iterations of all nodes.
     pub iterations: u64,
+    /// Whether it ended by itself, not by a limit.
+    pub finished: bool,
 }
 
 impl CommitSession {
@@ -38,7 +40,7 @@ impl CommitSession {
         let mut held = Held { bound: f64::NAN, ..Held::default() };
         for _ in 0..ROUNDS {
             // Nothing feasible is left: nothing costs less than the cutoff.
-            let Some(shrunk) = shrink(&self.problem) else { return Ok(Held { bound: cutoff, ..held }) };
+            let Some(shrunk) = shrink(&self.problem) else { return Ok(Held { bound: cutoff, finished: true, ..held }) };
             let mut control = rest(control, clock);
             control.mip.start = self.start.as_ref().map(|start| Arc::from(shrunk.project(start)));
             control.mip.cutoff = Some(cutoff);
@@ -46,7 +48,7 @@ impl CommitSession {
             held.iterations += solution.iterations;
             held.solver.clone_from(&solution.solver);
             if solution.status == Status::Infeasible {
-                return Ok(Held { bound: cutoff, ..held });
+                return Ok(Held { bound: cutoff, finished: true, ..held });
             }
             held.bound = held.bound.max(solution.bound_claimed);
             if solution.x.is_empty() {
@@ -55,6 +57,7 @@ impl CommitSession {
             let x = shrunk.restore(&solution.x);
             if self.add_violated(&x)?.is_none() {
                 (held.schedule, held.objective) = (self.schedule(&x), solution.objective);
+                held.finished = solution.status == Status::Optimal;
                 break;
             }
             if solution.status != Status::Optimal {
