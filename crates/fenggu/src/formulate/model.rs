@@ -213,6 +213,17 @@ fn picked(rows: &[Picked]) -> Vec<u32> {
 }
 
 impl Plan {
+    /// Step of every column; `u32::MAX` for a column that belongs to no single one of the `steps`.
+    pub(crate) fn step_of_columns(&self, steps: usize) -> Vec<u32> {
+        let mut out = vec![u32::MAX; self.layout.cols as usize];
+        for b in self.layout.col_blocks.iter().filter(|b| b.steps as usize == steps) {
+            for (k, t) in out[b.start as usize..][..(b.len * b.steps) as usize].iter_mut().enumerate() {
+                *t = k as u32 % b.steps;
+            }
+        }
+        out
+    }
+
     /// Numbers the columns and rows of a dispatch of `net`. The network must be free of errors (see [`check()`]).
     pub fn declare(net: &Network, formulation: DispatchFormulation) -> Plan {
         use TableId as T;

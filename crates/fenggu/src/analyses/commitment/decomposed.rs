@@ -1,9 +1,12 @@
 //! The decomposition route as a commitment: plan and bound unit by unit, then the dispatch with the plan's commitment held.
 
 use super::decomposition::{self, Committed, Problem, Reason};
+use super::exact::Held;
+use super::improve::{improve, Point, Until};
 use super::{CommitAnswer, CommitOptions, CommitSession};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
+use crate::formulate::FlowForm;
 use fenggu_net::results::Outcome;
 use fenggu_net::{Network, Quantity as Q, Results};
 use fenggu_opt::{Control, Status};
@@ -19,6 +22,12 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         Ok(problem) => problem,
         Err(reason) => return Ok(Err(reason)),
     };
+    if !problem.whole {
+        return match super::networked::commit(net, problem, options, control)? {
+            Some(answer) => Ok(Ok(answer)),
+            None => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
+        };
+    }
     let assemble = clock.elapsed().as_secs_f64();
     let deadline = control.time_limit_s.map(|s| s * (1.0 - LAST));
     let cancelled = || control.cancel.as_ref().is_some_and(|c| c.is_cancelled());
@@ -66,21 +75,26 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
             false => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
         };
     };
-    out.status = match () {
-        () if cancelled() => Status::Interrupted,
-        () if gap(plan.cost) <= options.gap_relative => Status::Optimal,
-        () => Status::TimeLimit,
-    };
-    let status = statuses(net, &problem, plan);
+    let mut status = statuses(net, &problem, &plan.on);
+    let mut most = plan.cost;
+    if gap(plan.cost) > options.gap_relative && !answer.stopped && !cancelled() {
+        let closing = Control { time_limit_s: control.time_limit_s.map(|_| remaining(&deadline, clock)), ..control.clone() };
+        if let Some(closed) = close(net, &problem, plan.cost, &status, &answer.multipliers, options.flow, &closing)? {
+            take(&mut out, &mut status, &closed);
+            most = if closed.schedule.is_empty() { plan.cost } else { closed.objective };
+        }
+    }
     let held =
         CommitSession::sound(net.clone(), options.flow).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
     match held {
-        Ok(held) if held.status == Status::Optimal && held.objective <= plan.cost * (1.0 + 1e-6) + 1e-6 => {
+        Ok(held) if held.status == Status::Optimal && held.objective <= most * (1.0 + 1e-6) + 1e-6 => {
             out.results = held.results;
             out.objective = held.objective;
             out.schedule = held.schedule;
         }
         _ => {
+            // No time for prices: the plan that search found, as it stands.
+            status = statuses(net, &problem, &plan.on);
             out.results = results(net, &problem, plan, &status);
             out.objective = plan.cost;
             out.results.objective = plan.cost;
@@ -88,11 +102,120 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
             out.schedule = status.iter().enumerate().map(committed).collect();
         }
     }
-    out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
-    out.gap_claimed = gap(out.objective);
+    conclude(&mut out, options, control);
     out.seconds.solve = clock.elapsed().as_secs_f64();
     multipliers(net, &problem, &answer.multipliers, &mut out.results);
     Ok(Ok(out))
+}
+
+/// Takes over what closing found.
+pub(super) fn take(out: &mut CommitAnswer, status: &mut [Vec<bool>], closed: &Held) {
+    for (own, found) in status.iter_mut().zip(&closed.schedule) {
+        if let Some(found) = found {
+            own.clone_from(found);
+        }
+    }
+    out.bound_claimed = closed.bound;
+    if !closed.solver.is_empty() {
+        out.solver = format!("{}, closed by {}", out.solver, closed.solver);
+    }
+    out.iterations += closed.iterations;
+}
+
+/// Gap, status and outcome, once cost and bound are known.
+pub(super) fn conclude(out: &mut CommitAnswer, options: &CommitOptions, control: &Control) {
+    out.bound_claimed = out.bound_claimed.min(out.objective);
+    out.gap_claimed = (out.objective - out.bound_claimed) / out.objective.abs().max(1e-9);
+    out.status = match () {
+        () if control.cancel.as_ref().is_some_and(|c| c.is_cancelled()) => Status::Interrupted,
+        () if out.gap_claimed <= options.gap_relative => Status::Optimal,
+        () => Status::TimeLimit,
+    };
+    out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
+}
+
+/// Closes the gap that search left: statuses that no cheaper plan has are fixed by the bound and every unit's margins; windows of the rest are
+/// solved one after another, and then the rest as a whole, from the plan. What a tree claims as bound there holds for all plans up
+/// to the cost that the statuses were fixed with. `None` where the solver came to nothing.
+pub(super) fn close(
+    net: &Network,
+    problem: &Problem,
+    first_cost: f64,
+    status: &[Vec<bool>],
+    multipliers: &[f64],
+    flow: Option<FlowForm>,
+    control: &Control,
+) -> Result<Option<Held>, Error> {
+    let clock = Instant::now();
+    let fixed_at = |cost: f64| decomposition::fixings(problem, multipliers, cost, control.threads as usize);
+    let Some((bound, fixings)) = fixed_at(first_cost) else { return Ok(None) };
+    let fix = |f: &decomposition::Fixing| (problem.units[f.unit].generator, f.step, Some(f.on));
+    let mut session = CommitSession::sound(net.clone(), flow)?;
+    session.fix_status(&fixings.iter().map(fix).collect::<Vec<_>>());
+    let mut told = control.clone();
+    if let Some(sink) = told.progress.take() {
+        // The tree's first bounds lie below the one in hand.
+        let within = move |b: f64| b.max(bound);
+        told.progress = Some(std::sync::Arc::new(move |p| sink(&fenggu_opt::Progress { bound: p.bound.map(within), ..*p })));
+    }
+    let mut best = Held { bound, ..Held::default() };
+    let (mut cost, mut status) = (first_cost, status.to_vec());
+    if let Some(solution) = session.point_held(&status, &Control { progress: None, ..told.clone() })? {
+        let stop = || told.cancel.as_ref().is_some_and(|c| c.is_cancelled()) || time_is_up(&told, clock);
+        let until = Until { cost: bound / (1.0 - told.mip.gap_relative), work: told.mip.work_limit.unwrap_or(u64::MAX), stop: &stop };
+        let point = Point { cost: solution.objective, x: solution.x, work: 0 };
+        let sink = told.progress.clone();
+        let point = improve(&mut session, point, &until, &Control { progress: None, ..within(&told, clock) }, &mut |cost| {
+            if let Some(sink) = &sink {
+                let seconds = clock.elapsed().as_secs_f64();
+                sink(&fenggu_opt::Progress { iterations: 0, seconds, objective: Some(cost), bound: Some(bound) });
+            }
+        })?;
+        best.iterations += point.work;
+        if point.cost < cost {
+            (cost, best.objective) = (point.cost, point.cost);
+            best.schedule = session.schedule(&point.x);
+            for (own, found) in status.iter_mut().zip(&best.schedule) {
+                if let Some(found) = found {
+                    own.clone_from(found);
+                }
+            }
+        }
+        if cost <= until.cost || stop() {
+            return Ok(Some(best));
+        }
+    }
+    // A better plan fixes more.
+    if let Some((_, fixings)) = fixed_at(cost) {
+        session.fix_status(&fixings.iter().map(fix).collect::<Vec<_>>());
+    }
+    session.set_start(&status);
+    let closed = session.solve_held(&within(&told, clock), cost)?;
+    best.iterations += closed.iterations;
+    best.bound = if closed.bound.is_finite() { closed.bound.min(cost).max(bound) } else { bound };
+    best.solver = closed.solver;
+    if !closed.schedule.is_empty() && closed.objective < cost {
+        (best.schedule, best.objective) = (closed.schedule, closed.objective);
+    }
+    Ok(Some(best))
+}
+
+/// The control with what is left of its time since `clock`.
+pub(super) fn within(control: &Control, clock: Instant) -> Control {
+    Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(0.01)), ..control.clone() }
+}
+pub(super) fn time_is_up(control: &Control, clock: Instant) -> bool {
+    control.time_limit_s.is_some_and(|s| clock.elapsed().as_secs_f64() > s)
+}
+
+/// Seconds until a deadline on a clock.
+fn remaining(deadline: &Option<f64>, clock: Instant) -> f64 {
+    deadline.map_or(f64::INFINITY, |s| (s - clock.elapsed().as_secs_f64()).max(0.0))
+}
+
+/// What the time limit leaves for the last dispatch.
+pub(super) fn last(control: &Control, clock: Instant) -> Control {
+    Control { progress: None, ..rest(control, clock) }
 }
 
 /// What the time limit leaves.
@@ -101,10 +224,10 @@ fn rest(control: &Control, clock: Instant) -> Control {
 }
 
 /// Status of every generator in service. `[generator][step]`
-fn statuses(net: &Network, problem: &Problem, plan: &Committed) -> Vec<Vec<bool>> {
+pub(super) fn statuses(net: &Network, problem: &Problem, on: &[Vec<bool>]) -> Vec<Vec<bool>> {
     let mut out: Vec<Vec<bool>> =
         net.generators.rows().iter().map(|g| vec![g.in_service && net.buses[g.bus].in_service() && !g.committable; net.steps()]).collect();
-    for (unit, on) in problem.units.iter().zip(&plan.on) {
+    for (unit, on) in problem.units.iter().zip(on) {
         out[unit.generator.index()].clone_from(on);
     }
     out

@@ -1,5 +1,9 @@
 //! The exact route: one mixed-integer problem, and the dispatch with its commitment held.
 
+mod held;
+
+pub(super) use held::Held;
+
 use super::{read, CommitOptions, Route};
 use crate::analyses::dispatch::{assembled, Seconds, Watch};
 use crate::error::Error;

@@ -6,6 +6,8 @@
 mod decomposed;
 pub mod decomposition;
 mod exact;
+mod improve;
+mod networked;
 mod options;
 mod read;
 
