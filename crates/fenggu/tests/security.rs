@@ -72,6 +72,23 @@ fn an_outage_limits_what_two_lines_carry_together() {
     }
 }
 
+/// Where limits after outages leave no dispatch, that is proven, and what is missing is said.
+#[test]
+fn what_outages_leave_unserved_is_proven_and_said() {
+    let mut net = two_lines();
+    net.generators.rows_mut()[1].p_max_mw = Some(10.0.into());
+    for flow in [FlowForm::Angle, FlowForm::Ptdf] {
+        let options = DispatchOptions { flow: Some(flow), ..DispatchOptions::default() };
+        let s = dispatch(&net, &options).unwrap();
+        assert_eq!(s.status, RunStatus::Infeasible);
+        assert!(s.certificate.proves_infeasible() && s.certificate.passed, "{}", s.certificate.summary());
+        let missing: f64 = s.results().column(Quantity::BusMissing).unwrap().iter().sum();
+        assert!((missing - 20.0).abs() < 1e-3, "{missing} MW");
+        let told = fenggu::explained(&net, &s, &options.control());
+        println!("{told:?}");
+    }
+}
+
 fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/rts-gmlc");
     if !folder.is_dir() {
