@@ -8,8 +8,9 @@ use fenggu::io::rts_gmlc::{self, Initial, Study};
 use fenggu::net::*;
 use fenggu::referee::{judge_held, RefereeOptions};
 use fenggu::report::RunStatus;
-use fenggu::{commit, dispatch, CommitOptions, CommitSession, DispatchOptions, Route};
+use fenggu::{commit_with, dispatch, CommitOptions, CommitSession, DispatchOptions, Route};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// Two equal lines of 100 MW, 120 MW after an outage, from a cheap plant to 150 MW of demand beside a dear one.
 fn two_lines() -> Network {
@@ -71,6 +72,23 @@ fn an_outage_limits_what_two_lines_carry_together() {
     }
 }
 
+/// Where limits after outages leave no dispatch, that is proven, and what is missing is said.
+#[test]
+fn what_outages_leave_unserved_is_proven_and_said() {
+    let mut net = two_lines();
+    net.generators.rows_mut()[1].p_max_mw = Some(10.0.into());
+    for flow in [FlowForm::Angle, FlowForm::Ptdf] {
+        let options = DispatchOptions { flow: Some(flow), ..DispatchOptions::default() };
+        let s = dispatch(&net, &options).unwrap();
+        assert_eq!(s.status, RunStatus::Infeasible);
+        assert!(s.certificate.proves_infeasible() && s.certificate.passed, "{}", s.certificate.summary());
+        let missing: f64 = s.results().column(Quantity::BusMissing).unwrap().iter().sum();
+        assert!((missing - 20.0).abs() < 1e-3, "{missing} MW");
+        let told = fenggu::explained(&net, &s, &options.control());
+        println!("{told:?}");
+    }
+}
+
 fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/rts-gmlc");
     if !folder.is_dir() {
@@ -93,7 +111,25 @@ fn measure(date: &str, hours: usize, contingencies: bool, flow: FlowForm, time_l
     let options =
         CommitOptions { flow: Some(flow), time_limit_s: Some(time_limit_s), gap_relative, route: Route::Exact, ..CommitOptions::default() };
     let clock = std::time::Instant::now();
-    let s = commit(&net, &options).unwrap();
+    // What was known at some moments.
+    let seen = Arc::new(Mutex::new((Vec::<[f64; 3]>::new(), [f64::NAN; 2])));
+    let sink = seen.clone();
+    let progress = move |p: &fenggu::Progress| {
+        let mut seen = sink.lock().unwrap();
+        let (at, known) = (clock.elapsed().as_secs_f64(), [p.objective.unwrap_or(f64::NAN), p.bound.unwrap_or(f64::NAN)]);
+        for moment in [20.0, 60.0, 120.0, 300.0, 600.0] {
+            if at >= moment && seen.0.iter().all(|s| s[0] != moment) {
+                let last = seen.1;
+                seen.0.push([moment, last[0], last[1]]);
+            }
+        }
+        seen.1 = known;
+    };
+    let control = fenggu::Control { progress: Some(Arc::new(progress)), ..options.control() };
+    let s = commit_with(&net, &options, &control).unwrap();
+    for [moment, cost, bound] in &seen.lock().unwrap().0 {
+        println!("  at {moment} s: cost {cost:.1}, bound {bound:.1}, gap {:.4} %", 100.0 * (cost - bound) / cost);
+    }
     let a = &s.answer;
     let certificate = s.certificate.as_ref();
     println!(

@@ -93,6 +93,11 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
     limit::SideConstraint.write(m, out);
 }
 
+/// Rows that a problem gets where a point of it violates them, numbered from `first` on.
+pub fn outages(m: &DispatchModel<'_>, first: u32, rows: &[flow::OutageRow], out: &mut impl Sink) {
+    flow::OutageLimit { first, rows }.write(m, out);
+}
+
 /// Every bounds room of a dispatch.
 pub fn bounds(m: &DispatchModel<'_>, out: &mut BoundSink) {
     Bounds::write(&flow::Limits, m, out);

@@ -91,6 +91,35 @@ impl OutageScreen {
     pub fn islanding(&self) -> &[usize] {
         &self.islanding
     }
+    /// As [`OutageScreen::violated`], of what is injected at every bus, MW `[bus × step]`, in a network whose shifts are all fixed. Nothing may be
+    /// exceeded.
+    ///
+    /// # Errors
+    /// As [`OutageScreen::violated`].
+    pub fn violated_by(
+        &self,
+        net: &Network,
+        dc: &DcNetwork,
+        solver: &DcSolver,
+        injection_mw: &[f64],
+        beyond: f64,
+    ) -> Result<Vec<Violated>, PtdfError> {
+        let (steps, branches) = (net.steps(), dc.ends.len());
+        let mut flow = vec![0.0; branches * steps];
+        for t in 0..steps {
+            let mut driven: Vec<f64> = (0..net.buses.len()).map(|b| injection_mw[b * steps + t] / net.base_mva).collect();
+            for (l, [f, to]) in dc.ends.iter().enumerate() {
+                driven[f.index()] += dc.susceptance[l] * dc.shift_rad[l];
+                driven[to.index()] -= dc.susceptance[l] * dc.shift_rad[l];
+            }
+            let angle = solver.angles(&driven);
+            for (l, [f, to]) in dc.ends.iter().enumerate() {
+                let apart = angle[f.index()] - angle[to.index()] - dc.shift_rad[l];
+                flow[l * steps + t] = net.base_mva * dc.susceptance[l] * apart;
+            }
+        }
+        self.violated(net, solver, &flow, &|_, _| 0.0, beyond)
+    }
     /// Limits that flows violate after outages, the worst first within each step; of a branch only its worst outage in a step, so that the
     /// others, which mostly vanish with it, wait. `flow_mw` are the flows before any outage `[branch × step]`, `allowed_mw` what a branch may
     /// exceed its emergency rating by in a step, and `beyond` what violates: more than so much over the limit, relative to it.
@@ -243,6 +272,12 @@ mod tests {
         let p = [30.0, -10.0, 25.0, -40.0, 10.0, -15.0];
         let before = flows(&net, &p);
         let screen = OutageScreen::new(&net, &dc).unwrap();
+        let by_flow = screen.violated(&net, &solver, &before, &|_, _| 0.0, HELD).unwrap();
+        let by_injection = screen.violated_by(&net, &dc, &solver, &p, HELD).unwrap();
+        assert!(by_flow.len() > 3 && by_flow.len() == by_injection.len());
+        for (a, b) in by_flow.iter().zip(&by_injection) {
+            assert!((a.lost, a.branch, a.up) == (b.lost, b.branch, b.up) && (a.over_mw - b.over_mw).abs() < 1e-9);
+        }
         let found = screen.violated(&net, &solver, &before, &|_, _| 0.5, HELD).unwrap();
         for l in 0..9 {
             let after = |k: usize| {

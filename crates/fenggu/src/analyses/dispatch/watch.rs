@@ -11,9 +11,9 @@
 //! names are watched first. Outages are screened once the flows themselves keep their limits.
 
 use crate::error::Error;
-use crate::formulate::flow::{OutageLimit, OutageRow};
-use crate::formulate::frame::{collect, Col, Constraint, Injections, Row, Sink};
-use crate::formulate::{DispatchModel, FlowForm};
+use crate::formulate::flow::OutageRow;
+use crate::formulate::frame::{collect, Col, Injections, Row, Sink};
+use crate::formulate::{formulations, DispatchModel, FlowForm};
 use crate::physics::{DcSolver, OutageScreen, HELD};
 use fenggu_net::results::OutagePrice;
 use fenggu_net::{Id, Quantity};
@@ -232,6 +232,16 @@ impl Watch {
         append(&mut block, &self.at_limit_after_outages(m, x)?);
         Ok(block)
     }
+    /// Rows in all steps for flows that are watched in some, unless they are more than `most`: where one commitment violates a limit in one step,
+    /// another does in the next.
+    pub fn in_all_steps(&mut self, m: &DispatchModel<'_>, most: usize) -> RowBlock {
+        let flow = |w: &Watched| if let Watched::Flow(l) = *w { Some(l) } else { None };
+        let flows: std::collections::BTreeSet<usize> = self.rows.iter().filter_map(|(w, _)| flow(w)).collect();
+        if !self.tied || flows.len() * m.steps() > most {
+            return RowBlock::default();
+        }
+        self.add(m, flows.into_iter().flat_map(|l| (0..m.steps()).map(move |t| (Watched::Flow(l), t))).collect())
+    }
     /// What 1 MW more of demand at a bus in a step asks of the rows: 1 of its pool's balance, and of every watched row its factor.
     pub fn asked(&self, m: &DispatchModel<'_>, bus: usize, t: usize) -> Vec<(usize, f64)> {
         let (pool, first) = (m.plan.pool_of_bus[bus], m.plan.layout.rows as usize);
@@ -372,7 +382,7 @@ impl Watch {
             block = self.add(m, named.collect());
         }
         let mut out = Rows { rows: vec![(Vec::new(), f64::NEG_INFINITY, f64::INFINITY); rows.len()] };
-        OutageLimit { first: 0, rows }.write(m, &mut out);
+        formulations::outages(m, 0, rows, &mut out);
         for (terms, lower, upper) in out.rows {
             block.push(terms, lower, upper);
         }
