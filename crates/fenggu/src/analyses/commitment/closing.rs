@@ -12,8 +12,6 @@ use super::decomposition::{Fixing, Levels, Problem};
 use super::exact::{CommitSession, Held};
 use super::improve::{improve, Point, Until};
 use crate::error::Error;
-use crate::formulate::FlowForm;
-use fenggu_net::Network;
 use fenggu_opt::Control;
 use std::sync::Arc;
 use std::time::Instant;
@@ -29,7 +27,7 @@ const LEVEL_GAP: f64 = 0.3;
 struct Closing<'a> {
     problem: &'a Problem,
     levels: Levels,
-    session: CommitSession,
+    session: &'a mut CommitSession,
     control: Control,
     clock: Instant,
     cost: f64,
@@ -44,16 +42,14 @@ struct Closing<'a> {
 /// # Errors
 /// A solver that refuses the problem.
 pub(super) fn close(
-    net: &Network,
+    session: &mut CommitSession,
     problem: &Problem,
     cost: f64,
     status: &[Vec<bool>],
     multipliers: &[f64],
-    flow: Option<FlowForm>,
     control: &Control,
 ) -> Result<Option<Held>, Error> {
     let Some(levels) = Levels::new(problem, multipliers, control.threads as usize) else { return Ok(None) };
-    let session = CommitSession::sound(net.clone(), flow)?;
     let (bound, status) = (levels.bound, status.to_vec());
     let best = Held { bound, ..Held::default() };
     let mut c = Closing { problem, levels, session, control: control.clone(), clock: Instant::now(), cost, status, best };
@@ -88,12 +84,18 @@ impl Closing<'_> {
         control.mip.work_limit = Some(left.min(work)).filter(|w| *w < u64::MAX);
         if let Some(sink) = control.progress.take() {
             let (bound, cost) = (self.best.bound, self.cost);
+            // What the tree finds is told when it has passed the limits that are lazy.
             control.progress = Some(Arc::new(move |p| {
-                let objective = Some(p.objective.map_or(cost, |c| c.min(cost)));
-                sink(&fenggu_opt::Progress { bound: Some(p.bound.map_or(bound, |b| b.min(cost).max(bound))), objective, ..*p });
+                let bound = Some(p.bound.map_or(bound, |b| b.min(cost).max(bound)));
+                sink(&fenggu_opt::Progress { bound, objective: Some(cost), ..*p });
             }));
         }
         control
+    }
+
+    /// What is left of time, without a voice.
+    fn quiet(&self) -> Control {
+        Control { progress: None, ..within(&self.control, self.clock) }
     }
 
     fn tell(&self) {
@@ -135,7 +137,7 @@ impl Closing<'_> {
             let mut control = self.rest(LEVEL_WORK);
             control.mip.gap_relative *= LEVEL_GAP;
             let held = self.session.solve_held(&control, self.cost)?;
-            self.found(&held, level);
+            self.found(&held, level)?;
             if !held.finished {
                 return Ok(k);
             }
@@ -146,7 +148,7 @@ impl Closing<'_> {
     /// Windows of steps, among the statuses that a better plan may have.
     fn windows(&mut self) -> Result<(), Error> {
         self.hold(&self.levels.fixings(self.cost));
-        let quiet = Control { progress: None, ..within(&self.control, self.clock) };
+        let quiet = self.quiet();
         let Some(solution) = self.session.point_held(&self.status, &quiet)? else { return Ok(()) };
         let (control, clock) = (self.control.clone(), self.clock);
         let stop = || control.cancel.as_ref().is_some_and(|c| c.is_cancelled()) || time_is_up(&control, clock);
@@ -154,7 +156,7 @@ impl Closing<'_> {
         let until = Until { cost: self.best.bound / (1.0 - control.mip.gap_relative), work, stop: &stop };
         let (sink, bound) = (control.progress.clone(), self.best.bound);
         let point = Point { cost: solution.objective, x: solution.x, work: 0 };
-        let point = improve(&mut self.session, point, &until, &quiet, &mut |cost| {
+        let point = improve(self.session, point, &until, &quiet, &mut |cost| {
             if let Some(sink) = &sink {
                 let seconds = clock.elapsed().as_secs_f64();
                 sink(&fenggu_opt::Progress { iterations: 0, seconds, objective: Some(cost), bound: Some(bound) });
@@ -173,12 +175,11 @@ impl Closing<'_> {
         self.hold(&self.levels.fixings(self.cost));
         let held = self.session.solve_held(&self.rest(u64::MAX), self.cost)?;
         let level = self.cost;
-        self.found(&held, level);
-        Ok(())
+        self.found(&held, level)
     }
 
-    /// Takes over what a tree found and proved, up to `level`.
-    fn found(&mut self, held: &Held, level: f64) {
+    /// Takes over what a tree found and proved, up to `level`. A schedule that had not yet all rows costs what its own dispatch costs.
+    fn found(&mut self, held: &Held, level: f64) -> Result<(), Error> {
         self.best.iterations += held.iterations;
         let proven = held.bound.min(level);
         if proven > self.best.bound {
@@ -188,5 +189,13 @@ impl Closing<'_> {
         if !held.schedule.is_empty() && held.objective < self.cost {
             self.take(held.schedule.clone(), held.objective);
         }
+        for draft in &held.drafts {
+            let status: Vec<Vec<bool>> = self.status.iter().zip(draft).map(|(own, found)| found.as_ref().unwrap_or(own).clone()).collect();
+            let point = self.session.point_held(&status, &self.quiet())?;
+            if let Some(point) = point.filter(|p| p.objective < self.cost) {
+                self.take(draft.clone(), point.objective);
+            }
+        }
+        Ok(())
     }
 }

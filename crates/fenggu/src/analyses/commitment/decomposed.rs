@@ -78,7 +78,8 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
     let mut most = plan.cost;
     if gap(plan.cost) > options.gap_relative && !answer.stopped && !cancelled() {
         let closing = Control { time_limit_s: control.time_limit_s.map(|_| remaining(&deadline, clock)), ..control.clone() };
-        if let Some(closed) = close(net, &problem, plan.cost, &status, &answer.multipliers, options.flow, &closing)? {
+        let mut session = CommitSession::sound(net.clone(), options.flow)?;
+        if let Some(closed) = close(&mut session, &problem, plan.cost, &status, &answer.multipliers, &closing)? {
             take(&mut out, &mut status, &closed);
             most = if closed.schedule.is_empty() { plan.cost } else { closed.objective };
         }

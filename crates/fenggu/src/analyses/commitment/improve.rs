@@ -20,6 +20,8 @@ const FIRST: usize = 300;
 const MOST: usize = 3000;
 /// Simplex iterations of one window at most.
 const WORK: u64 = 25_000;
+/// Times a window is solved once more because its point needed rows that were not there.
+const AGAIN: usize = 3;
 /// What counts as better, relative to the cost.
 const BETTER: f64 = 1e-7;
 /// Share of the gap that is still open to which a window is solved.
@@ -83,7 +85,7 @@ pub(super) fn improve(
             let to = (from + width).min(steps);
             windows += 1;
             let gap = (SHARE * (point.cost - until.cost) / point.cost.abs().max(1e-9)).clamp(BETTER, 1e-4);
-            unfinished += usize::from(!window(session, &step_of, from..to, gap, &mut point, control, tell)?);
+            unfinished += usize::from(!window(session, &step_of, from..to, (gap, AGAIN), &mut point, control, tell)?);
             if to == steps {
                 break;
             }
@@ -110,7 +112,7 @@ fn window(
     session: &mut CommitSession,
     step_of: &[u32],
     free: std::ops::Range<usize>,
-    gap_relative: f64,
+    (gap_relative, again): (f64, usize),
     point: &mut Point,
     control: &Control,
     tell: &mut dyn FnMut(f64),
@@ -146,15 +148,17 @@ fn window(
         start: Some(Arc::from(shrunk.project(&point.x))),
         ..control.mip.clone()
     };
-    let control = Control { mip, progress: None, ..control.clone() };
-    let solution = Backend::Highs.solve(&shrunk.problem, &control)?;
+    let own = Control { mip, progress: None, ..control.clone() };
+    let solution = Backend::Highs.solve(&shrunk.problem, &own)?;
     point.work += solution.iterations;
     if !solution.x.is_empty() && solution.objective < point.cost - BETTER * point.cost.abs() {
         let x = shrunk.restore(&solution.x);
-        // A point that needs new rows is no point; the window comes round again.
         if session.keeps_lazy(&x)? {
             (point.x, point.cost) = (x, solution.objective);
             tell(point.cost);
+        } else if again > 0 {
+            // A point that needs new rows is no point: once more, with them.
+            return window(session, step_of, free, (gap_relative, again - 1), point, control, tell);
         }
     }
     Ok(matches!(solution.status, Status::Optimal | Status::Infeasible))

@@ -52,7 +52,6 @@ pub(super) fn commit(
         }
     }
     let Some((mut cost, mut status)) = best else { return Ok(None) };
-    drop(session);
     let mut out = CommitAnswer {
         status: Status::Failed,
         results: Results::new(Outcome::Failed, net.steps()),
@@ -70,12 +69,11 @@ pub(super) fn commit(
         // A fifth of the time is kept for the last dispatch.
         let rest = super::decomposed::within(control, clock);
         let closing = Control { time_limit_s: rest.time_limit_s.map(|s| 0.8 * s), ..rest };
-        if let Some(closed) = super::closing::close(net, &problem, cost, &status, &multipliers, options.flow, &closing)? {
+        if let Some(closed) = super::closing::close(&mut session, &problem, cost, &status, &multipliers, &closing)? {
             super::decomposed::take(&mut out, &mut status, &closed);
             cost = if closed.schedule.is_empty() { cost } else { closed.objective };
         }
     }
-    let mut session = CommitSession::sound(net.clone(), options.flow)?;
     let held = session.dispatch_held(&status, &super::decomposed::last(control, clock))?;
     if held.status != Status::Optimal || held.objective > cost * (1.0 + 1e-6) + 1e-6 {
         return Ok(None);

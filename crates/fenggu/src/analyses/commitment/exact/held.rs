@@ -25,6 +25,8 @@ pub(in crate::analyses::commitment) struct Held {
     pub solver: String,
     /// Iterations of all nodes.
     pub iterations: u64,
+    /// Schedules that were best before limits were looked at: what they cost is not known.
+    pub drafts: Vec<Vec<Option<Vec<bool>>>>,
     /// Whether it ended by itself, not by a limit.
     pub finished: bool,
 }
@@ -60,6 +62,8 @@ impl CommitSession {
                 held.finished = solution.status == Status::Optimal;
                 break;
             }
+            let draft = self.schedule(&x);
+            held.drafts.push(draft);
             if solution.status != Status::Optimal {
                 break;
             }
