@@ -113,16 +113,31 @@ fn long_explain_million() {
     println!("  with everything around it {:.1} s", clock.elapsed().as_secs_f64());
     let solve_s = sound.answer.seconds.solve;
     drop(sound);
-    // A shortage of two hours in half a year is the hardest for an interior point: at a million rows it was stopped unfinished after
-    // a quarter of an hour, so it is only run on a part (set the share to 0.1 or so).
-    let classes: &[&str] =
-        if share < 0.5 { &["line rating", "energy budget", "capacity at the peak"] } else { &["line rating", "energy budget"] };
+    // All classes where they take seconds each; of a million rows one that is local in time, one in space, and one that is neither.
+    let few = ["line rating", "energy budget", "capacity at the peak"];
+    let all = || CLASSES.iter().copied().chain(["capacity at the peak"]).collect();
+    let asked = std::env::var("FENGGU_EXPLAIN_CLASSES").unwrap_or_default();
+    let classes: Vec<&str> = match asked.as_str() {
+        "" if share < 0.5 => all(),
+        "" => few.to_vec(),
+        list => list.split(',').collect(),
+    };
+    let mut late = Vec::new();
     for class in classes {
         let mut net = whole.clone();
         let fault = seed(&mut net, class, 1);
+        let found = check(&net, None);
+        if check::has_errors(&found) {
+            println!("{class}: named by check");
+            continue;
+        }
         let clock = std::time::Instant::now();
         let solution = fenggu::dispatch(&net, &options).expect("dispatch");
         let all_s = clock.elapsed().as_secs_f64();
+        if solution.status == RunStatus::Ok {
+            println!("{class}: can be dispatched");
+            continue;
+        }
         assert_eq!(solution.status, RunStatus::Infeasible, "{class}");
         let e = explain(&net, &solution.answer, &ExplainOptions::default(), &Control::default()).expect("explain");
         let at = e.fixes.iter().take(3).position(|f| hits(f, &fault)).map(|k| k + 1);
@@ -131,10 +146,44 @@ fn long_explain_million() {
             "{class}: infeasible after {own_s:.1} s of the solver ({all_s:.1} s in all), explained in {:.1} s, {} solves, cut {}",
             e.seconds, e.solves, e.cut
         );
-        println!("  {:.1} times the sound solve; seeded fault at {at:?}", e.seconds / solve_s);
+        println!(
+            "  {:.1} times the sound solve, {:.1} with the verdict; seeded fault at {at:?}; {}; {}",
+            e.seconds / solve_s,
+            (all_s + e.seconds) / solve_s,
+            e.part.map_or("the whole".to_string(), |p| format!("{} of {} columns, steps {:?}", p.columns[0], p.columns[1], p.steps)),
+            memory()
+        );
         e.said.iter().for_each(|d| println!("  [{}] {}", d.code(), d.title(Lang::En)));
-        assert!(at.is_some(), "{class}");
-        assert!(e.seconds <= 10.0 * own_s.max(solve_s), "{class}");
+        if at.is_none() || e.seconds > 10.0 * solve_s || e.fixes.iter().any(|f| f.verified != Some(true)) {
+            late.push(class);
+        }
+    }
+    assert!(late.is_empty(), "not named among the first three, or not verified, or not within ten times the solve: {late:?}");
+}
+
+/// Most memory of this process so far, where the system tells.
+fn memory() -> String {
+    let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    told.lines().find(|l| l.starts_with("VmHWM")).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What is wrong for two hours, or on an island, is explained in a part of a large problem, and every fix holds in the whole.
+#[test]
+fn a_local_fault_in_a_large_problem_is_explained_in_a_part_of_it() {
+    let whole = seeded::large(100, 144);
+    for (class, in_time) in [("capacity at the peak", true), ("energy budget", false)] {
+        let mut net = whole.clone();
+        let fault = seed(&mut net, class, 1);
+        let (status, e) = explained(&net);
+        assert_eq!(status, RunStatus::Infeasible, "{class}");
+        let part = e.part.expect("a part");
+        assert!(part.steps.is_some() == in_time && 2 * part.columns[0] < part.columns[1], "{class}: {part:?}");
+        assert!(e.fixes.iter().take(3).any(|f| hits(f, &fault)), "{class}: {:#?}", e.fixes);
+        for (k, fix) in e.fixes.iter().enumerate() {
+            assert!(fix.verified == Some(true) && dispatches(&fix.apply(&net)), "{class}: fix {}", k + 1);
+        }
+        assert!(!e.conflicts.is_empty() && e.conflicts[0].irreducible, "{class}: {:#?}", e.conflicts);
+        assert!(e.said.iter().any(|d| d.code() == "X0104"), "{class}");
     }
 }
 

@@ -24,16 +24,43 @@ fn add_column(p: &mut Problem, row: usize, value: f64, cost: f64) {
     p.matrix.start.push(p.matrix.row.len() as u32);
 }
 
-/// Power missing and surplus at every bus in every step ([`Quantity::BusMissing`], [`Quantity::BusSurplus`]), least in sum.
-/// `broken` receives other rows that had to be broken, largest amount first.
-/// Beside them the row duals, which prove the network's problem infeasible.
-pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String, f64)>) -> Result<(Results, Option<Vec<f64>>), Error> {
+/// What the elastic re-solve of a dispatch found.
+pub(super) struct Elastic {
+    /// Power missing and surplus at every bus in every step ([`Quantity::BusMissing`], [`Quantity::BusSurplus`]), least in sum, and the
+    /// dispatch that goes with it.
+    pub results: Results,
+    /// Columns of that dispatch, and row duals: they prove the network's problem infeasible. None where no optimum was found.
+    pub point: Option<Vec<f64>>,
+    pub dual: Option<Vec<f64>>,
+    /// Other rows that had to be broken, largest amount first.
+    pub broken: Vec<(String, f64)>,
+    /// The network's problem, with the limits it has.
+    problem: Problem,
+}
+
+impl Elastic {
+    /// Multipliers that prove the dispatch infeasible, checked; none where the duals are no proof.
+    pub fn proof(&self) -> Option<Vec<f64>> {
+        let dual = self.dual.as_ref().filter(|_| self.broken.is_empty())?;
+        let largest = dual.iter().fold(0.0f64, |m, y| m.max(y.abs()));
+        // An interior point leaves noise everywhere, and noise at a column without limits spoils a proof.
+        [0.0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].into_iter().find_map(|noise| {
+            let y: Vec<f64> = dual.iter().map(|&y| if y.abs() > noise * largest { y / largest } else { 0.0 }).collect();
+            fenggu_opt::check_ray(&self.problem, &y).valid.then_some(y)
+        })
+    }
+}
+
+/// The least sum of power missing and surplus with which the network can be dispatched, in the angle form.
+pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error> {
+    let mut broken = Vec::new();
     let plan = Plan::declare(net, DispatchFormulation::default());
     let model = DispatchModel { net, plan: &plan };
     let (mut p, _) = problem(&model)?;
     p.cost.fill(0.0);
     p.quad.clear();
     p.offset = 0.0;
+    let own_problem = p.clone();
     let (own, balance) = (p.cols(), plan.rows.power_balance.range());
     // Limits of one column that exclude each other are beyond what power can mend: named, and both let go to the other.
     for col in (0..own).filter(|&c| p.col_lower[c] > p.col_upper[c]).collect::<Vec<_>>() {
@@ -75,15 +102,17 @@ pub(super) fn missing(net: &Network, control: &Control, broken: &mut Vec<(String
         }
     }
     broken.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut results = Results::new(Outcome::Infeasible, net.steps());
-    let mut dual = None;
+    let mut out =
+        Elastic { results: Results::new(Outcome::Infeasible, net.steps()), point: None, dual: None, broken, problem: own_problem };
     if solution.status == Status::Optimal {
         // The dispatch that goes with the shortfall, so that the referee can judge the claim.
-        results = super::read::primal_only(&model, &solution.x, Outcome::Infeasible);
+        out.results = super::read::primal_only(&model, &solution.x, Outcome::Infeasible);
         let part = |k: usize| (0..balance.len()).map(|i| solution.x[own + 2 * i + k].max(0.0)).collect::<Vec<_>>();
-        results.set(Quantity::BusMissing, part(0));
-        results.set(Quantity::BusSurplus, part(1));
-        dual = Some(solution.row_dual);
+        out.results.set(Quantity::BusMissing, part(0));
+        out.results.set(Quantity::BusSurplus, part(1));
+        let mut x = solution.x;
+        x.truncate(own);
+        (out.point, out.dual) = (Some(x), Some(solution.row_dual));
     }
-    Ok((results, dual))
+    Ok(out)
 }

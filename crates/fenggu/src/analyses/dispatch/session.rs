@@ -284,7 +284,7 @@ impl DispatchSession {
         let mut broken = Vec::new();
         let mut ray_checked = false;
         let mut proof = None;
-        let mut shortfall_dual = None;
+        let (mut shortfall_dual, mut shortfall_point) = (None, None);
         let results = match solution.status {
             Status::Infeasible => {
                 ray_checked = match solution.conflict {
@@ -294,9 +294,9 @@ impl DispatchSession {
                     None => fenggu_opt::check_ray(problem, &solution.ray).valid,
                 };
                 proof = Some(read::multipliers(&model, self.built.watch.as_ref(), problem, &solution.ray));
-                let (results, dual) = elastic::missing(&self.net, control, &mut broken)?;
-                shortfall_dual = dual;
-                results
+                let found = elastic::missing(&self.net, control)?;
+                (broken, shortfall_dual, shortfall_point) = (found.broken, found.dual, found.point);
+                found.results
             }
             _ => {
                 let at = self.options.price_reference.buses(&self.net, &self.built.plan.dc)?;
@@ -317,6 +317,7 @@ impl DispatchSession {
             broken,
             proof,
             shortfall_dual,
+            shortfall_point,
             ray_checked,
         })
     }

@@ -2,10 +2,12 @@
 //!
 //! One elastic problem: the network's own rows and columns, without costs, and a priced column for every lever. Its optimum is the
 //! cheapest set. The next ones come from the same problem with kinds of lever of the sets found so far forbidden, so that what is
-//! offered differs in kind and not only in the name of the unit. Every set is made on a copy of the network and solved again.
+//! offered differs in kind and not only in the name of the unit. Every set is made on a copy of the network; then the point that
+//! came with it is a dispatch of the copy, within a solver's tolerance, or the copy is solved again.
 
 use super::change::{change, Change, Group};
 use super::levers::{Lever, Maker, Proof};
+use super::part::{holds, Part, NONE};
 use super::prices::{Kind, Prices, Usual};
 use super::Work;
 use crate::analyses::dispatch::{angle_backend, assembled};
@@ -22,7 +24,7 @@ pub struct Fix {
     pub changes: Vec<Change>,
     /// Cost of all of them at the prices of the explanation, in the network's currency.
     pub cost: f64,
-    /// Whether the changed network was solved again and is feasible; none where the budget did not allow it.
+    /// Whether the changed network can be dispatched: a dispatch of it was found and checked. None where the budget did not allow it.
     pub verified: Option<bool>,
 }
 
@@ -42,11 +44,18 @@ const LARGE: usize = 60_000;
 /// Cost per square, so that an interior point ends (see `dispatch/elastic.rs`).
 const CURVATURE: f64 = 1e-9;
 
-/// The elastic problem of a network.
+/// A part of a problem and the point at which the rest is held.
+pub(super) type Held<'a> = (&'a Part, &'a [f64]);
+
+/// The elastic problem of a network, or of a part of it.
 pub(super) struct Elastic<'a> {
     net: &'a Network,
-    /// The network's own rows and columns, without costs.
-    base: &'a Problem,
+    plan: &'a Plan,
+    part: Option<Held<'a>>,
+    /// Whether a point is enough to verify a fix: where an interior point would judge the changed network by the same tolerance.
+    by_point: bool,
+    /// Columns before the first lever.
+    own: usize,
     levers: Vec<Lever>,
     session: Session,
     upper: Vec<f64>,
@@ -56,7 +65,9 @@ pub(super) struct Elastic<'a> {
 /// What one solve of it found.
 pub(super) struct Found {
     pub fix: Fix,
-    /// Row duals: a proof of the base problem's infeasibility.
+    /// Columns of the whole problem after the changes.
+    pub point: Vec<f64>,
+    /// Row duals: a proof of the base problem's infeasibility, or of its part's.
     pub dual: Vec<f64>,
     /// Power that no lever mends, MW: the sum of bus shortfalls.
     pub beyond: f64,
@@ -73,12 +84,12 @@ pub(super) fn base(net: &Network) -> Result<(Plan, Problem), Error> {
 }
 
 /// Who solves a problem of this network.
-fn backend(net: &Network, problem: &Problem) -> Backend {
+pub(super) fn backend(net: &Network, problem: &Problem) -> Backend {
     angle_backend(net, Backend::Auto).resolve(problem)
 }
 
-fn append(problem: &mut Problem, entries: &[(u32, f64)], upper: f64, cost: f64) {
-    for &(row, value) in entries {
+fn append(problem: &mut Problem, entries: impl IntoIterator<Item = (u32, f64)>, upper: f64, cost: f64) {
+    for (row, value) in entries {
         problem.matrix.row.push(row);
         problem.matrix.value.push(value);
     }
@@ -92,21 +103,31 @@ impl<'a> Elastic<'a> {
     /// Builds it. `proof` are multipliers that prove the base problem infeasible, where some are known; they only count where the problem
     /// is large. Every balance keeps its dear columns there too: with only those that are needed, an interior point finds no interior
     /// (217,621 rows: 126 s for 17 s).
-    pub(super) fn new(net: &'a Network, plan: &'a Plan, base: &'a Problem, prices: &Prices, proof: Option<&[f64]>) -> Result<Self, Error> {
-        let proof = proof.filter(|_| base.cols() > LARGE).map(|y| Proof::new(base, y));
-        let mut maker = Maker { net, plan, problem: base, prices, proof, list: Vec::new(), usual: Usual::default() };
+    pub(super) fn new(
+        net: &'a Network,
+        plan: &'a Plan,
+        base: &'a Problem,
+        prices: &Prices,
+        proof: Option<&[f64]>,
+        part: Option<Held<'a>>,
+    ) -> Result<Self, Error> {
+        let mut p = part.map_or(base, |(part, _)| &part.problem).clone();
+        let own = p.cols();
+        let proof = proof.filter(|_| own > LARGE).map(|y| Proof::new(base, y));
+        let at = |row: u32| part.map_or(row, |(part, _)| part.row_at[row as usize]);
+        let mut maker =
+            Maker { net, plan, problem: base, prices, proof, part: part.map(|p| p.0), list: Vec::new(), usual: Usual::default() };
         maker.all();
         let hours = (0..net.steps()).map(|t| maker.hours(t as u32)).fold(1.0, f64::max);
         let levers = maker.list;
-        let mut p = base.clone();
         for lever in &levers {
-            append(&mut p, &lever.entries, lever.most, lever.cost);
+            append(&mut p, lever.entries.iter().map(|e| (at(e.0), e.1)), lever.most, lever.cost);
         }
         // Dearer than the dearest step, or a step of great weight would rather have a shortfall than a change.
         let dear = BEYOND * prices.lost_load.0 * hours;
-        for row in plan.rows.power_balance.range() {
-            append(&mut p, &[(row as u32, 1.0)], f64::INFINITY, dear);
-            append(&mut p, &[(row as u32, -1.0)], f64::INFINITY, dear);
+        for row in plan.rows.power_balance.range().map(|row| at(row as u32)).filter(|&row| row != NONE) {
+            append(&mut p, [(row, 1.0)], f64::INFINITY, dear);
+            append(&mut p, [(row, -1.0)], f64::INFINITY, dear);
         }
         // Costs near one: solvers' tolerances are absolute.
         let unit = 1.0 / prices.lost_load.0;
@@ -114,10 +135,11 @@ impl<'a> Elastic<'a> {
         let backend = backend(net, &p);
         let interior = backend == Backend::InteriorPoint;
         if interior {
-            p.quad = (0..p.cols()).map(|j| if j < base.cols() { CURVATURE } else { 1e2 * CURVATURE }).collect();
+            p.quad = (0..p.cols()).map(|j| if j < own { CURVATURE } else { 1e2 * CURVATURE }).collect();
         }
         let session = backend.session(&p)?;
-        Ok(Elastic { net, base, levers, session, upper: p.col_upper, interior })
+        let by_point = self::backend(net, base) == Backend::InteriorPoint;
+        Ok(Elastic { net, plan, part, by_point, own, levers, session, upper: p.col_upper, interior })
     }
 
     /// The cheapest set without the forbidden kinds; none where the limits of work or time do not allow an answer, or where rows are in
@@ -132,7 +154,7 @@ impl<'a> Elastic<'a> {
 
     /// The cheapest set of levers that `may` move.
     fn solve_with(&mut self, may: &dyn Fn(&Lever) -> bool, work: &mut Work) -> Result<Option<Found>, Error> {
-        let own = self.base.cols();
+        let own = self.own;
         let Some(control) = work.next() else { return Ok(None) };
         let mut upper = self.upper.clone();
         for (k, _) in self.levers.iter().enumerate().filter(|(_, l)| !may(l)) {
@@ -182,13 +204,26 @@ impl<'a> Elastic<'a> {
         changes.sort_by(|a, b| b.cost.total_cmp(&a.cost));
         let cost = changes.iter().map(|c| c.cost).sum();
         let beyond = solution.x[own + self.levers.len()..].iter().filter(|v| **v > noise).sum();
-        Ok(Some(Found { fix: Fix { changes, cost, verified: None }, dual: solution.row_dual, beyond }))
+        let point = self.point(&solution.x, noise);
+        let dual = self.part.map_or_else(|| solution.row_dual.clone(), |(part, _)| part.spread_dual(&solution.row_dual));
+        Ok(Some(Found { fix: Fix { changes, cost, verified: None }, point, dual, beyond }))
     }
 }
 
 impl Elastic<'_> {
+    /// The whole problem's columns with the levers pulled.
+    fn point(&self, x: &[f64], noise: f64) -> Vec<f64> {
+        let mut out = self.part.map_or_else(|| x[..self.own].to_vec(), |(part, held)| part.spread(&x[..self.own], held));
+        for (lever, &amount) in self.levers.iter().zip(&x[self.own..]).filter(|l| *l.1 > noise) {
+            if let Some((col, sign)) = lever.moves {
+                out[col as usize] += sign * amount;
+            }
+        }
+        out
+    }
+
     /// For each change of a set of several: the set of that datum alone, where it is enough. Others would rather change one thing.
-    fn alone(&mut self, fix: &Fix, work: &mut Work) -> Result<Vec<Fix>, Error> {
+    fn alone(&mut self, fix: &Fix, work: &mut Work) -> Result<Vec<(Fix, Vec<f64>)>, Error> {
         const MOST: usize = 4;
         let mut out = Vec::new();
         if self.interior || !(2..=6).contains(&fix.changes.len()) {
@@ -198,7 +233,7 @@ impl Elastic<'_> {
             let keep = (c.table, c.row as u32, c.kind);
             if let Some(found) = self.solve_with(&|l| (l.table, l.row, l.kind) == keep, work)? {
                 if found.beyond <= 1e-5 && !found.fix.changes.is_empty() {
-                    out.push(found.fix);
+                    out.push((found.fix, found.point));
                 }
             }
         }
@@ -206,12 +241,16 @@ impl Elastic<'_> {
     }
 }
 
-/// Whether a network can be dispatched: solved again, without costs. None where time or work ran out or a solver failed.
-pub(super) fn feasible(net: &Network, work: &mut Work) -> Result<Option<bool>, Error> {
+/// Whether a network can be dispatched: by the point that is given, if it is one of a problem laid out alike, else solved again,
+/// without costs. None where time or work ran out or a solver failed.
+pub(super) fn feasible(net: &Network, by: Option<(&Plan, &[f64])>, work: &mut Work) -> Result<Option<bool>, Error> {
     if check::has_errors(&check(net, None)) {
         return Ok(Some(false));
     }
-    let (_, mut problem) = base(net)?;
+    let (plan, mut problem) = base(net)?;
+    if by.is_some_and(|(before, point)| before.layout == plan.layout && holds(&problem, point)) {
+        return Ok(Some(true));
+    }
     let Some(control) = work.next() else { return Ok(None) };
     let backend = backend(net, &problem);
     if backend == Backend::InteriorPoint {
@@ -231,28 +270,30 @@ fn rank(fix: &Fix) -> f64 {
     fix.cost * (1.0 + 0.25 * fix.changes.len().saturating_sub(1) as f64)
 }
 
+/// What is still to be offered: kinds that were forbidden, a set, and the point that came with it.
+type Open = (BTreeSet<Kind>, Fix, Vec<f64>);
+
 /// Up to `wanted` fixes, the cheapest first (with the rank of [`rank`]), each verified while the budget lasts. `first` is what the elastic problem found.
 pub(super) fn ranked(
     net: &Network,
     elastic: &mut Elastic<'_>,
-    first: Fix,
+    first: (Fix, Vec<f64>),
     wanted: usize,
     before: &[Change],
     work: &mut Work,
 ) -> Result<Vec<Fix>, Error> {
     let mut out: Vec<Fix> = Vec::new();
-    // Sets of kinds that are forbidden, and what is then cheapest.
-    let mut open: Vec<(BTreeSet<Kind>, Fix)> = elastic.alone(&first, work)?.into_iter().map(|f| (BTreeSet::new(), f)).collect();
-    open.push((BTreeSet::new(), first));
+    let mut open: Vec<Open> = elastic.alone(&first.0, work)?.into_iter().map(|(f, x)| (BTreeSet::new(), f, x)).collect();
+    open.push((BTreeSet::new(), first.0, first.1));
     let mut seen: BTreeSet<BTreeSet<Kind>> = BTreeSet::new();
     while out.len() < wanted && !open.is_empty() {
         let best = (0..open.len()).fold(0, |m, k| if rank(&open[k].1) < rank(&open[m].1) { k } else { m });
-        let (forbidden, mut fix) = open.swap_remove(best);
+        let (forbidden, mut fix, point) = open.swap_remove(best);
         fix.changes.extend(before.iter().cloned());
         fix.cost = fix.changes.iter().map(|c| c.cost).sum();
         let known = out.iter().any(|o: &Fix| same(o, &fix));
         if !known {
-            fix.verified = feasible(&fix.apply(net), work)?;
+            fix.verified = feasible(&fix.apply(net), Some((elastic.plan, point.as_slice())).filter(|_| elastic.by_point), work)?;
             if fix.verified != Some(false) {
                 out.push(fix.clone());
             }
@@ -266,8 +307,8 @@ pub(super) fn ranked(
             if seen.insert(next.clone()) && out.len() < wanted {
                 if let Some(found) = elastic.solve(&next, work)? {
                     if found.beyond <= 1e-5 && !found.fix.changes.is_empty() {
-                        open.extend(elastic.alone(&found.fix, work)?.into_iter().map(|f| (next.clone(), f)));
-                        open.push((next, found.fix));
+                        open.extend(elastic.alone(&found.fix, work)?.into_iter().map(|(f, x)| (next.clone(), f, x)));
+                        open.push((next, found.fix, found.point));
                     }
                 }
             }
