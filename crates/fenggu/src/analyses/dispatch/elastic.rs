@@ -41,7 +41,7 @@ pub(super) struct Elastic {
 impl Elastic {
     /// Multipliers that prove the dispatch infeasible, checked; none where the duals are no proof.
     pub fn proof(&self) -> Option<Vec<f64>> {
-        let dual = self.dual.as_ref().filter(|_| self.broken.is_empty())?;
+        let dual = self.dual.as_ref()?;
         let largest = dual.iter().fold(0.0f64, |m, y| m.max(y.abs()));
         // An interior point leaves noise everywhere, and noise at a column without limits spoils a proof.
         [0.0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].into_iter().find_map(|noise| {
@@ -84,8 +84,8 @@ pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error
         }
     };
     curve(&mut p);
-    let mut solution = backend.solve(&p, control)?;
-    if solution.status == Status::Infeasible {
+    let mut solution = backend.session(&p)?.solve_alone(control)?;
+    if matches!(solution.status, Status::Infeasible | Status::Failed) {
         // Something else than a balance is in the way. Breaking it is made dear, so that balances go first.
         for row in (0..p.rows()).filter(|r| !balance.contains(r)) {
             add_column(&mut p, row, 1.0, 10.0);

@@ -78,10 +78,11 @@ pub(super) fn holds(problem: &Problem, point: &[f64]) -> bool {
 }
 
 impl Part {
-    /// The columns `keep` of a problem, all others held at `point`.
-    fn new(whole: &Problem, keep: &[bool], point: &[f64]) -> Part {
+    /// The columns `keep` of a problem and the rows that they are in, with the rows `wrong`; all other columns are held at `point`.
+    fn new(whole: &Problem, keep: &[bool], wrong: &[f64], point: &[f64]) -> Part {
         let (cols, col_at) = numbered(keep);
-        let mut inside = vec![false; whole.rows()];
+        // A broken row may have no column at all: nothing supplies a bus.
+        let mut inside: Vec<bool> = wrong.iter().map(|&v| v > HOLDS).collect();
         for &j in &cols {
             whole.matrix.column(j as usize).filter(|e| e.1 != 0.0).for_each(|(i, _)| inside[i] = true);
         }
@@ -145,11 +146,7 @@ impl Part {
         if keep.iter().filter(|k| **k).count() as f64 > MOST * keep.len() as f64 {
             return None;
         }
-        let mut part = Part::new(whole, &keep, point);
-        // Rows that are outside have only columns that are held.
-        if wrong.iter().zip(&part.row_at).any(|(&v, &at)| v > HOLDS && at == NONE) {
-            return None;
-        }
+        let mut part = Part::new(whole, &keep, &wrong, point);
         if near.iter().any(|n| !n) {
             part.steps = near.iter().position(|n| *n).zip(near.iter().rposition(|n| *n));
         }
