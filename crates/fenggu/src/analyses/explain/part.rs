@@ -233,3 +233,56 @@ fn connected(net: &Network, plan: &Plan, whole: &Problem, wrong: &[f64], dual: &
     }
     (0..cols as u32).map(|j| chosen[find(&mut parent, j) as usize]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INF: f64 = f64::INFINITY;
+
+    /// x0 + x1 = 4, x1 + x2 = 5 with x ≤ 3; x3 ≥ 7 with x3 ≤ 6 in a row of its own.
+    fn problem() -> Problem {
+        Problem::from_rows(
+            &[(0.0, 0.0, 3.0), (0.0, 0.0, 3.0), (0.0, 0.0, 3.0), (0.0, 0.0, 6.0)],
+            &[(&[(0, 1.0), (1, 1.0)], 4.0, 4.0), (&[(1, 1.0), (2, 1.0)], 5.0, 5.0), (&[(3, 1.0)], 7.0, INF)],
+        )
+    }
+
+    #[test]
+    fn what_held_columns_take_is_in_the_bounds_of_the_rows_that_are_left() {
+        let (whole, point) = (problem(), [1.5, 2.5, 2.5, 6.0]);
+        let wrong = broken(&whole, &point);
+        assert_eq!((wrong[0], wrong[1]), (0.0, 0.0));
+        assert!((wrong[2] - 1.0 / 8.0).abs() < 1e-12, "{wrong:?}");
+        let part = Part::new(&whole, &[false, false, true, false], &wrong, &point);
+        // Row 2 is broken: it is in the part although its column is not.
+        assert_eq!((&part.cols, &part.rows), (&vec![2], &vec![1, 2]));
+        assert_eq!((part.col_at[2], part.col_at[0], part.row_at[0]), (0, NONE, NONE));
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-5;
+        assert!(near(part.problem.row_lower[0], 2.5) && near(part.problem.row_upper[0], 2.5), "{:?}", part.problem);
+        assert!(near(part.problem.row_lower[1], 1.0) && part.problem.row_upper[1] == INF, "{:?}", part.problem);
+        assert_eq!(part.problem.matrix.value, [1.0]);
+        assert_eq!(part.spread(&[2.0], &point), [1.5, 2.5, 2.0, 6.0]);
+        assert_eq!(part.spread_dual(&[0.5, 2.0]), [0.0, 0.5, 2.0]);
+    }
+
+    #[test]
+    fn a_point_holds_if_it_keeps_bounds_and_rows() {
+        let mut whole = problem();
+        assert!(!holds(&whole, &[1.5, 2.5, 2.5, 6.0]) && !holds(&whole, &[1.0, 3.0, 2.0]));
+        whole.col_upper[3] = 8.0;
+        assert!(holds(&whole, &[1.5, 2.5, 2.5, 7.0]));
+        assert!(!holds(&whole, &[0.5, 3.5, 1.5, 7.0]), "x1 is beyond its bound");
+        assert!(!holds(&whole, &[1.5, 2.5, 2.6, 7.0]) && !holds(&whole, &[1.5, 2.5, f64::NAN, 7.0]));
+    }
+
+    #[test]
+    fn a_day_on_either_side_of_a_broken_step_is_near() {
+        let mut hit = vec![false; 100];
+        (hit[0], hit[60]) = (true, true);
+        let near = around(&hit, &[1.0; 100]);
+        assert_eq!(near.iter().filter(|n| **n).count(), 25 + 49);
+        assert!(near[24] && !near[25] && !near[35] && near[36] && near[84] && !near[85]);
+        assert!(around(&hit, &[0.25; 100]).iter().all(|n| *n));
+    }
+}
