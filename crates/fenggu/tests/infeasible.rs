@@ -104,7 +104,9 @@ fn seeded_faults_are_among_the_first_three_fixes() {
 fn long_explain_million() {
     let share: f64 = std::env::var("FENGGU_EXPLAIN_SHARE").ok().and_then(|s| s.parse().ok()).unwrap_or(1.0);
     let whole = seeded::large(100, (3900.0 * share) as usize);
-    let options = DispatchOptions { flow: Some(fenggu::formulate::FlowForm::Angle), ..DispatchOptions::default() };
+    // Its rows are those of the angle form; FENGGU_EXPLAIN_FORM=auto is what a user gets.
+    let flow = (std::env::var("FENGGU_EXPLAIN_FORM").as_deref() != Ok("auto")).then_some(fenggu::formulate::FlowForm::Angle);
+    let options = DispatchOptions { flow, ..DispatchOptions::default() };
     let clock = std::time::Instant::now();
     let sound = fenggu::dispatch(&whole, &options).expect("dispatch");
     assert_eq!(sound.status, RunStatus::Ok, "{}", sound.certificate.summary());

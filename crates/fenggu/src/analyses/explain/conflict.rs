@@ -196,7 +196,8 @@ impl Support {
     }
 }
 
-/// Conflicts in a proof, the same one in several steps as one, and whether that is all of them. `tests` limits the small solves.
+/// Conflicts in a proof, the same one in several steps as one, and whether that is all of them; none where the proof is of another problem.
+/// `tests` limits the small solves.
 pub(super) fn find(
     net: &Network,
     plan: &Plan,
@@ -205,6 +206,9 @@ pub(super) fn find(
     tests: usize,
     work: &Work,
 ) -> Result<(Vec<Conflict>, bool), Error> {
+    if ray.len() != base.rows() {
+        return Ok((Vec::new(), true));
+    }
     let largest = |y: &[f64]| y.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     let least = 1e-4 * largest(ray);
     let mut left = tests;

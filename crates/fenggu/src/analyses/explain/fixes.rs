@@ -7,7 +7,7 @@
 
 use super::change::{change, Change, Group};
 use super::levers::{Lever, Maker, Proof};
-use super::part::{holds, Part, NONE};
+use super::part::{holds, lacking, Part, NONE};
 use super::prices::{Kind, Prices, Usual};
 use super::Work;
 use crate::analyses::dispatch::{angle_backend, assembled};
@@ -57,6 +57,9 @@ pub(super) struct Elastic<'a> {
     net: &'a Network,
     plan: &'a Plan,
     part: Option<Held<'a>>,
+    base: &'a Problem,
+    /// The dispatch that falls short least, where it is known.
+    elastic: Option<&'a [f64]>,
     /// Whether a point is enough to verify a fix: where an interior point would judge the changed network by the same tolerance.
     by_point: bool,
     /// Columns before the first lever.
@@ -106,7 +109,7 @@ fn append(problem: &mut Problem, entries: impl IntoIterator<Item = (u32, f64)>, 
 }
 
 impl<'a> Elastic<'a> {
-    /// Builds it. `proof` are multipliers that prove the base problem infeasible, where some are known; they only count where the problem
+    /// Builds it. `point` is the elastic dispatch, where it is known. `proof` are multipliers that prove the base problem infeasible, where some are known; they only count where the problem
     /// is large. Every balance keeps its dear columns there too: with only those that are needed, an interior point finds no interior
     /// (217,621 rows: 126 s for 17 s).
     pub(super) fn new(
@@ -115,6 +118,7 @@ impl<'a> Elastic<'a> {
         base: &'a Problem,
         prices: &Prices,
         proof: Option<&[f64]>,
+        point: Option<&'a [f64]>,
         part: Option<Held<'a>>,
     ) -> Result<Self, Error> {
         let mut p = part.map_or(base, |(part, _)| &part.problem).clone();
@@ -145,7 +149,7 @@ impl<'a> Elastic<'a> {
         }
         let session = backend.session(&p)?;
         let by_point = self::backend(net, base) == Backend::InteriorPoint;
-        Ok(Elastic { net, plan, part, by_point, own, levers, session, upper: p.col_upper, interior, solved: 0 })
+        Ok(Elastic { net, plan, part, base, elastic: point, by_point, own, levers, session, upper: p.col_upper, interior, solved: 0 })
     }
 
     /// The cheapest set without the forbidden kinds; none where the limits of work or time do not allow an answer, or where rows are in
@@ -166,8 +170,13 @@ impl<'a> Elastic<'a> {
     /// The cheapest set of levers that `may` move.
     fn solve_with(&mut self, may: &dyn Fn(&Lever) -> bool, work: &mut Work) -> Result<Option<Found>, Error> {
         let own = self.own;
-        if self.is_costly() && self.solved >= LARGE_SOLVES {
-            return Ok(None);
+        if self.is_costly() {
+            if let Some(found) = self.as_missing(may) {
+                return Ok(Some(found));
+            }
+            if self.solved >= LARGE_SOLVES {
+                return Ok(None);
+            }
         }
         self.solved += 1;
         let Some(control) = work.next() else { return Ok(None) };
@@ -189,47 +198,64 @@ impl<'a> Elastic<'a> {
         }
         // What an interior point leaves of levers that are not used is noise.
         let noise = if self.interior { 1e-4 } else { 1e-7 };
-        let mut groups: Vec<Group> = Vec::new();
-        let mut at = std::collections::HashMap::new();
-        for (k, lever) in self.levers.iter().enumerate() {
-            let amount = solution.x[own + k];
-            if amount <= noise {
-                continue;
-            }
-            let key = (lever.table, lever.row, lever.field, lever.up);
-            let index = *at.entry(key).or_insert_with(|| {
-                groups.push(Group {
-                    table: lever.table,
-                    row: lever.row as usize,
-                    field: lever.field,
-                    up: lever.up,
-                    kind: lever.kind,
-                    amounts: Vec::new(),
-                    cost: 0.0,
-                });
-                groups.len() - 1
-            });
-            groups[index].cost += lever.cost * amount;
-            match groups[index].amounts.iter_mut().find(|a| a.0 == lever.step) {
-                Some(a) => a.1 += amount,
-                None => groups[index].amounts.push((lever.step, amount)),
-            }
-        }
-        let mut changes: Vec<Change> = groups.iter().filter_map(|g| change(self.net, g)).collect();
-        changes.sort_by(|a, b| b.cost.total_cmp(&a.cost));
-        let cost = changes.iter().map(|c| c.cost).sum();
+        let levers = &solution.x[own..own + self.levers.len()];
+        let fix = self.fix(levers, noise);
         let beyond = solution.x[own + self.levers.len()..].iter().filter(|v| **v > noise).sum();
-        let point = self.point(&solution.x, noise);
+        let point = self.point(&solution.x[..own], levers, noise);
         let dual = self.part.map_or_else(|| solution.row_dual.clone(), |(part, _)| part.spread_dual(&solution.row_dual));
-        Ok(Some(Found { fix: Fix { changes, cost, verified: None }, point, dual, beyond }))
+        Ok(Some(Found { fix, point, dual, beyond }))
+    }
+
+    /// Where only loads may give way (or output that must run be used up), the elastic dispatch says by how much: nothing is to be
+    /// solved. None where that does not mend everything.
+    fn as_missing(&self, may: &dyn Fn(&Lever) -> bool) -> Option<Found> {
+        let point = self.elastic?;
+        let plain = |l: &Lever| matches!(l.kind, Kind::Load | Kind::Surplus) && l.entries.len() == 1;
+        if self.levers.iter().any(|l| may(l) && !plain(l)) {
+            return None;
+        }
+        const NOISE: f64 = 1e-4;
+        let mut left = lacking(self.base, point);
+        let amount = |lever: &Lever| {
+            let (row, value) = lever.entries.first().filter(|_| may(lever))?;
+            let left = &mut left[*row as usize];
+            let amount = (*left / value).clamp(0.0, lever.most);
+            *left -= value * amount;
+            Some(amount)
+        };
+        let amounts: Vec<f64> = self.levers.iter().map(amount).map(Option::unwrap_or_default).collect();
+        let mended = left.iter().all(|v| v.abs() <= NOISE);
+        mended.then(|| Found { fix: self.fix(&amounts, NOISE), point: point.to_vec(), dual: Vec::new(), beyond: 0.0 })
     }
 }
 
 impl Elastic<'_> {
+    /// The changes that amounts of the levers mean.
+    fn fix(&self, amounts: &[f64], noise: f64) -> Fix {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut at = std::collections::HashMap::new();
+        for (lever, &amount) in self.levers.iter().zip(amounts).filter(|l| *l.1 > noise) {
+            let Lever { table, row, field, up, kind, step, .. } = *lever;
+            let index = *at.entry((table, row, field, up)).or_insert_with(|| {
+                groups.push(Group { table, row: row as usize, field, up, kind, amounts: Vec::new(), cost: 0.0 });
+                groups.len() - 1
+            });
+            groups[index].cost += lever.cost * amount;
+            let list = &mut groups[index].amounts;
+            match list.binary_search_by_key(&step, |a| a.0) {
+                Ok(k) => list[k].1 += amount,
+                Err(k) => list.insert(k, (step, amount)),
+            }
+        }
+        let mut changes: Vec<Change> = groups.iter().filter_map(|g| change(self.net, g)).collect();
+        changes.sort_by(|a, b| b.cost.total_cmp(&a.cost));
+        Fix { cost: changes.iter().map(|c| c.cost).sum(), changes, verified: None }
+    }
+
     /// The whole problem's columns with the levers pulled.
-    fn point(&self, x: &[f64], noise: f64) -> Vec<f64> {
-        let mut out = self.part.map_or_else(|| x[..self.own].to_vec(), |(part, held)| part.spread(&x[..self.own], held));
-        for (lever, &amount) in self.levers.iter().zip(&x[self.own..]).filter(|l| *l.1 > noise) {
+    fn point(&self, own: &[f64], amounts: &[f64], noise: f64) -> Vec<f64> {
+        let mut out = self.part.map_or_else(|| own.to_vec(), |(part, held)| part.spread(own, held));
+        for (lever, &amount) in self.levers.iter().zip(amounts).filter(|l| *l.1 > noise) {
             if let Some((col, sign)) = lever.moves {
                 out[col as usize] += sign * amount;
             }

@@ -204,7 +204,16 @@ fn infeasible(
         let known = |v: &Option<Vec<f64>>| v.clone().filter(|_| before.is_empty());
         let proof = known(&answer.shortfall_dual).filter(|y| y.len() == base.rows());
         let point = known(&answer.shortfall_point).filter(|x| x.len() == base.cols());
-        let of = Wrong { net, mended: &mended, before: &before, plan: &plan, base: &base, prices: &prices, proof: proof.as_deref() };
+        let of = Wrong {
+            net,
+            mended: &mended,
+            before: &before,
+            plan: &plan,
+            base: &base,
+            prices: &prices,
+            proof: proof.as_deref(),
+            point: point.as_deref(),
+        };
         let large = fixes::backend(&mended, &base) == fenggu_opt::Backend::InteriorPoint;
         let local = point.as_deref().zip(proof.as_deref()).filter(|_| large);
         let local = local.and_then(|(x, y)| Some((part::Part::around(&mended, &plan, &base, x, y)?, x)));
@@ -239,6 +248,8 @@ struct Wrong<'a> {
     prices: &'a prices::Prices,
     /// Multipliers that prove it, where they are known.
     proof: Option<&'a [f64]>,
+    /// The dispatch that falls short least, where it is known.
+    point: Option<&'a [f64]>,
 }
 
 impl Wrong<'_> {
@@ -251,7 +262,7 @@ impl Wrong<'_> {
         work: &mut Work,
         out: &mut Explanation,
     ) -> Result<bool, Error> {
-        let mut elastic = fixes::Elastic::new(self.mended, self.plan, self.base, self.prices, self.proof, part)?;
+        let mut elastic = fixes::Elastic::new(self.mended, self.plan, self.base, self.prices, self.proof, self.point, part)?;
         let Some(found) = elastic.solve(&Default::default(), work)? else { return Ok(false) };
         let mends = found.beyond <= 1e-4;
         if part.is_some() && !mends {

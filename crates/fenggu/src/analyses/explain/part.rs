@@ -48,8 +48,8 @@ fn numbered(keep: &[bool]) -> (Vec<u32>, Vec<u32>) {
     (list, at)
 }
 
-/// By how much every row is violated, scaled as residuals are; columns are clipped into their bounds.
-fn broken(problem: &Problem, point: &[f64]) -> Vec<f64> {
+/// What the columns of a point, clipped into their bounds, make of every row, and the largest term in it.
+fn activity(problem: &Problem, point: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let mut sum = vec![0.0; problem.rows()];
     let mut largest = vec![0.0f64; problem.rows()];
     for (j, &x) in point.iter().enumerate() {
@@ -59,6 +59,18 @@ fn broken(problem: &Problem, point: &[f64]) -> Vec<f64> {
             largest[i] = largest[i].max((v * x).abs());
         }
     }
+    (sum, largest)
+}
+
+/// What every row lacks at a point, > 0, or has too much, < 0.
+pub(super) fn lacking(problem: &Problem, point: &[f64]) -> Vec<f64> {
+    let sum = activity(problem, point).0;
+    sum.iter().zip(problem.row_lower.iter().zip(&problem.row_upper)).map(|(&a, (l, u))| (l - a).max(0.0) + (u - a).min(0.0)).collect()
+}
+
+/// By how much every row is violated at a point, scaled as residuals are.
+fn broken(problem: &Problem, point: &[f64]) -> Vec<f64> {
+    let (sum, largest) = activity(problem, point);
     let each = sum.iter().zip(&largest).zip(problem.row_lower.iter().zip(&problem.row_upper));
     each.map(|((&a, &most), (&lower, &upper))| {
         let bound = if a < lower { lower } else { upper };
@@ -68,7 +80,7 @@ fn broken(problem: &Problem, point: &[f64]) -> Vec<f64> {
     .collect()
 }
 
-/// Whether a point keeps every bound and row of a problem, within what a solver's answer may be off. Columns count as in [`broken`].
+/// Whether a point keeps every bound and row of a problem, within what a solver's answer may be off.
 pub(super) fn holds(problem: &Problem, point: &[f64]) -> bool {
     let inside = |(j, &x): (usize, &f64)| {
         let out = (problem.col_lower[j] - x).max(x - problem.col_upper[j]);
@@ -254,6 +266,8 @@ mod tests {
         let wrong = broken(&whole, &point);
         assert_eq!((wrong[0], wrong[1]), (0.0, 0.0));
         assert!((wrong[2] - 1.0 / 8.0).abs() < 1e-12, "{wrong:?}");
+        assert_eq!(lacking(&whole, &[1.0, 1.5, 4.0, 6.0]), [1.5, 0.5, 1.0], "x2 counts as 3");
+        assert_eq!(lacking(&whole, &[3.0, 3.0, 2.0, 6.0]), [-2.0, 0.0, 1.0]);
         let part = Part::new(&whole, &[false, false, true, false], &wrong, &point);
         // Row 2 is broken: it is in the part although its column is not.
         assert_eq!((&part.cols, &part.rows), (&vec![2], &vec![1, 2]));
