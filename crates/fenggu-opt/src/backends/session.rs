@@ -162,7 +162,7 @@ mod tests {
     fn alone_the_interior_point_proves_nothing_infeasible() {
         // x + y ≥ 3 and x − y = 0 with x, y ≤ 1; then with y ≤ 2 and x ≤ 2.
         let inf = f64::INFINITY;
-        let rows: [(&[(u32, f64)], f64, f64); 2] = [(&[(0, 1.0), (1, 1.0)], 3.0, inf), (&[(0, 1.0), (1, -1.0)], 0.0, 0.0)];
+        let rows: [crate::problem::RowTerms<'_>; 2] = [(&[(0, 1.0), (1, 1.0)], 3.0, inf), (&[(0, 1.0), (1, -1.0)], 0.0, 0.0)];
         let problem = Problem::from_rows(&[(1.0, 0.0, 1.0), (1.0, 0.0, 1.0)], &rows);
         let mut session = Backend::InteriorPoint.session(&problem).unwrap();
         assert_eq!(session.solve_alone(&Control::default()).unwrap().status, Status::Failed);

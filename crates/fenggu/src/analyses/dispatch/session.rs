@@ -43,8 +43,7 @@ const LAZY_NONZEROS_LEAST: usize = 100_000;
 /// And in all, for memory's sake.
 const LAZY_NONZEROS_MOST: usize = 20_000_000;
 /// Beyond this many rows a problem that our own interior point gives up on is proven infeasible by its elastic re-solve, which is needed
-/// anyway, before a second method is asked. Measured at 1,088,101 rows, two hours short in half a year, on a
-/// loaded machine: 28 s beside a sound solve of 15 s, where with the second method it was 41 s, and 21 s for the re-solve after it.
+/// anyway, before a second method is asked. Measured at 1,088,101 rows, two hours short in half a year: see docs/decisions/0003.
 const PROVE_ROWS: usize = 20_000;
 
 /// The solver of a problem in the angle form where the user asked for none.
