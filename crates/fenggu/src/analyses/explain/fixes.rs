@@ -7,7 +7,7 @@
 
 use super::change::{change, Change, Group};
 use super::levers::{Lever, Maker, Proof};
-use super::part::{holds, lacking, Part, NONE};
+use super::part::{holds, lacking, Part};
 use super::prices::{Kind, Prices, Usual};
 use super::Work;
 use crate::analyses::dispatch::{angle_backend, assembled};
@@ -124,18 +124,18 @@ impl<'a> Elastic<'a> {
         let mut p = part.map_or(base, |(part, _)| &part.problem).clone();
         let own = p.cols();
         let proof = proof.filter(|_| own > LARGE).map(|y| Proof::new(base, y));
-        let at = |row: u32| part.map_or(row, |(part, _)| part.row_at[row as usize]);
+        let at = |row: u32| part.map_or(Some(row), |(part, _)| part.row(row));
         let mut maker =
             Maker { net, plan, problem: base, prices, proof, part: part.map(|p| p.0), list: Vec::new(), usual: Usual::default() };
         maker.all();
         let hours = (0..net.steps()).map(|t| maker.hours(t as u32)).fold(1.0, f64::max);
         let levers = maker.list;
         for lever in &levers {
-            append(&mut p, lever.entries.iter().map(|e| (at(e.0), e.1)), lever.most, lever.cost);
+            append(&mut p, lever.entries.iter().filter_map(|e| Some((at(e.0)?, e.1))), lever.most, lever.cost);
         }
         // Dearer than the dearest step, or a step of great weight would rather have a shortfall than a change.
         let dear = BEYOND * prices.lost_load.0 * hours;
-        for row in plan.rows.power_balance.range().map(|row| at(row as u32)).filter(|&row| row != NONE) {
+        for row in plan.rows.power_balance.range().filter_map(|row| at(row as u32)) {
             append(&mut p, [(row, 1.0)], f64::INFINITY, dear);
             append(&mut p, [(row, -1.0)], f64::INFINITY, dear);
         }

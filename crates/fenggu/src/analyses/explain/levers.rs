@@ -4,7 +4,7 @@
 //! is what the bound let through and what was added, so no row is added. Where a row's right-hand side is the same datum (the room
 //! that reserves leave) the copy has no entry there.
 
-use super::part::{Part, NONE};
+use super::part::Part;
 use super::prices::{Kind, Prices, Usual};
 use crate::formulate::generation::ramp_limits_mw;
 use crate::formulate::model::Holder;
@@ -94,7 +94,7 @@ impl<'a> Maker<'a> {
         self.net.time.duration_h[t] * if weight > 0.0 { weight } else { 1.0 }
     }
     fn add(&mut self, d: Datum, up: bool, most: f64, entries: Vec<(u32, f64)>) {
-        if most <= 0.0 || self.part.is_some_and(|p| entries.iter().any(|e| p.row_at[e.0 as usize] == NONE)) {
+        if most <= 0.0 || self.part.is_some_and(|p| entries.iter().any(|e| !p.reaches(e.0))) {
             return;
         }
         let departs = if d.step == WHOLE { 0.0 } else { self.usual.departs(self.net, (d.table, d.row, d.field), d.step as usize, up) };
@@ -106,11 +106,11 @@ impl<'a> Maker<'a> {
     }
     /// Whether the proof leans on this bound of the column (upper: share above zero).
     fn leans_col(&self, col: usize, upper: bool) -> bool {
-        let inside = self.part.is_none_or(|p| p.col_at[col] != NONE);
+        let inside = self.part.is_none_or(|p| p.has_col(col));
         inside && self.proof.as_ref().is_none_or(|p| if upper { p.d[col] > p.small } else { p.d[col] < -p.small })
     }
     fn leans_row(&self, row: usize, upper: bool) -> bool {
-        let inside = self.part.is_none_or(|p| p.row_at[row] != NONE);
+        let inside = self.part.is_none_or(|p| p.row(row as u32).is_some());
         inside && self.proof.as_ref().is_none_or(|p| if upper { p.y[row] < -p.small } else { p.y[row] > p.small })
     }
     /// The upper (or lower) bound of a column gives way; `skip` says in which rows the bound is the right-hand side too.

@@ -4,6 +4,8 @@
 //! that have no other columns hold there already, and what is left is small. Far is in time (more than a day from the steps in
 //! which a row is broken) or in the network (not connected, unless a limit over the horizon that the proof leans on connects it).
 //! A fix found in the part is a fix of the whole, since the rest goes on as it is; a cheaper one that changes the rest may exist.
+//! Limits over the horizon that the proof does not lean on are left out where the rest has a share in them: the rest could take less of
+//! it. Whether it can is for the verification on the whole.
 
 use crate::formulate::frame::Layout;
 use crate::formulate::Plan;
@@ -12,6 +14,8 @@ use fenggu_opt::{Matrix, Problem};
 
 /// No column or row of the part.
 pub(super) const NONE: u32 = u32::MAX;
+/// A row that is left out although columns of the part are in it.
+const LOOSE: u32 = u32::MAX - 1;
 /// A row holds if it is violated by at most this, over 1 + the largest of its bound and its terms: what a solver's answer is
 /// accepted with (`fenggu_opt::residuals`).
 pub(super) const HOLDS: f64 = 1e-6;
@@ -30,9 +34,9 @@ pub(super) struct Part {
     pub cols: Vec<u32>,
     /// Rows of the whole, ascending.
     pub rows: Vec<u32>,
-    /// Column and row of the part, by those of the whole; [`NONE`] outside.
-    pub col_at: Vec<u32>,
-    pub row_at: Vec<u32>,
+    /// Column and row of the part, by those of the whole; [`NONE`] outside, [`LOOSE`] left out.
+    col_at: Vec<u32>,
+    row_at: Vec<u32>,
     /// First and last step of its columns, where it is a part of the horizon.
     pub steps: Option<(usize, usize)>,
 }
@@ -91,14 +95,24 @@ pub(super) fn holds(problem: &Problem, point: &[f64]) -> bool {
 
 impl Part {
     /// The columns `keep` of a problem and the rows that they are in, with the rows `wrong`; all other columns are held at `point`.
-    fn new(whole: &Problem, keep: &[bool], wrong: &[f64], point: &[f64]) -> Part {
+    /// Rows that `join` nothing are left out if a column that is held is in them.
+    fn new(whole: &Problem, keep: &[bool], joins: &[bool], wrong: &[f64], point: &[f64]) -> Part {
         let (cols, col_at) = numbered(keep);
         // A broken row may have no column at all: nothing supplies a bus.
         let mut inside: Vec<bool> = wrong.iter().map(|&v| v > HOLDS).collect();
         for &j in &cols {
             whole.matrix.column(j as usize).filter(|e| e.1 != 0.0).for_each(|(i, _)| inside[i] = true);
         }
-        let (rows, row_at) = numbered(&inside);
+        let mut loose = Vec::new();
+        for j in (0..keep.len()).filter(|&j| !keep[j]) {
+            for (i, _) in whole.matrix.column(j).filter(|&(i, v)| v != 0.0 && !joins[i]) {
+                if std::mem::take(&mut inside[i]) {
+                    loose.push(i);
+                }
+            }
+        }
+        let (rows, mut row_at) = numbered(&inside);
+        loose.into_iter().for_each(|i| row_at[i] = LOOSE);
         let (mut taken, mut largest) = (vec![0.0; rows.len()], vec![0.0f64; rows.len()]);
         for (j, &x) in point.iter().enumerate().filter(|(j, x)| !keep[*j] && **x != 0.0) {
             let x = x.max(whole.col_lower[j]).min(whole.col_upper[j]);
@@ -148,7 +162,8 @@ impl Part {
             return None;
         }
         let near = around(&hit, &net.time.duration_h);
-        let mut keep = connected(net, plan, whole, &wrong, dual);
+        let joins = joins(plan, steps, dual);
+        let mut keep = connected(net, plan, whole, &wrong, &joins);
         // Chosen capacities and the like have no step: they are in the part, and so is every row that they are in.
         for block in plan.layout.col_blocks.iter().filter(|b| b.steps as usize == steps) {
             for j in block.start..block.start + block.len * block.steps {
@@ -158,11 +173,26 @@ impl Part {
         if keep.iter().filter(|k| **k).count() as f64 > MOST * keep.len() as f64 {
             return None;
         }
-        let mut part = Part::new(whole, &keep, &wrong, point);
+        let mut part = Part::new(whole, &keep, &joins, &wrong, point);
         if near.iter().any(|n| !n) {
             part.steps = near.iter().position(|n| *n).zip(near.iter().rposition(|n| *n));
         }
         Some(part)
+    }
+
+    /// The part's row, where a row of the whole is in it.
+    pub(super) fn row(&self, row: u32) -> Option<u32> {
+        Some(self.row_at[row as usize]).filter(|&at| at < LOOSE)
+    }
+
+    /// Whether a column may move.
+    pub(super) fn has_col(&self, col: usize) -> bool {
+        self.col_at[col] != NONE
+    }
+
+    /// Whether a change of a row's right-hand side stays within the part.
+    pub(super) fn reaches(&self, row: u32) -> bool {
+        self.row_at[row as usize] != NONE
     }
 
     /// A point of the whole: the part's columns as told, the others as they are held.
@@ -201,19 +231,23 @@ fn around(hit: &[bool], duration_h: &[f64]) -> Vec<bool> {
     near
 }
 
-/// Columns that hang together with a broken row: by rows of a step or from step to step, by limits over the horizon that the proof
-/// leans on, and by what is out of service and might be back.
-fn connected(net: &Network, plan: &Plan, whole: &Problem, wrong: &[f64], dual: &[f64]) -> Vec<bool> {
-    let steps = net.steps();
-    let cols = whole.cols();
-    let largest = dual.iter().fold(0.0f64, |m, y| m.max(y.abs()));
-    // Nodes: columns, then rows.
-    let mut joins = vec![true; whole.rows()];
+/// Rows that tie columns together: all of a step or from step to step, and limits over the horizon that the proof leans on.
+fn joins(plan: &Plan, steps: usize, dual: &[f64]) -> Vec<bool> {
+    let least = 1e-6 * dual.iter().fold(0.0f64, |m, y| m.max(y.abs()));
+    let mut joins = vec![true; dual.len()];
     for block in plan.layout.row_blocks.iter().filter(|b| b.steps as usize != steps) {
         for i in block.start as usize..(block.start + block.len * block.steps) as usize {
-            joins[i] = dual[i].abs() > 1e-6 * largest;
+            joins[i] = dual[i].abs() > least;
         }
     }
+    joins
+}
+
+/// Columns that hang together with a broken row by rows that join, and by what is out of service and might be back.
+fn connected(net: &Network, plan: &Plan, whole: &Problem, wrong: &[f64], joins: &[bool]) -> Vec<bool> {
+    let steps = net.steps();
+    let cols = whole.cols();
+    // Nodes: columns, then rows.
     let mut parent: Vec<u32> = (0..(cols + whole.rows()) as u32).collect();
     fn find(parent: &mut [u32], mut k: u32) -> u32 {
         while parent[k as usize] != k {
@@ -268,7 +302,7 @@ mod tests {
         assert!((wrong[2] - 1.0 / 8.0).abs() < 1e-12, "{wrong:?}");
         assert_eq!(lacking(&whole, &[1.0, 1.5, 4.0, 6.0]), [1.5, 0.5, 1.0], "x2 counts as 3");
         assert_eq!(lacking(&whole, &[3.0, 3.0, 2.0, 6.0]), [-2.0, 0.0, 1.0]);
-        let part = Part::new(&whole, &[false, false, true, false], &wrong, &point);
+        let part = Part::new(&whole, &[false, false, true, false], &[true; 3], &wrong, &point);
         // Row 2 is broken: it is in the part although its column is not.
         assert_eq!((&part.cols, &part.rows), (&vec![2], &vec![1, 2]));
         assert_eq!((part.col_at[2], part.col_at[0], part.row_at[0]), (0, NONE, NONE));
@@ -276,6 +310,10 @@ mod tests {
         assert!(near(part.problem.row_lower[0], 2.5) && near(part.problem.row_upper[0], 2.5), "{:?}", part.problem);
         assert!(near(part.problem.row_lower[1], 1.0) && part.problem.row_upper[1] == INF, "{:?}", part.problem);
         assert_eq!(part.problem.matrix.value, [1.0]);
+        assert!(part.reaches(1) && part.row(1) == Some(0) && !part.reaches(0) && part.row(0).is_none() && part.has_col(2));
+        // A row that need not join is left out where a held column is in it.
+        let without = Part::new(&whole, &[false, false, true, false], &[true, false, true], &wrong, &point);
+        assert!(without.rows == [2] && without.reaches(1) && without.row(1).is_none(), "{:?}", without.rows);
         assert_eq!(part.spread(&[2.0], &point), [1.5, 2.5, 2.0, 6.0]);
         assert_eq!(part.spread_dual(&[0.5, 2.0]), [0.0, 0.5, 2.0]);
     }
