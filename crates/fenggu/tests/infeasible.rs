@@ -195,6 +195,41 @@ fn a_local_fault_in_a_large_problem_is_explained_in_a_part_of_it() {
     }
 }
 
+/// Every class in problems that are large enough for parts, from several seeds: what the small cases show of fixes holds there too.
+#[test]
+#[ignore = "long: minutes"]
+fn long_explain_parts() {
+    let whole = seeded::large(100, 144);
+    let (mut cases, mut named, mut parts, mut broken) = (0, 0, 0, 0);
+    for class in CLASSES.iter().copied().chain(["capacity at the peak"]) {
+        for k in 1..=3 {
+            let mut net = whole.clone();
+            let fault = seed(&mut net, class, k);
+            if check::has_errors(&check(&net, None)) || dispatches(&net) {
+                continue;
+            }
+            let (status, e) = explained(&net);
+            assert_eq!(status, RunStatus::Infeasible, "{class} {k}");
+            let at = e.fixes.iter().take(3).position(|f| hits(f, &fault));
+            for (i, fix) in e.fixes.iter().enumerate().filter(|f| f.1.verified == Some(true) && !dispatches(&f.1.apply(&net))) {
+                println!("{class} {k}: fix {} does not mend", i + 1);
+                e.said.iter().for_each(|d| println!("  [{}] {}", d.code(), d.title(Lang::En)));
+                let again = fenggu::dispatch(&fix.apply(&net), &DispatchOptions::default());
+                println!("  {:?}", again.map(|s| (s.status, s.answer.solver.clone(), s.answer.flow, s.certificate.summary())));
+                broken += 1;
+            }
+            (cases, named, parts) = (cases + 1, named + usize::from(at.is_some()), parts + usize::from(e.part.is_some()));
+            println!("{class} {k}: at {at:?}, part {:?}, {} fixes, {:.2} s", e.part, e.fixes.len(), e.seconds);
+            if at.is_none() {
+                e.said.iter().for_each(|d| println!("  [{}] {}", d.code(), d.title(Lang::En)));
+            }
+        }
+    }
+    println!("{named} of {cases} named, {parts} in a part; {broken} fixes that do not mend");
+    assert_eq!(broken, 0);
+    assert!(cases >= 40 && named as f64 >= 0.95 * cases as f64, "{named} of {cases}");
+}
+
 /// Two faults that have nothing to do with each other: every fix mends both.
 #[test]
 fn two_faults_at_once_are_mended_together() {

@@ -39,6 +39,11 @@ impl Fix {
 
 /// Cost per unit of a shortfall at a bus that no lever mends, in values of lost load.
 const BEYOND: f64 = 20.0;
+/// Cost per unit of a limit over the horizon that a part goes beyond for the rest to make up, in values of lost load: far below any lever.
+const SOFT: f64 = 1e-4;
+/// What is taken off a held value beyond what is needed, where an interior point said how much that is, MW or MWh: its tolerance is
+/// coarser than a simplex's, which must not find the last 1e-6 missing.
+const PAD: f64 = 1e-5;
 /// Beyond this many columns levers are made only where the proof leans, and a solve is an interior point's.
 const LARGE: usize = 60_000;
 /// Solves of the elastic problem of a whole network that only an interior point can solve, each of which takes two to three times what the
@@ -62,8 +67,9 @@ pub(super) struct Elastic<'a> {
     elastic: Option<&'a [f64]>,
     /// Whether a point is enough to verify a fix: where an interior point would judge the changed network by the same tolerance.
     by_point: bool,
-    /// Columns before the first lever.
+    /// Columns before the first lever, and before those that let a part's limits go.
     own: usize,
+    last: usize,
     levers: Vec<Lever>,
     session: Session,
     upper: Vec<f64>,
@@ -139,6 +145,11 @@ impl<'a> Elastic<'a> {
             append(&mut p, [(row, 1.0)], f64::INFINITY, dear);
             append(&mut p, [(row, -1.0)], f64::INFINITY, dear);
         }
+        let last = p.cols();
+        for &row in part.iter().flat_map(|(part, _)| &part.soft) {
+            append(&mut p, [(row, 1.0)], f64::INFINITY, SOFT * prices.lost_load.0);
+            append(&mut p, [(row, -1.0)], f64::INFINITY, SOFT * prices.lost_load.0);
+        }
         // Costs near one: solvers' tolerances are absolute.
         let unit = 1.0 / prices.lost_load.0;
         p.cost.iter_mut().for_each(|c| *c *= unit);
@@ -149,7 +160,7 @@ impl<'a> Elastic<'a> {
         }
         let session = backend.session(&p)?;
         let by_point = self::backend(net, base) == Backend::InteriorPoint;
-        Ok(Elastic { net, plan, part, base, elastic: point, by_point, own, levers, session, upper: p.col_upper, interior, solved: 0 })
+        Ok(Elastic { net, plan, part, base, last, elastic: point, by_point, own, levers, session, upper: p.col_upper, interior, solved: 0 })
     }
 
     /// The cheapest set without the forbidden kinds; none where the limits of work or time do not allow an answer, or where rows are in
@@ -200,7 +211,7 @@ impl<'a> Elastic<'a> {
         let noise = if self.interior { 1e-4 } else { 1e-7 };
         let levers = &solution.x[own..own + self.levers.len()];
         let fix = self.fix(levers, noise);
-        let beyond = solution.x[own + self.levers.len()..].iter().filter(|v| **v > noise).sum();
+        let beyond = solution.x[own + self.levers.len()..self.last].iter().filter(|v| **v > noise).sum();
         let point = self.point(&solution.x[..own], levers, noise);
         let dual = self.part.map_or_else(|| solution.row_dual.clone(), |(part, _)| part.spread_dual(&solution.row_dual));
         Ok(Some(Found { fix, point, dual, beyond }))
@@ -241,6 +252,8 @@ impl Elastic<'_> {
                 groups.len() - 1
             });
             groups[index].cost += lever.cost * amount;
+            let held = self.by_point && matches!(kind, Kind::Load | Kind::Surplus | Kind::Start);
+            let amount = if held { (amount + PAD).min(lever.most) } else { amount };
             let list = &mut groups[index].amounts;
             match list.binary_search_by_key(&step, |a| a.0) {
                 Ok(k) => list[k].1 += amount,

@@ -94,7 +94,7 @@ impl<'a> Maker<'a> {
         self.net.time.duration_h[t] * if weight > 0.0 { weight } else { 1.0 }
     }
     fn add(&mut self, d: Datum, up: bool, most: f64, entries: Vec<(u32, f64)>) {
-        if most <= 0.0 || self.part.is_some_and(|p| entries.iter().any(|e| !p.reaches(e.0))) {
+        if most <= 0.0 || self.part.is_some_and(|p| entries.iter().any(|e| p.row(e.0).is_none())) {
             return;
         }
         let departs = if d.step == WHOLE { 0.0 } else { self.usual.departs(self.net, (d.table, d.row, d.field), d.step as usize, up) };
@@ -110,7 +110,7 @@ impl<'a> Maker<'a> {
         inside && self.proof.as_ref().is_none_or(|p| if upper { p.d[col] > p.small } else { p.d[col] < -p.small })
     }
     fn leans_row(&self, row: usize, upper: bool) -> bool {
-        let inside = self.part.is_none_or(|p| p.row(row as u32).is_some());
+        let inside = self.part.is_none_or(|p| p.binds(row as u32));
         inside && self.proof.as_ref().is_none_or(|p| if upper { p.y[row] < -p.small } else { p.y[row] > p.small })
     }
     /// The upper (or lower) bound of a column gives way; `skip` says in which rows the bound is the right-hand side too.

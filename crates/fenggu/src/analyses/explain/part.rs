@@ -4,8 +4,8 @@
 //! that have no other columns hold there already, and what is left is small. Far is in time (more than a day from the steps in
 //! which a row is broken) or in the network (not connected, unless a limit over the horizon that the proof leans on connects it).
 //! A fix found in the part is a fix of the whole, since the rest goes on as it is; a cheaper one that changes the rest may exist.
-//! Limits over the horizon that the proof does not lean on are left out where the rest has a share in them: the rest could take less of
-//! it. Whether it can is for the verification on the whole.
+//! Limits over the horizon that the proof does not lean on bind softly where the rest has a share in them, since the rest could take
+//! less of it. Whether it can is for the verification on the whole.
 
 use crate::formulate::frame::Layout;
 use crate::formulate::Plan;
@@ -13,9 +13,7 @@ use fenggu_net::Network;
 use fenggu_opt::{Matrix, Problem};
 
 /// No column or row of the part.
-pub(super) const NONE: u32 = u32::MAX;
-/// A row that is left out although columns of the part are in it.
-const LOOSE: u32 = u32::MAX - 1;
+const NONE: u32 = u32::MAX;
 /// A row holds if it is violated by at most this, over 1 + the largest of its bound and its terms: what a solver's answer is
 /// accepted with (`fenggu_opt::residuals`).
 pub(super) const HOLDS: f64 = 1e-6;
@@ -34,7 +32,9 @@ pub(super) struct Part {
     pub cols: Vec<u32>,
     /// Rows of the whole, ascending.
     pub rows: Vec<u32>,
-    /// Column and row of the part, by those of the whole; [`NONE`] outside, [`LOOSE`] left out.
+    /// Rows of the part that bind softly.
+    pub soft: Vec<u32>,
+    /// Column and row of the part, by those of the whole; [`NONE`] outside.
     col_at: Vec<u32>,
     row_at: Vec<u32>,
     /// First and last step of its columns, where it is a part of the horizon.
@@ -95,7 +95,7 @@ pub(super) fn holds(problem: &Problem, point: &[f64]) -> bool {
 
 impl Part {
     /// The columns `keep` of a problem and the rows that they are in, with the rows `wrong`; all other columns are held at `point`.
-    /// Rows that `join` nothing are left out if a column that is held is in them.
+    /// Rows that join nothing bind softly if a column that is held is in them.
     fn new(whole: &Problem, keep: &[bool], joins: &[bool], wrong: &[f64], point: &[f64]) -> Part {
         let (cols, col_at) = numbered(keep);
         // A broken row may have no column at all: nothing supplies a bus.
@@ -103,16 +103,13 @@ impl Part {
         for &j in &cols {
             whole.matrix.column(j as usize).filter(|e| e.1 != 0.0).for_each(|(i, _)| inside[i] = true);
         }
-        let mut loose = Vec::new();
+        let (rows, row_at) = numbered(&inside);
+        let mut shared = vec![false; rows.len()];
         for j in (0..keep.len()).filter(|&j| !keep[j]) {
-            for (i, _) in whole.matrix.column(j).filter(|&(i, v)| v != 0.0 && !joins[i]) {
-                if std::mem::take(&mut inside[i]) {
-                    loose.push(i);
-                }
-            }
+            let both = whole.matrix.column(j).filter(|&(i, v)| v != 0.0 && !joins[i] && inside[i]);
+            both.for_each(|(i, _)| shared[row_at[i] as usize] = true);
         }
-        let (rows, mut row_at) = numbered(&inside);
-        loose.into_iter().for_each(|i| row_at[i] = LOOSE);
+        let soft = numbered(&shared).0;
         let (mut taken, mut largest) = (vec![0.0; rows.len()], vec![0.0f64; rows.len()]);
         for (j, &x) in point.iter().enumerate().filter(|(j, x)| !keep[*j] && **x != 0.0) {
             let x = x.max(whole.col_lower[j]).min(whole.col_upper[j]);
@@ -143,7 +140,7 @@ impl Part {
             matrix,
             integer: Vec::new(),
         };
-        Part { problem, cols, rows, col_at, row_at, steps: None }
+        Part { problem, cols, rows, soft, col_at, row_at, steps: None }
     }
 
     /// The part around the rows that a point breaks; none where that is most of the problem, where a limit over the horizon is
@@ -182,17 +179,17 @@ impl Part {
 
     /// The part's row, where a row of the whole is in it.
     pub(super) fn row(&self, row: u32) -> Option<u32> {
-        Some(self.row_at[row as usize]).filter(|&at| at < LOOSE)
+        Some(self.row_at[row as usize]).filter(|&at| at != NONE)
+    }
+
+    /// Whether a row is in the part and binds there.
+    pub(super) fn binds(&self, row: u32) -> bool {
+        self.row(row).is_some_and(|at| self.soft.binary_search(&at).is_err())
     }
 
     /// Whether a column may move.
     pub(super) fn has_col(&self, col: usize) -> bool {
         self.col_at[col] != NONE
-    }
-
-    /// Whether a change of a row's right-hand side stays within the part.
-    pub(super) fn reaches(&self, row: u32) -> bool {
-        self.row_at[row as usize] != NONE
     }
 
     /// A point of the whole: the part's columns as told, the others as they are held.
@@ -310,10 +307,10 @@ mod tests {
         assert!(near(part.problem.row_lower[0], 2.5) && near(part.problem.row_upper[0], 2.5), "{:?}", part.problem);
         assert!(near(part.problem.row_lower[1], 1.0) && part.problem.row_upper[1] == INF, "{:?}", part.problem);
         assert_eq!(part.problem.matrix.value, [1.0]);
-        assert!(part.reaches(1) && part.row(1) == Some(0) && !part.reaches(0) && part.row(0).is_none() && part.has_col(2));
-        // A row that need not join is left out where a held column is in it.
-        let without = Part::new(&whole, &[false, false, true, false], &[true, false, true], &wrong, &point);
-        assert!(without.rows == [2] && without.reaches(1) && without.row(1).is_none(), "{:?}", without.rows);
+        assert!(part.binds(1) && part.row(1) == Some(0) && part.row(0).is_none() && part.has_col(2) && part.soft.is_empty());
+        // A row that joins nothing binds softly where a held column is in it.
+        let soft = Part::new(&whole, &[false, false, true, false], &[true, false, true], &wrong, &point);
+        assert!(soft.rows == [1, 2] && soft.soft == [0] && !soft.binds(1) && soft.binds(2), "{:?}", soft.soft);
         assert_eq!(part.spread(&[2.0], &point), [1.5, 2.5, 2.0, 6.0]);
         assert_eq!(part.spread_dual(&[0.5, 2.0]), [0.0, 0.5, 2.0]);
     }
