@@ -97,6 +97,7 @@ pub(super) fn in_memory(net: &Network, options: &DispatchOptions, control: &Cont
         price_solves: 0,
         proof: None,
         shortfall_dual: None,
+        shortfall_point: None,
         broken: failing.as_ref().map(|f| f.2.answer.broken.clone()).unwrap_or_default(),
         ray_checked: failing.as_ref().is_some_and(|f| f.2.answer.ray_checked),
         results: {

@@ -50,6 +50,8 @@ pub struct DispatchAnswer {
     pub proof: Option<Results>,
     /// When infeasible: row duals of the elastic re-solve in the angle form, which prove it there. None where it found no optimum.
     pub shortfall_dual: Option<Vec<f64>>,
+    /// Beside them the columns of the dispatch that falls short.
+    pub shortfall_point: Option<Vec<f64>>,
     /// Whether an infeasible or unbounded verdict carries a certificate that was checked in exact problem units.
     pub ray_checked: bool,
 }
