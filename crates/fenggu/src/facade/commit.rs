@@ -1,11 +1,12 @@
 //! The verb of commitment.
 
-use crate::analyses::commitment::{self, CommitAnswer, CommitOptions};
+use crate::analyses::commitment::{self, CommitAnswer, CommitOptions, PriceRules, Pricing};
 use crate::error::Error;
 use crate::report::RunStatus;
 use fenggu_net::{Network, Results};
-use fenggu_opt::{Control, Status};
+use fenggu_opt::{Control, Progress, Status};
 use fenggu_referee::{judge_commitment, Certificate, RefereeOptions};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// A commitment with the one word of its run.
@@ -20,6 +21,10 @@ pub struct CommitSolution {
     pub certificate: Option<Certificate>,
     /// Wall seconds of the referee.
     pub referee_s: f64,
+    /// Prices and uplift under every rule, where they were asked for and there is a commitment.
+    pub pricing: Option<Pricing>,
+    /// How the gap closed: what the route told on its way, thinned out.
+    pub history: Vec<Progress>,
 }
 
 impl CommitSolution {
@@ -43,7 +48,16 @@ pub fn commit(net: &Network, options: &CommitOptions) -> Result<CommitSolution, 
 /// # Errors
 /// As [`commit`].
 pub fn commit_with(net: &Network, options: &CommitOptions, control: &Control) -> Result<CommitSolution, Error> {
-    let answer = commitment::commit(net, options, control)?;
+    let started = Instant::now();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let mut answer = commitment::commit(net, options, &listening(control, &told))?;
+    let history = told.lock().map(|h| h.clone()).unwrap_or_default();
+    let wanted = options.prices == PriceRules::Compare && !answer.schedule.is_empty();
+    let left = control.time_limit_s.map(|s| (s - started.elapsed().as_secs_f64()).max(0.0));
+    let pricing = match wanted {
+        true => Some(commitment::price(net, &mut answer, options, &Control { time_limit_s: left, ..control.clone() })?),
+        false => None,
+    };
     let clock = Instant::now();
     let judge = |net: &Network| judge_commitment(net, &answer.results, &RefereeOptions::default());
     let certificate = (!answer.schedule.is_empty()).then(|| match options.meaning {
@@ -60,5 +74,33 @@ pub fn commit_with(net: &Network, options: &CommitOptions, control: &Control) ->
         Status::Interrupted => RunStatus::Interrupted,
         Status::Failed => RunStatus::Failed,
     };
-    Ok(CommitSolution { status, answer, certificate, referee_s })
+    Ok(CommitSolution { status, answer, certificate, referee_s, pricing, history })
+}
+
+/// Moments kept at most.
+const MOMENTS: usize = 2000;
+
+/// The control with a sink that keeps every moment at which answer or bound moved.
+fn listening(control: &Control, told: &Arc<Mutex<Vec<Progress>>>) -> Control {
+    let (own, told) = (control.progress.clone(), told.clone());
+    let sink = move |p: &Progress| {
+        if let Ok(mut list) = told.lock() {
+            let moved = list.last().is_none_or(|l: &Progress| l.objective != p.objective || l.bound != p.bound);
+            if moved && (p.objective.is_some() || p.bound.is_some()) {
+                list.push(*p);
+                if list.len() > MOMENTS {
+                    // Every other one of those before goes.
+                    let mut k = 0;
+                    list.retain(|_| {
+                        k += 1;
+                        k % 2 == 1
+                    });
+                }
+            }
+        }
+        if let Some(own) = &own {
+            own(p);
+        }
+    };
+    Control { progress: Some(Arc::new(sink)), ..control.clone() }
 }

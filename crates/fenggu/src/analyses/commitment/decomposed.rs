@@ -109,7 +109,7 @@ fn statuses(net: &Network, problem: &Problem, plan: &Committed) -> Vec<Vec<bool>
 }
 
 /// The multipliers of the bound as prices: what the referee computes it from again.
-fn multipliers(net: &Network, problem: &Problem, multipliers: &[f64], results: &mut Results) {
+pub(super) fn multipliers(net: &Network, problem: &Problem, multipliers: &[f64], results: &mut Results) {
     let steps = problem.steps;
     let hours = |t: usize| net.time.objective_h(t);
     let bus = |b: &fenggu_net::Bus| if b.in_service() { 1.0 } else { 0.0 };

@@ -7,10 +7,12 @@ mod decomposed;
 pub mod decomposition;
 mod exact;
 mod options;
+mod prices;
 mod read;
 
 pub use exact::{CommitAnswer, CommitSession};
-pub use options::{CommitOptions, Route};
+pub use options::{CommitOptions, Extended, PriceRules, Route};
+pub use prices::{price, Absent, Pricing, Rule, RuleSums};
 
 use crate::error::Error;
 use fenggu_net::{check, Network};

@@ -9,7 +9,7 @@ mod reference;
 mod session;
 mod watch;
 
-pub use options::{DispatchOptions, PriceRange, WindowEnd};
+pub use options::{DispatchOptions, PriceRange, Tie, WindowEnd};
 pub use reference::PriceReference;
 pub use session::DispatchSession;
 

@@ -17,6 +17,30 @@ pub enum PriceRange {
     All,
 }
 
+/// How offers at the same price share what they give together, where least cost leaves it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Tie {
+    /// As the solver has it.
+    #[default]
+    Free,
+    /// By offered quantity.
+    ProRata,
+}
+
+impl Tie {
+    /// The word of the option.
+    pub fn word(self) -> &'static str {
+        match self {
+            Tie::Free => "free",
+            Tie::ProRata => "pro_rata",
+        }
+    }
+    /// From the word.
+    pub fn from_word(word: &str) -> Option<Tie> {
+        [Tie::Free, Tie::ProRata].into_iter().find(|t| t.word() == word)
+    }
+}
+
 /// What a window that ends before the study does with the end rules of storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum WindowEnd {

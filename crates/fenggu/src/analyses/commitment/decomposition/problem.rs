@@ -191,7 +191,7 @@ fn is_ramped(g: &Generator) -> bool {
 }
 
 /// Cost per hour at output `p` in step `t`.
-fn cost_per_h(g: &Generator, t: usize, p: f64) -> f64 {
+pub(crate) fn cost_per_h(g: &Generator, t: usize, p: f64) -> f64 {
     let mut cost = g.cost_constant_per_h + g.cost_linear_per_mwh.at(t) * p;
     let mut left = p;
     for step in &g.offer {
@@ -242,7 +242,7 @@ fn stage(net: &Network, g: &Generator, t: usize) -> Result<Stage, Reason> {
     Ok(Stage { p_min, range: (p_max - p_min).max(0.0), no_load: cost_per_h(g, t, p_min) * hours, segments })
 }
 
-fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>) -> Result<Unit, Reason> {
+pub(crate) fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>) -> Result<Unit, Reason> {
     let steps = net.steps();
     if !g.cost_quadratic_per_mw2h.is_all(0.0) || g.sign != 1.0 {
         return Err(Reason::Cost);
