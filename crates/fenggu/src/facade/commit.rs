@@ -1,8 +1,9 @@
 //! The verb of commitment.
 
 use crate::analyses::commitment::{self, CommitAnswer, CommitOptions, PriceRules, Pricing};
+use crate::analyses::dispatch::{PriceRange, Tie};
 use crate::error::Error;
-use crate::report::RunStatus;
+use crate::report::{Bilingual, CommitmentView, Moment, RuleLine, RunStatus};
 use fenggu_net::{Network, Results};
 use fenggu_opt::{Control, Progress, Status};
 use fenggu_referee::{judge_commitment, Certificate, RefereeOptions};
@@ -32,6 +33,39 @@ impl CommitSolution {
     pub fn results(&self) -> &Results {
         &self.answer.results
     }
+
+    /// What the report says of it beside its results.
+    pub fn view(&self, net: &Network) -> CommitmentView {
+        let told = |v: Option<f64>| v.unwrap_or(f64::NAN);
+        let mut history: Vec<Moment> =
+            self.history.iter().map(|p| Moment { seconds: p.seconds, cost: told(p.objective), bound: told(p.bound) }).collect();
+        history.push(Moment { seconds: self.answer.seconds.solve, cost: self.answer.objective, bound: self.answer.bound_claimed });
+        let mut view = CommitmentView {
+            history,
+            full_cost_per_mwh: net.generators.rows().iter().map(commitment::full_cost_per_mwh).collect(),
+            dual_value: f64::NAN,
+            ..CommitmentView::default()
+        };
+        if let Some(pricing) = &self.pricing {
+            view.dual_value = pricing.dual_value;
+            view.rules = pricing.rules.iter().map(rule_line).collect();
+            let why = |a: &commitment::Absent| Bilingual::new(a.words()[0], a.words()[1]);
+            view.absent = pricing.absent.iter().map(|(r, a)| (r.word().to_string(), why(a))).collect();
+        }
+        view
+    }
+}
+
+fn rule_line(r: &commitment::RuleSums) -> RuleLine {
+    RuleLine {
+        rule: r.rule.word().to_string(),
+        price_mean_per_mwh: r.price_mean_per_mwh,
+        make_whole: r.make_whole,
+        lost_opportunity: r.lost_opportunity,
+        lost_opportunity_others: r.lost_opportunity_others,
+        shortfall: r.shortfall,
+        sum: r.sum(),
+    }
 }
 
 /// Commits and dispatches a network at least cost.
@@ -52,7 +86,8 @@ pub fn commit_with(net: &Network, options: &CommitOptions, control: &Control) ->
     let told = Arc::new(Mutex::new(Vec::new()));
     let mut answer = commitment::commit(net, options, &listening(control, &told))?;
     let history = told.lock().map(|h| h.clone()).unwrap_or_default();
-    let wanted = options.prices == PriceRules::Compare && !answer.schedule.is_empty();
+    let more = options.tie == Tie::ProRata || options.price_range == PriceRange::All;
+    let wanted = (options.prices == PriceRules::Compare || more) && !answer.schedule.is_empty();
     let left = control.time_limit_s.map(|s| (s - started.elapsed().as_secs_f64()).max(0.0));
     let pricing = match wanted {
         true => Some(commitment::price(net, &mut answer, options, &Control { time_limit_s: left, ..control.clone() })?),

@@ -241,6 +241,13 @@ impl CommitSession {
         self.answer(solution, clock.elapsed().as_secs_f64())
     }
 
+    /// The linear problem of a commitment that is held.
+    pub(super) fn held_problem(&self, status: &[Vec<bool>]) -> Problem {
+        let mut problem = self.problem.relaxed();
+        [problem.col_lower, problem.col_upper] = self.held(status);
+        problem
+    }
+
     /// As [`CommitSession::solve_fixed`], once and without a basis to go on from: by the method that suits the size.
     ///
     /// # Errors

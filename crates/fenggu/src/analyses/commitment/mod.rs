@@ -12,6 +12,7 @@ mod read;
 
 pub use exact::{CommitAnswer, CommitSession};
 pub use options::{CommitOptions, Extended, PriceRules, Route};
+pub(crate) use prices::full_cost_per_mwh;
 pub use prices::{price, Absent, Pricing, Rule, RuleSums};
 
 use crate::error::Error;

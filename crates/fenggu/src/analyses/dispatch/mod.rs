@@ -7,6 +7,7 @@ mod ranges;
 mod read;
 mod reference;
 mod session;
+pub(super) mod share;
 mod watch;
 
 pub use options::{DispatchOptions, PriceRange, Tie, WindowEnd};
@@ -72,6 +73,17 @@ pub(super) fn bounds(model: &crate::formulate::DispatchModel<'_>) -> (Vec<f64>, 
 pub(super) fn read_results(model: &crate::formulate::DispatchModel<'_>, solution: &fenggu_opt::Solution) -> Result<Results, Error> {
     let at = PriceReference::LoadWeighted.buses(model.net, &model.plan.dc)?;
     Ok(read::results(model, None, solution, &at))
+}
+
+/// Fills the ranges of prices that are not unique in the angle form.
+pub(super) fn price_ranges(
+    model: &crate::formulate::DispatchModel<'_>,
+    problem: &fenggu_opt::Problem,
+    solution: &fenggu_opt::Solution,
+    control: &Control,
+    results: &mut Results,
+) -> Result<usize, Error> {
+    ranges::fill(model, problem, None, solution, control, results)
 }
 
 /// Wall seconds of phases.

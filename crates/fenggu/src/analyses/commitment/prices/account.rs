@@ -87,6 +87,16 @@ pub(super) fn start_cost(net: &Network, g: &Generator, off_h: f64) -> f64 {
     tiers.iter().rev().find(|tier| tier[0] <= off_h + 1e-9).or(early).map_or(0.0, |tier| tier[1])
 }
 
+/// Cost of a MWh at highest output in the first step, starts left out, per MWh; NaN where there is none.
+pub(crate) fn full_cost_per_mwh(g: &Generator) -> f64 {
+    let most = g.upper_mw(0);
+    if most > 0.0 && most.is_finite() {
+        cost_per_h(g, 0, most) / most
+    } else {
+        f64::NAN
+    }
+}
+
 /// What makes whole the days of a unit that ran at a loss: days of 24 hours from the first step.
 pub(super) fn make_whole(net: &Network, cost: &[f64], revenue: &[f64]) -> f64 {
     let (mut at, mut day, mut loss, mut total) = (0.0, 0, 0.0f64, 0.0);

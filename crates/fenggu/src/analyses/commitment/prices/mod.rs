@@ -22,12 +22,14 @@
 
 mod account;
 mod extended;
+mod held;
 mod hull;
 mod response;
 mod slack;
 
-use super::{CommitAnswer, CommitOptions, CommitSession};
+use super::{CommitAnswer, CommitOptions, CommitSession, PriceRules};
 use crate::error::Error;
+pub(crate) use account::full_cost_per_mwh;
 use account::Account;
 use fenggu_net::{GeneratorId, Network, Quantity as Q, Results};
 use fenggu_opt::Control;
@@ -179,6 +181,12 @@ pub fn price(net: &Network, answer: &mut CommitAnswer, options: &CommitOptions, 
         None => net.clone(),
     };
     let control = &Control { progress: None, ..control.clone() };
+    let session = CommitSession::sound(net.clone())?;
+    held::again(&session, answer, options, control)?;
+    if options.prices == PriceRules::Held {
+        out.seconds = clock.elapsed().as_secs_f64();
+        return Ok(out);
+    }
     let rules = [Rule::Lmp, Rule::ConvexHull, Rule::ExtendedLmp];
     if !net.global_limits.is_empty() || !net.side_constraints.is_empty() || !answer.results.built(net).is_empty() {
         out.absent = rules.map(|r| (r, Absent::Limits)).to_vec();
@@ -188,7 +196,6 @@ pub fn price(net: &Network, answer: &mut CommitAnswer, options: &CommitOptions, 
         Ok(dual) => out.dual_value = dual,
         Err(absent) => out.absent.push((Rule::ConvexHull, absent)),
     }
-    let session = CommitSession::sound(net.clone())?;
     let relaxed = extended::run(&session, &answer.results, options.extended, control)?;
     match &relaxed {
         Some(r) => {
