@@ -35,7 +35,9 @@ mod slice;
 mod why;
 pub mod wire;
 
-pub use analyses::commitment::{CommitAnswer, CommitOptions, CommitSession, Route};
+pub use analyses::commitment::{
+    price, Absent, CommitAnswer, CommitOptions, CommitSession, Extended, PriceRules, Pricing, Route, Rule, RuleSums,
+};
 pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, PriceRange, PriceReference, WindowEnd};
 pub use analyses::explain::{explain, ExplainOptions, Explanation};
 pub use analyses::OptionSpec;

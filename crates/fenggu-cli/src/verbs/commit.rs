@@ -42,14 +42,26 @@ fn options(set: &[String]) -> Result<(CommitOptions, Vec<OptionLine>), Failure> 
     Ok((options, lines))
 }
 
+/// Whether a bound that is claimed says more than the checked one.
+fn claims_more(claimed: f64, checked: f64, cost: f64) -> bool {
+    claimed > checked + 1e-7 * cost.abs()
+}
+
 /// What stands under the verdict: whose bound it is.
 fn story(s: &CommitSummary) -> Vec<Bilingual> {
     if let (Some(cost), Some(bound), Some(gap)) = (s.objective, s.bound_checked, s.gap_checked) {
         let percent = 100.0 * gap;
-        return vec![Bilingual::new(
+        let mut story = vec![Bilingual::new(
             format!("Cost {cost:.2}, at most {percent:.3} % above the best possible: no commitment costs less than {bound:.2}, as the referee has checked."),
             format!("费用 {cost:.2}，最多比最优高 {percent:.3} %：经裁判复核，任何机组组合的费用都不低于 {bound:.2}。"),
         )];
+        if let Some((claimed, gap)) = s.bound_claimed.zip(s.gap_claimed).filter(|c| claims_more(c.0, bound, cost)) {
+            story.push(Bilingual::new(
+                format!("{} claims more: not less than {claimed:.2} (gap {gap:.1e}). Nobody has checked that claim.", s.solver),
+                format!("{} 声称更高：不低于 {claimed:.2}（间隙 {gap:.1e}）。该声称未经复核。", s.solver),
+            ));
+        }
+        return story;
     }
     match (s.objective, s.bound_claimed, s.gap_claimed) {
         (Some(cost), Some(bound), Some(gap)) => vec![Bilingual::new(
@@ -96,6 +108,7 @@ fn write_folder(c: Context<'_>, solution: &CommitSolution, s: &CommitSummary, di
         iterations: Some(solution.answer.iterations),
         binding: fenggu::binding(c.net, solution.results()),
         story: story(s),
+        commitment: Some(solution.view(c.net)),
         ..Run::new("commit", c.net, solution.results())
     };
     fenggu::report::write_run_folder(&run, dir, &ReportOptions { lang, ..ReportOptions::default() }).map_err(super::told)?;
@@ -136,6 +149,47 @@ pub fn run(args: Args, lang: Lang) -> crate::Ending {
     Ok(exit_code(solution.status))
 }
 
+/// Prices and uplift under every rule, side by side.
+fn rules(s: &CommitSummary, lang: Lang) {
+    if s.rules.is_empty() && s.rules_absent.is_empty() {
+        return;
+    }
+    let zh = lang == Lang::Zh;
+    let name = |word: &str| match (word, zh) {
+        ("lmp", false) => "LMP".to_string(),
+        ("lmp", true) => "节点电价".to_string(),
+        ("convex_hull", false) => "convex-hull".to_string(),
+        ("convex_hull", true) => "凸包电价".to_string(),
+        (_, false) => "extended LMP".to_string(),
+        (_, true) => "扩展节点电价".to_string(),
+    };
+    let head = match zh {
+        false => ["rule", "mean price", "make-whole", "lost opportunity", "shortfall", "lost + shortfall"],
+        true => ["规则", "平均电价", "补足费用", "机会损失", "缺口", "机会损失与缺口"],
+    };
+    // A Chinese character is as wide as two letters.
+    let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let line = |cells: [String; 6]| {
+        let mut text = String::from("  ");
+        for (k, cell) in cells.iter().enumerate() {
+            let pad = " ".repeat((if k == 0 { 14usize } else { 18 }).saturating_sub(width(cell)));
+            text += &if k == 0 { format!("{cell}{pad}") } else { format!("{pad}{cell}") };
+        }
+        out!("{text}");
+    };
+    line(head.map(str::to_string));
+    for r in &s.rules {
+        let lost = r.lost_opportunity + r.lost_opportunity_others;
+        let numbers = [r.price_mean_per_mwh, r.make_whole, lost, r.shortfall, r.sum].map(|v| format!("{v:.2}"));
+        let [a, b, c, d, e] = numbers;
+        line([name(&r.rule), a, b, c, d, e]);
+    }
+    for (word, why) in &s.rules_absent {
+        let text = if zh { format!("未给出{}：{}。", name(word), why.zh) } else { format!("No {} prices: {}.", name(word), why.en) };
+        out!("  {text}");
+    }
+}
+
 /// The human table.
 fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
     let say = |en: &str, zh: &str, value: [String; 2]| super::say(lang, [en, zh], value);
@@ -152,13 +206,14 @@ fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
         let en = format!("at most {percent:.4} % above the best possible: {bound:.2}, checked by the referee");
         say("bound", "下界", [en, format!("最多比最优高 {percent:.4} %：{bound:.2}，经裁判复核")]);
     }
-    if let (Some(bound), Some(gap)) = (s.bound_claimed, s.gap_claimed) {
-        // What a tree claims is said beside what was checked, where it is more.
-        if s.bound_checked.is_none_or(|checked| bound > checked + 1e-7 * checked.abs()) {
-            let percent = 100.0 * gap;
-            let en = format!("at most {percent:.4} % above the best possible: {bound:.2}, claimed by {}, not checked", s.solver);
-            say("bound", "下界", [en, format!("最多比最优高 {percent:.4} %：{bound:.2}，由 {} 声称，未经复核", s.solver)]);
-        }
+    let more = |claimed: f64| match (s.bound_checked, s.objective) {
+        (Some(checked), Some(cost)) => claims_more(claimed, checked, cost),
+        _ => true,
+    };
+    if let (Some(bound), Some(gap)) = (s.bound_claimed.filter(|b| more(*b)), s.gap_claimed) {
+        let percent = 100.0 * gap;
+        let en = format!("at most {percent:.4} % above the best possible: {bound:.2}, claimed by {}, not checked", s.solver);
+        say("bound", "下界", [en, format!("最多比最优高 {percent:.4} %：{bound:.2}，由 {} 声称，未经复核", s.solver)]);
     }
     if let Some(r) = &s.referee {
         let worst = r.worst.clone().unwrap_or_default();
@@ -175,6 +230,7 @@ fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
         let en = format!("{numbers} (min, mean, max, with the commitment held)");
         say("price", "电价", [en, format!("{numbers}（组合固定后的最低、平均、最高）")]);
     }
+    rules(s, lang);
     let t = &s.seconds;
     let en = format!("read {:.3}, check {:.3}, assemble {:.3}, solve {:.3}, report {:.3}", t.read, t.check, t.assemble, t.solve, t.report);
     let zh = format!("读取 {:.3}，检查 {:.3}，建模 {:.3}，求解 {:.3}，报告 {:.3}", t.read, t.check, t.assemble, t.solve, t.report);

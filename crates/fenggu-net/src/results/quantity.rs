@@ -63,6 +63,8 @@ quantities! {
     BusPriceMax = Buses."price_max_per_mwh" ["currency/MWh"] PerStep,
     /// Multiplier of the bus's balance at which the certified bound of a commitment is computed; at the best bound a convex-hull price.
     BusBoundPrice = Buses."bound_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Price of energy in the pricing run of extended LMP, in which units are committed in part.
+    BusExtendedPrice = Buses."extended_price_per_mwh" ["currency/MWh"] PerStep,
     /// Power that an elastic re-solve of an infeasible run finds missing at the bus, ≥ 0.
     BusMissing = Buses."missing_mw" ["MW"] PerStep,
     /// Power that an elastic re-solve of an infeasible run cannot place at the bus, ≥ 0.
@@ -77,6 +79,8 @@ quantities! {
     BranchEmergencyViolation = Branches."emergency_violation_mw" ["MW"] PerStep,
     /// Multiplier of the flow limit at which the certified bound of a commitment is computed; signs as the shadow price's.
     BranchBoundPrice = Branches."limit_bound_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Shadow price of the flow limit in the pricing run of extended LMP; signs as the shadow price's.
+    BranchExtendedPrice = Branches."limit_extended_price_per_mwh" ["currency/MWh"] PerStep,
     /// Shadow price of the angle-difference limit, per radian and hour: positive when the upper limit binds, negative when the lower does.
     BranchAnglePrice = Branches."angle_limit_price_per_rad_h" ["currency/(rad·h)"] PerStep,
     /// Long-term rating chosen, or as given.
@@ -103,6 +107,26 @@ quantities! {
     GeneratorHeadroomPrice = Generators."headroom_price_per_mwh" ["currency/MWh"] PerStep,
     /// Shadow price of output less downward reserve ≥ lowest output, ≥ 0.
     GeneratorFootroomPrice = Generators."footroom_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Cost over the horizon in a commitment: output, being on, starts, stops and reserve.
+    GeneratorCost = Generators."cost" ["currency"] Static,
+    /// Income from energy and reserve over the horizon under LMP, the prices with the commitment held.
+    GeneratorRevenueLmp = Generators."revenue_lmp" ["currency"] Static,
+    /// Payment that makes the days of a committed unit whole under LMP, the prices with the commitment held: cost less income of every day at a loss, ≥ 0.
+    GeneratorMakeWholeLmp = Generators."make_whole_lmp" ["currency"] Static,
+    /// Best profit over all plans that keep the unit's rules, less profit, under LMP, the prices with the commitment held, ≥ 0.
+    GeneratorLostLmp = Generators."lost_opportunity_lmp" ["currency"] Static,
+    /// Income from energy and reserve over the horizon under convex-hull prices.
+    GeneratorRevenueHull = Generators."revenue_hull" ["currency"] Static,
+    /// Payment that makes the days of a committed unit whole under convex-hull prices: cost less income of every day at a loss, ≥ 0.
+    GeneratorMakeWholeHull = Generators."make_whole_hull" ["currency"] Static,
+    /// Best profit over all plans that keep the unit's rules, less profit, under convex-hull prices, ≥ 0.
+    GeneratorLostHull = Generators."lost_opportunity_hull" ["currency"] Static,
+    /// Income from energy and reserve over the horizon under extended LMP.
+    GeneratorRevenueExtended = Generators."revenue_extended" ["currency"] Static,
+    /// Payment that makes the days of a committed unit whole under extended LMP: cost less income of every day at a loss, ≥ 0.
+    GeneratorMakeWholeExtended = Generators."make_whole_extended" ["currency"] Static,
+    /// Best profit over all plans that keep the unit's rules, less profit, under extended LMP, ≥ 0.
+    GeneratorLostExtended = Generators."lost_opportunity_extended" ["currency"] Static,
     /// Power served: firm demand less shed plus elastic.
     LoadP = Loads."p_mw" ["MW"] PerStep,
     /// Firm demand not served, ≥ 0.
@@ -151,6 +175,8 @@ quantities! {
     ReservePrice = Reserves."price_per_mwh" ["currency/MWh"] PerStep,
     /// Multiplier of the requirement at which the certified bound of a commitment is computed, ≥ 0.
     ReserveBoundPrice = Reserves."bound_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Price of the requirement in the pricing run of extended LMP, ≥ 0.
+    ReserveExtendedPrice = Reserves."extended_price_per_mwh" ["currency/MWh"] PerStep,
     /// Requirement not met, ≥ 0.
     ReserveShortage = Reserves."shortage_mw" ["MW"] PerStep,
     /// Power held back.

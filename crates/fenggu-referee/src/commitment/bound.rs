@@ -20,7 +20,7 @@
 
 use super::convex::Convex;
 use super::duty::{switched, Duty};
-use super::response::{Offer, Solver};
+use super::response::{Least, Offer, Solver};
 use super::storage::Tank;
 use crate::capacity::{emergency_rating, hard_rating, of_charge, of_discharge, of_generator, of_link, rating, set_at};
 use crate::case::Case;
@@ -151,6 +151,44 @@ fn compute(case: &Case<'_>) -> Result<f64, String> {
     }
 }
 
+/// Offers of reserve of every generator.
+fn offers(case: &Case<'_>) -> Vec<Offered> {
+    let mut offered: Vec<Offered> = vec![Vec::new(); case.net.generators.len()];
+    for (id, o) in case.net.reserve_offers.iter() {
+        if let Some(g) = o.generator {
+            offered[g.index()].push((o.reserve.index(), id.index()));
+        }
+    }
+    offered
+}
+
+/// Least of cost less income of every generator by itself at prices under these names, and what rounding may have added; NaN where there
+/// is none or the unit is out of service. Of units that are not switched ramps are left out.
+pub(super) fn each_unit(case: &Case<'_>, bus: Quantity, reserve: Quantity) -> Vec<f64> {
+    let at = || Bound {
+        case,
+        w: hours(case),
+        bus: price(case, bus),
+        reserve: price(case, reserve),
+        sum: Sum::default(),
+        rounding: 0.0,
+        none: None,
+    };
+    let (offered, mut solver, prices) = (offers(case), Solver::default(), at());
+    let of = |(i, g): (usize, &Generator)| {
+        if !g.in_service || !case.live(g.bus) {
+            return f64::NAN;
+        }
+        if switched(case, g) {
+            return prices.switched(i, &offered[i], &mut solver).map_or(f64::NAN, |l| l.value);
+        }
+        let mut alone = at();
+        alone.free(g, &offered[i]);
+        alone.sum.value()
+    };
+    case.net.generators.rows().iter().enumerate().map(of).collect()
+}
+
 impl Bound<'_, '_> {
     /// Multiplier of an hour of a step at a bus, and of a reserve.
     fn at_bus(&self, bus: usize, t: usize) -> f64 {
@@ -204,36 +242,42 @@ impl Bound<'_, '_> {
 
     fn generators(&mut self) {
         let (case, net) = (self.case, self.case.net);
-        let mut offered: Vec<Offered> = vec![Vec::new(); net.generators.len()];
-        for (id, o) in net.reserve_offers.iter() {
-            if let Some(g) = o.generator {
-                offered[g.index()].push((o.reserve.index(), id.index()));
-            }
-        }
+        let offered = offers(case);
         let mut solver = Solver::default();
         for (id, g) in net.generators.iter().filter(|(_, g)| g.in_service && case.live(g.bus)) {
             let i = id.index();
             if switched(case, g) {
-                let duty = Duty::new(case, i);
-                if duty.hi.iter().chain(&duty.lo).any(|p| !p.is_finite()) {
-                    self.none = Some(format!("\"{}\" may be switched and has no highest or lowest output", g.name));
-                    return;
+                match self.switched(i, &offered[i], &mut solver) {
+                    Ok(least) => {
+                        self.sum += least.value;
+                        self.rounding += least.rounding;
+                    }
+                    Err(reason) => {
+                        self.none = Some(reason);
+                        return;
+                    }
                 }
-                let reach = Curve::of_generator(g).1;
-                let out: Vec<f64> =
-                    duty.hi.iter().zip(&duty.lo).map(|(hi, lo)| if hi < lo { *hi } else { hi.min(reach).max(*lo) }).collect();
-                let offer = self.offer(g, &duty.lo, &out, &duty.hi, &offered[i]);
-                let least = solver.least(&duty, &offer);
-                if least.value == INF {
-                    self.none = Some(format!("no plan of \"{}\" keeps its own rules", g.name));
-                    return;
-                }
-                self.sum += least.value;
-                self.rounding += least.rounding;
             } else {
                 self.free(g, &offered[i]);
             }
         }
+    }
+
+    /// Least value of a unit that is switched, or why there is none.
+    fn switched(&self, i: usize, offered: &Offered, solver: &mut Solver) -> Result<Least, String> {
+        let g = &self.case.net.generators.rows()[i];
+        let duty = Duty::new(self.case, i);
+        if duty.hi.iter().chain(&duty.lo).any(|p| !p.is_finite()) {
+            return Err(format!("\"{}\" may be switched and has no highest or lowest output", g.name));
+        }
+        let reach = Curve::of_generator(g).1;
+        let out: Vec<f64> = duty.hi.iter().zip(&duty.lo).map(|(hi, lo)| if hi < lo { *hi } else { hi.min(reach).max(*lo) }).collect();
+        let offer = self.offer(g, &duty.lo, &out, &duty.hi, offered);
+        let least = solver.least(&duty, &offer);
+        if least.value == INF {
+            return Err(format!("no plan of \"{}\" keeps its own rules", g.name));
+        }
+        Ok(least)
     }
 
     /// A unit that is not switched, step by step.

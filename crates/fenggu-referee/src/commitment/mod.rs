@@ -26,6 +26,7 @@ mod duty;
 mod feasible;
 mod response;
 mod storage;
+mod uplift;
 
 use crate::case::{Case, Claim};
 use crate::tally::{Book, Tally, WHOLE};
@@ -42,7 +43,8 @@ pub(crate) use duty::switched;
 /// Where the multipliers of a bound are given ([`fenggu_net::Quantity::BusBoundPrice`], `ReserveBoundPrice`, `BranchBoundPrice`), the Lagrangian bound at
 /// them is recomputed: [`Certificate::dual_bound`] is then the checked bound, never above the cost of any commitment of the network, and
 /// [`Certificate::gap_relative`] the checked gap. `bound/below_objective` compares it with the recomputed cost. What the results themselves
-/// claim as a bound must only not lie above their cost.
+/// claim as a bound must only not lie above their cost. What they claim units earn, are paid and lose under pricing rules is recomputed
+/// (`uplift/*`): lost opportunity with the unit solver of the bound.
 ///
 /// # Panics
 /// Never on a network without errors, whatever the results hold.
@@ -59,6 +61,7 @@ pub fn judge_commitment(net: &Network, results: &Results, options: &RefereeOptio
     let cost = objective::recompute(&case);
     objective::compare(&case, &cost, &mut book);
     let bound = bound::run(&case, &cost, &mut book);
+    uplift::run(&case, &mut book);
     book.certify(net, results, cost.total, bound, cost.scale())
 }
 

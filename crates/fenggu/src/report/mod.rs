@@ -5,6 +5,7 @@
 //!
 //! Nothing here is computed but sums and means of what the run holds.
 
+mod commitment;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -23,6 +24,7 @@ mod why;
 mod wide;
 mod window_store;
 
+pub use commitment::{CommitmentView, Moment, RuleLine};
 pub use error::{ReportError, ReportErrorKind};
 pub use folder::{write_run_folder, Written};
 pub use json::findings_json;

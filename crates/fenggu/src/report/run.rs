@@ -49,6 +49,8 @@ pub struct Run<'a> {
     pub story: Vec<Bilingual>,
     /// Notes on how the input was obtained, e.g. "synthetic".
     pub caption: Option<Bilingual>,
+    /// Prices, uplift and history of a commitment.
+    pub commitment: Option<super::commitment::CommitmentView>,
 }
 
 impl<'a> Run<'a> {
@@ -76,6 +78,7 @@ impl<'a> Run<'a> {
             why: None,
             story: Vec::new(),
             caption: None,
+            commitment: None,
         }
     }
     /// The one word of `STATUS`: an answer that the referee refused is never `ok`.

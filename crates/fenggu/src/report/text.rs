@@ -62,6 +62,60 @@ texts! {
     S_FINDINGS = "Findings", "数据发现";
     S_BALANCE = "Energy balance", "电量平衡";
     S_DISPATCH = "Dispatch", "发电调度";
+    S_COMMITMENT = "Commitment", "机组组合";
+    S_UPLIFT = "Prices and uplift by rule", "各规则下的电价与上抬费用";
+    S_GAP = "Gap over time", "间隙随时间的变化";
+    COMMITMENT_COUNTS = "{0} units are committed: {1} are on throughout, {2} off throughout, {3} switch.", "参与组合的机组共 {0} 台：{1} 台全程运行，{2} 台全程停机，{3} 台有启停。";
+    COMMITMENT_PICTURE = "Units over time", "各机组的运行时段";
+    COMMITMENT_ALL = "A row per unit, by hours on. The colour is the place of its output between minimum and maximum; point at a run for its reasons.", "每行一台机组，按运行小时数排列。颜色为出力在最小与最大之间的位置；将指针停在某一时段上可看到原因。";
+    COMMITMENT_PART = "{0} of {1} units, those that switch first; a row each, by hours on. The colour is the place of its output between minimum and maximum; point at a run for its reasons.", "显示 {1} 台中的 {0} 台，有启停者优先；每行一台，按运行小时数排列。颜色为出力在最小与最大之间的位置；将指针停在某一时段上可看到原因。";
+    AT_MINIMUM = "on, at minimum", "运行于最小出力";
+    HALF_WAY = "half-way", "居中";
+    AT_MAXIMUM = "at maximum", "最大出力";
+    IS_OFF = "off", "停机";
+    RUN_ON = "{0} is on from hour {1} to hour {2} ({3} h).", "{0} 在第 {1} 至第 {2} 小时运行（共 {3} 小时）。";
+    RUN_OFF = "{0} is off from hour {1} to hour {2} ({3} h).", "{0} 在第 {1} 至第 {2} 小时停机（共 {3} 小时）。";
+    RUN_SHARE = "Mean output {0} % of the way from minimum to maximum.", "平均出力位于最小至最大出力的 {0} %处。";
+    RUN_STARTED = "Started after {0} h off.", "停机 {0} 小时后启动。";
+    RUN_CARRIED = "On for {0} h before the first step.", "首个时段之前已运行 {0} 小时。";
+    RUN_MUST = "It must run.", "该机组必开。";
+    RUN_GIVEN = "Its status is given.", "其状态为给定值。";
+    RUN_LEAST_ON = "No longer than its shortest time on, {0} h.", "未超过最短开机时间 {0} 小时。";
+    RUN_LEAST_OFF = "No longer than its shortest time off, {0} h.", "未超过最短停机时间 {0} 小时。";
+    RUN_HELD_ON = "Held on for the first {0} h by its shortest time on.", "前 {0} 小时受最短开机时间约束。";
+    RUN_HELD_OFF = "Held off for the first {0} h by its shortest time off.", "前 {0} 小时受最短停机时间约束。";
+    RUN_PRICE = "Price: mean {0}, highest {1}; its own cost at highest output {2} per MWh, starts left out.", "电价平均 {0}，最高 {1}；机组满出力时每兆瓦时费用 {2}，不含启动。";
+    HOURS_ON = "hours on", "运行小时";
+    STARTS = "starts", "启动次数";
+    ENERGY_OUT = "energy", "电量";
+    RULE = "rule", "规则";
+    RULE_LMP = "LMP", "节点电价";
+    RULE_HULL = "convex-hull prices", "凸包电价";
+    RULE_EXTENDED = "extended LMP", "扩展节点电价";
+    RULE_ABSENT = "No {0}: {1}.", "未给出{0}：{1}。";
+    UPLIFT_LEAD = "What units would be paid beside the price. Make-whole payments cover a day's loss of a committed unit; lost opportunity is what more a unit could have earned at these prices; shortfall is what coupling limits with slack take in and do not pay out. Lost opportunity and shortfall together are smallest under convex-hull prices.", "电价之外应付给机组的费用。补足费用弥补参与组合的机组当日亏损；机会损失为机组在该电价下本可多得的收益；缺口为留有裕度的耦合约束所收而未付的部分。机会损失与缺口之和在凸包电价下最小。";
+    MAKE_WHOLE = "make-whole", "补足费用";
+    LOST = "lost opportunity", "机会损失";
+    LOST_OTHERS = "lost opportunity of others", "其他主体的机会损失";
+    SHORTFALL = "shortfall", "缺口";
+    LOST_AND_SHORTFALL = "lost opportunity and shortfall", "机会损失与缺口之和";
+    DUAL_VALUE = "Dual value at the convex-hull prices {0}; cost {1}.", "凸包电价下的对偶值为 {0}；费用为 {1}。";
+    PRICES_BY_RULE = "Price over time, by rule", "各规则下的电价变化";
+    PRICES_BY_RULE_NOTE = "Mean over buses, weighted by demand.", "各节点按负荷加权平均。";
+    COST_OF_UNIT = "cost", "费用";
+    REVENUE = "revenue", "收入";
+    UPLIFT_OF_UNITS = "Uplift of units, largest first", "各机组的上抬费用（由大到小）";
+    NO_UPLIFT = "No unit has any uplift under any rule.", "任何规则下各机组均无上抬费用。";
+    GAP_CURVE = "Cost above the bound", "费用高于下界的幅度";
+    GAP_NOTE = "Relative to the cost of the best commitment then, on a logarithmic axis.", "相对于当时最优组合的费用，纵轴为对数刻度。";
+    SECONDS_AXIS = "seconds", "秒";
+    LOWER_BOUND = "lower bound", "下界";
+    GAP_SHORT = "gap", "间隙";
+    G_HULL = "convex-hull price", "凸包电价";
+    G_HULL_M = "Multipliers of the best Lagrangian bound of the commitment: the prices at which lost opportunity and shortfall together are smallest.", "机组组合最优拉格朗日下界的乘子：使机会损失与缺口之和最小的电价。";
+    G_EXTENDED = "extended LMP", "扩展节点电价";
+    G_EXTENDED_M = "Prices of a dispatch in which units may be committed in part, their start costs spread over their shortest time on.", "允许机组部分投入、启动费用按最短开机时间分摊时的调度所得电价。";
+    V_COMMIT = "commit", "机组组合";
     S_PRICES = "Prices", "电价";
     S_NETWORK = "Network", "网络";
     S_STORAGE = "Storage", "储能";
@@ -294,11 +348,13 @@ pub(super) const GLOSSARY: &[(Text, Text)] = &[
     (G_CHARGE, G_CHARGE_M),
     (G_LABEL, G_LABEL_M),
     (G_SHADOW, G_SHADOW_M),
+    (G_HULL, G_HULL_M),
+    (G_EXTENDED, G_EXTENDED_M),
 ];
 
 /// Name of a known verb.
 pub(super) fn verb(name: &str) -> Option<Text> {
-    [V_DISPATCH].into_iter().find(|t| t.en == name)
+    [V_DISPATCH, V_COMMIT].into_iter().find(|t| t.en == name)
 }
 
 /// Name of a known phase.

@@ -2,6 +2,7 @@
 
 use super::Seconds;
 use crate::facade::commit::CommitSolution;
+use crate::report::{Bilingual, RuleLine};
 use fenggu_net::{Network, Quantity};
 use serde::Serialize;
 
@@ -54,6 +55,12 @@ pub struct CommitSummary {
     pub problem: [usize; 4],
     /// Least, mean over buses and steps, and highest price with the commitment held, per MWh.
     pub price_per_mwh: Option<[f64; 3]>,
+    /// Prices and uplift in all, under every rule that has prices; empty where they were not asked for.
+    pub rules: Vec<RuleLine>,
+    /// Rules that have none, and why.
+    pub rules_absent: Vec<(String, Bilingual)>,
+    /// The Lagrangian dual value at the convex-hull prices.
+    pub dual_value: Option<f64>,
 }
 
 fn told(v: f64) -> Option<f64> {
@@ -71,6 +78,7 @@ impl CommitSummary {
             let (lo, hi) = p.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
             [lo, sum / p.len() as f64, hi]
         });
+        let view = solution.view(net);
         let checked = solution.certificate.as_ref().and_then(|c| told(c.dual_bound));
         CommitSummary {
             verb: "commit",
@@ -96,6 +104,9 @@ impl CommitSummary {
             switches: count(Quantity::GeneratorStartUp).zip(count(Quantity::GeneratorShutDown)).map(|(a, b)| [a, b]),
             problem: a.size,
             price_per_mwh,
+            rules: view.rules,
+            rules_absent: view.absent,
+            dual_value: told(view.dual_value),
         }
     }
 }

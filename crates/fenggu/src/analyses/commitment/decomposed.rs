@@ -59,6 +59,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         objective: f64::NAN,
         bound_claimed: answer.bound,
         gap_claimed: f64::NAN,
+        dual_value: answer.bound,
         solver: format!("fenggu decomposition {}", env!("CARGO_PKG_VERSION")),
         iterations: answer.history.last().map_or(0, |m| m.work),
         size: [problem.coupling.lower.len(), problem.units.len(), 0, problem.units.len() * problem.steps],
@@ -168,7 +169,7 @@ pub(super) fn statuses(net: &Network, problem: &Problem, on: &[Vec<bool>]) -> Ve
 }
 
 /// The multipliers of the bound as prices: what the referee computes it from again.
-fn multipliers(net: &Network, problem: &Problem, multipliers: &[f64], results: &mut Results) {
+pub(super) fn multipliers(net: &Network, problem: &Problem, multipliers: &[f64], results: &mut Results) {
     let steps = problem.steps;
     let hours = |t: usize| net.time.objective_h(t);
     let bus = |b: &fenggu_net::Bus| if b.in_service() { 1.0 } else { 0.0 };

@@ -27,6 +27,8 @@ pub struct CommitAnswer {
     pub bound_claimed: f64,
     /// (objective − bound_claimed) / |objective|.
     pub gap_claimed: f64,
+    /// Dual value at the multipliers that the results hold; NaN where there are none.
+    pub dual_value: f64,
     /// Who solved it, and who claims the bound.
     pub solver: String,
     /// Iterations of all nodes.
@@ -455,6 +457,13 @@ impl CommitSession {
         }
     }
 
+    /// The linear problem of a commitment that is held.
+    pub(super) fn held_problem(&self, status: &[Vec<bool>]) -> Problem {
+        let mut problem = self.problem.relaxed();
+        [problem.col_lower, problem.col_upper] = self.held(status);
+        problem
+    }
+
     /// As [`CommitSession::solve_fixed`], once and without a basis to go on from: by the method that suits the size.
     ///
     /// # Errors
@@ -490,6 +499,7 @@ impl CommitSession {
             objective: solution.objective,
             bound_claimed: solution.bound_claimed,
             gap_claimed: solution.gap_claimed(),
+            dual_value: f64::NAN,
             solver: solution.solver.clone(),
             iterations: solution.iterations,
             size: [p.rows(), p.cols(), p.matrix.value.len(), p.integer.iter().filter(|i| **i).count()],

@@ -10,10 +10,13 @@ mod exact;
 mod improve;
 mod networked;
 mod options;
+mod prices;
 mod read;
 
 pub use exact::{CommitAnswer, CommitSession};
-pub use options::{CommitOptions, Route};
+pub use options::{CommitOptions, Extended, PriceRules, Route};
+pub(crate) use prices::full_cost_per_mwh;
+pub use prices::{price, Absent, Pricing, Rule, RuleSums};
 
 use crate::error::Error;
 use fenggu_net::{check, Network};

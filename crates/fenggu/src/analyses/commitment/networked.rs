@@ -58,6 +58,7 @@ pub(super) fn commit(
         objective: f64::NAN,
         bound_claimed: bound,
         gap_claimed: f64::NAN,
+        dual_value: bound,
         solver: format!("fenggu decomposition {}", env!("CARGO_PKG_VERSION")),
         iterations: oracle.rounds,
         size: [problem.coupling.lower.len(), problem.blocks(), 0, problem.units.len() * problem.steps],

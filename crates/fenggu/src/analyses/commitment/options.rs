@@ -1,5 +1,6 @@
 //! Options of a commitment.
 
+use crate::analyses::dispatch::{PriceRange, Tie};
 use crate::analyses::options::{self, number_in, OptionSpec};
 use crate::error::Error;
 use crate::formulate::FlowForm;
@@ -16,6 +17,28 @@ pub enum Route {
     Exact,
     /// Unit by unit at prices.
     Decomposition,
+}
+
+/// Which prices a commitment is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum PriceRules {
+    /// Those of the dispatch with the commitment held, without uplift.
+    Held,
+    /// Under every rule, with the uplift of every unit.
+    #[default]
+    Compare,
+}
+
+/// Whose status the pricing run of extended LMP relaxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Extended {
+    /// Of units that are on.
+    #[default]
+    Online,
+    /// Of units that are on and whose shortest time on is an hour at most.
+    FastStart,
+    /// Of all, on or off.
+    All,
 }
 
 /// Options of a commitment.
@@ -40,6 +63,14 @@ pub struct CommitOptions {
     /// How the exact route writes the DC network; both forms have the same optimum. None for `auto`: the PTDF form, and the angle form where the
     /// network is singular.
     pub flow: Option<FlowForm>,
+    /// Prices with the commitment held alone, or all rules beside each other with their uplift.
+    pub prices: PriceRules,
+    /// Whose status the pricing run of extended LMP relaxes.
+    pub extended: Extended,
+    /// How offers at the same price share what they give together.
+    pub tie: Tie,
+    /// Range of prices that are not unique, with the commitment held: `none` or `all`.
+    pub price_range: PriceRange,
 }
 
 impl Default for CommitOptions {
@@ -54,6 +85,10 @@ impl Default for CommitOptions {
             tolerance: 1e-7,
             meaning: None,
             flow: None,
+            prices: PriceRules::Compare,
+            extended: Extended::Online,
+            tie: Tie::Free,
+            price_range: PriceRange::None,
         }
     }
 }
@@ -172,6 +207,67 @@ impl CommitOptions {
             set: |o, v| {
                 let flow = if v == "auto" { Some(None) } else { FlowForm::from_word(v).map(Some) };
                 flow.map(|f| o.flow = f).is_some()
+            },
+        },
+        OptionSpec {
+            name: "prices",
+            rule: "compare or held",
+            help: "compare: LMP, convex-hull prices and extended LMP beside each other, with the uplift of every unit; held: LMP alone.",
+            zh: ["compare 或 held", "compare：并列给出节点电价、凸包电价与扩展节点电价及各机组的上抬费用；held：仅给出节点电价。"],
+            get: |o| if o.prices == PriceRules::Held { "held" } else { "compare" }.to_string(),
+            set: |o, v| {
+                o.prices = match v {
+                    "compare" => PriceRules::Compare,
+                    "held" => PriceRules::Held,
+                    _ => return false,
+                };
+                true
+            },
+        },
+        OptionSpec {
+            name: "extended",
+            rule: "online, fast_start or all",
+            help: "Whose status the pricing run of extended LMP relaxes: units that are on, those with a shortest time on of an hour at most, or all.",
+            zh: ["online、fast_start 或 all", "扩展节点电价的定价计算放松哪些机组的状态：运行中的机组、其中最短开机时间不超过一小时的机组，或全部机组。"],
+            get: |o| {
+                match o.extended {
+                    Extended::Online => "online",
+                    Extended::FastStart => "fast_start",
+                    Extended::All => "all",
+                }
+                .to_string()
+            },
+            set: |o, v| {
+                o.extended = match v {
+                    "online" => Extended::Online,
+                    "fast_start" => Extended::FastStart,
+                    "all" => Extended::All,
+                    _ => return false,
+                };
+                true
+            },
+        },
+        OptionSpec {
+            name: "tie",
+            rule: "free or pro_rata",
+            help: "How offers at the same price share what they give together, where least cost leaves it open: as the solver has it, or by offered quantity.",
+            zh: ["free 或 pro_rata", "在不影响最低费用时，同价报价如何分摊：由求解器决定，或按报价电量比例分摊。"],
+            get: |o| o.tie.word().to_string(),
+            set: |o, v| Tie::from_word(v).map(|t| o.tie = t).is_some(),
+        },
+        OptionSpec {
+            name: "price_range",
+            rule: "none or all",
+            help: "Work out the range of prices that are not unique, with the commitment held; two hot re-solves for each of them.",
+            zh: ["none 或 all", "求出组合固定后不唯一电价的取值范围；每个范围热启动求解两次。"],
+            get: |o| if o.price_range == PriceRange::All { "all" } else { "none" }.to_string(),
+            set: |o, v| {
+                o.price_range = match v {
+                    "none" => PriceRange::None,
+                    "all" => PriceRange::All,
+                    _ => return false,
+                };
+                true
             },
         },
     ];

@@ -7,11 +7,12 @@ mod ranges;
 mod read;
 mod reference;
 mod session;
+pub(super) mod share;
 mod watch;
 
 pub(super) use watch::Watch;
 
-pub use options::{DispatchOptions, PriceRange, WindowEnd};
+pub use options::{DispatchOptions, PriceRange, Tie, WindowEnd};
 pub use reference::PriceReference;
 pub use session::DispatchSession;
 
@@ -80,6 +81,17 @@ pub(super) fn read_results(
 ) -> Result<Results, Error> {
     let at = PriceReference::LoadWeighted.buses(model.net, &model.plan.dc)?;
     Ok(read::results(model, watch, solution, &at))
+}
+
+/// Fills the ranges of prices that are not unique in the angle form.
+pub(super) fn price_ranges(
+    model: &crate::formulate::DispatchModel<'_>,
+    problem: &fenggu_opt::Problem,
+    solution: &fenggu_opt::Solution,
+    control: &Control,
+    results: &mut Results,
+) -> Result<usize, Error> {
+    ranges::fill(model, problem, None, solution, control, results)
 }
 
 /// Wall seconds of phases.

@@ -17,6 +17,30 @@ pub enum PriceRange {
     All,
 }
 
+/// How offers at the same price share what they give together, where least cost leaves it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Tie {
+    /// As the solver has it.
+    #[default]
+    Free,
+    /// By offered quantity.
+    ProRata,
+}
+
+impl Tie {
+    /// The word of the option.
+    pub fn word(self) -> &'static str {
+        match self {
+            Tie::Free => "free",
+            Tie::ProRata => "pro_rata",
+        }
+    }
+    /// From the word.
+    pub fn from_word(word: &str) -> Option<Tie> {
+        [Tie::Free, Tie::ProRata].into_iter().find(|t| t.word() == word)
+    }
+}
+
 /// What a window that ends before the study does with the end rules of storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum WindowEnd {
@@ -53,6 +77,8 @@ pub struct DispatchOptions {
     pub window_end: WindowEnd,
     /// What the energy part of prices is measured at: `load_weighted`, `reference_bus` or the name of a bus.
     pub price_reference: PriceReference,
+    /// How offers at the same price share what they give together: `free` or `pro_rata` (angle form).
+    pub tie: Tie,
 }
 
 impl Default for DispatchOptions {
@@ -68,6 +94,7 @@ impl Default for DispatchOptions {
             overlap_steps: 0,
             window_end: WindowEnd::Free,
             price_reference: PriceReference::LoadWeighted,
+            tie: Tie::Free,
         }
     }
 }
@@ -184,6 +211,14 @@ impl DispatchOptions {
             get: |o| o.price_reference.word(),
             set: |o, v| PriceReference::from_word(v).map(|r| o.price_reference = r).is_some(),
         },
+        OptionSpec {
+            name: "tie",
+            rule: "free or pro_rata",
+            help: "How offers at the same price share what they give together, where least cost leaves it open: as the solver has it, or by offered quantity (angle form).",
+            zh: ["free 或 pro_rata", "在不影响最低费用时，同价报价如何分摊：由求解器决定，或按报价电量比例分摊（采用 angle 写法）。"],
+            get: |o| o.tie.word().to_string(),
+            set: |o, v| Tie::from_word(v).map(|t| o.tie = t).is_some(),
+        },
     ];
 
     /// Sets one option from text, as `--set name=value` does.
@@ -200,6 +235,14 @@ impl DispatchOptions {
     /// The first option out of range.
     pub fn check(&self) -> Result<(), Error> {
         options::check(self, Self::SPECS)?;
+        if self.tie == Tie::ProRata && self.flow == Some(FlowForm::Ptdf) {
+            return Err(Error::Option {
+                name: "tie",
+                value: self.tie.word().to_string(),
+                rule: "free where flow is ptdf: shares are worked out in the angle form".to_string(),
+                rule_zh: "在 flow 为 ptdf 时取 free：分摊按 angle 写法计算".to_string(),
+            });
+        }
         if self.overlap_steps > 0 && self.horizon_steps.is_none_or(|h| self.overlap_steps >= h) {
             let rule = "less than horizon_steps, which must be given".to_string();
             return Err(Error::Option {

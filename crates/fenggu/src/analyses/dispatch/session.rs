@@ -1,7 +1,7 @@
 //! A dispatch that can be changed and solved again.
 
 use super::watch::Watch;
-use super::{elastic, ranges, read, DispatchAnswer, DispatchOptions, PriceRange, Seconds};
+use super::{elastic, ranges, read, share, DispatchAnswer, DispatchOptions, PriceRange, Seconds, Tie};
 use crate::error::Error;
 use crate::formulate::frame::{assemble, refill, AssembleError, Assembled, BoundSink, CostSink};
 use crate::formulate::{formulations, DispatchFormulation, DispatchModel, FlowForm, Plan};
@@ -133,10 +133,11 @@ impl DispatchSession {
         }
         let clock = Instant::now();
         options.price_reference.buses(&net, &crate::physics::DcNetwork::new(&net))?;
-        let built = match build(&net, options, options.flow.unwrap_or(FlowForm::Ptdf)) {
-            Err(Error::SingularNetwork) if options.flow.is_none() => build(&net, options, FlowForm::Angle)?,
-            other => other?,
-        };
+        let built =
+            match build(&net, options, options.flow.unwrap_or(if options.tie == Tie::Free { FlowForm::Ptdf } else { FlowForm::Angle })) {
+                Err(Error::SingularNetwork) if options.flow.is_none() => build(&net, options, FlowForm::Angle)?,
+                other => other?,
+            };
         let assemble_s = clock.elapsed().as_secs_f64();
         Ok(DispatchSession { net, options: options.clone(), built, assemble_s })
     }
@@ -213,7 +214,7 @@ impl DispatchSession {
         let mut seconds = Seconds { assemble: self.assemble_s, solve: 0.0 };
         let mut iterations = 0;
         let mut short = None;
-        let solution = loop {
+        let mut solution = loop {
             let alone = short.is_none() && self.built.solver.problem().rows() > PROVE_ROWS;
             let mut solution = self.run(&rest(control, started), &mut seconds, &mut iterations, alone)?;
             if solution.status == Status::Failed && alone && matches!(self.built.solver, Session::Stored(_)) {
@@ -259,6 +260,12 @@ impl DispatchSession {
                 self.built.solver.add_rows(&block)?;
             }
         };
+        if solution.status == Status::Optimal && self.options.tie == Tie::ProRata && self.built.form == FlowForm::Angle {
+            let model = DispatchModel { net: &self.net, plan: &self.built.plan };
+            if let Some(x) = share::pro_rata(&model, self.built.solver.problem(), &solution, &rest(control, started))? {
+                solution.x = x;
+            }
+        }
         let mut answer = self.answer(&solution, short, &rest(control, started))?;
         if solution.status == Status::Optimal && self.options.price_range == PriceRange::All {
             answer.price_solves = self.price_ranges(&solution, &rest(control, started), &mut answer.results)?;

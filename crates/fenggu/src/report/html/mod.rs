@@ -4,6 +4,7 @@
 //! stylesheet. Every figure has its table behind it. All names and messages are escaped; see [`page`].
 
 mod capacity;
+mod commitment;
 mod dispatch;
 mod energy;
 mod layout;
@@ -16,6 +17,7 @@ mod svg;
 mod tables;
 mod tiles;
 mod timeline;
+mod uplift;
 mod why;
 mod write;
 
@@ -152,7 +154,15 @@ fn sections(
     let csv = |quantities: &[Quantity]| -> Vec<String> {
         let mut names: Vec<String> = quantities
             .iter()
-            .map(|&q| if many { wide::file_of(q) } else { q.spec().table.word().to_string() })
+            .map(|&q| {
+                if q.spec().shape == fenggu_net::results::Shape::Static && many {
+                    format!("{}_static", q.spec().table.word())
+                } else if many {
+                    wide::file_of(q)
+                } else {
+                    q.spec().table.word().to_string()
+                }
+            })
             .filter(|n| files.contains(n))
             .collect();
         names.dedup();
@@ -171,9 +181,18 @@ fn sections(
             text::S_DISPATCH,
             if many { dispatch::over_time(net, energy, &csv) } else { dispatch::one_step(net, r, &csv) },
         ));
+        if let Some(html) = commitment::section(run) {
+            out.push(("commitment", text::S_COMMITMENT, html));
+        }
         if let Some(p) = prices {
             let html = if many { prices::over_time(net, r, p, &csv) + &prices::duration(net, p) } else { prices::one_step(net, r, &csv) };
             out.push(("prices", text::S_PRICES, html));
+        }
+        if let Some(html) = uplift::section(run, &csv) {
+            out.push(("uplift", text::S_UPLIFT, html));
+        }
+        if let Some(html) = uplift::gap(run) {
+            out.push(("gap", text::S_GAP, html));
         }
         if !net.buses.is_empty() {
             out.push(("network", text::S_NETWORK, network_map::figure(net, r, &energy.load_mw, &csv)));

@@ -13,6 +13,8 @@ use fenggu_opt::decomposition::Coupling;
 /// Why a network has to take the exact route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
+    /// It has flow limits, storage or links, of which only a relaxation is taken apart.
+    Network,
     /// It has more than one island.
     Grid,
     /// It has stores, or storage or links of a kind that is not taken apart.
@@ -75,6 +77,7 @@ impl Reason {
     /// What it is, in English and Chinese, to stand after "the network has".
     pub fn words(self) -> [&'static str; 2] {
         match self {
+            Reason::Network => ["flow limits, storage or links", "潮流限值、储能或链路"],
             Reason::Grid => ["several islands", "多个孤岛"],
             Reason::Storage => ["stores, or storage and links that are not plain", "储存，或非简单形式的储能与链路"],
             Reason::Limits => ["units with limits over many steps", "带跨时段约束的机组"],
@@ -271,7 +274,7 @@ fn is_ramped(g: &Generator) -> bool {
 }
 
 /// Cost per hour at output `p` in step `t`.
-fn cost_per_h(g: &Generator, t: usize, p: f64) -> f64 {
+pub(crate) fn cost_per_h(g: &Generator, t: usize, p: f64) -> f64 {
     let mut cost = g.cost_constant_per_h + g.cost_linear_per_mwh.at(t) * p;
     let mut left = p;
     for step in &g.offer {
@@ -322,7 +325,7 @@ fn stage(net: &Network, g: &Generator, t: usize) -> Result<Stage, Reason> {
     Ok(Stage { p_min, range: (p_max - p_min).max(0.0), no_load: cost_per_h(g, t, p_min) * hours, segments })
 }
 
-fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>) -> Result<Unit, Reason> {
+pub(crate) fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>) -> Result<Unit, Reason> {
     let steps = net.steps();
     if !g.cost_quadratic_per_mw2h.is_all(0.0) || g.sign != 1.0 {
         return Err(Reason::Cost);
