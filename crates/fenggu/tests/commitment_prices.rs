@@ -162,7 +162,12 @@ fn against_the_referee(net: &Network, extended: Extended, worst: &mut f64) -> us
         }
         for q in Rule::ConvexHull.quantities() {
             // Uplift under other prices stands there.
-            results.set(q, rule.quantities().map(|own| results.column(own).unwrap().to_vec())[Rule::ConvexHull.quantities().iter().position(|h| *h == q).unwrap()].clone());
+            results.set(
+                q,
+                rule.quantities().map(|own| results.column(own).unwrap().to_vec())
+                    [Rule::ConvexHull.quantities().iter().position(|h| *h == q).unwrap()]
+                .clone(),
+            );
         }
         let certificate = fenggu::referee::judge_commitment(net, &results, &Default::default());
         assert!(certificate.passed, "{rule:?} {}", certificate.summary());
@@ -228,7 +233,8 @@ fn congestion_and_storage_have_their_part() {
         let n = against_the_referee(&net, Extended::Online, &mut worst);
         if n > 0 {
             let solution = fenggu::commit(&net, &options(Route::Exact, Extended::Online)).unwrap();
-            congested += usize::from(solution.results().column(Quantity::BranchLimitPrice).is_some_and(|c| c.iter().any(|v| v.abs() > 1e-6)));
+            congested +=
+                usize::from(solution.results().column(Quantity::BranchLimitPrice).is_some_and(|c| c.iter().any(|v| v.abs() > 1e-6)));
         }
         let _ = before;
         found += n;
@@ -300,7 +306,8 @@ fn ties_of_a_commitment_share_and_ranges_are_told() {
     let twin = Generator { name: "twin".into(), p_max_mw: Some(50.0.into()), ..net.generators.rows()[0].clone() };
     net.generators.push(twin);
     net.loads.rows_mut()[0].p_mw = 90.0.into();
-    let wanted = CommitOptions { tie: fenggu::Tie::ProRata, price_range: fenggu::PriceRange::All, ..options(Route::Exact, Extended::Online) };
+    let wanted =
+        CommitOptions { tie: fenggu::Tie::ProRata, price_range: fenggu::PriceRange::All, ..options(Route::Exact, Extended::Online) };
     let solution = fenggu::commit(&net, &wanted).unwrap();
     assert_eq!(solution.status.word(), "ok", "{:?}", solution.certificate.map(|c| c.summary()));
     let p = solution.results().column(Quantity::GeneratorP).unwrap();
