@@ -104,7 +104,9 @@ fn seeded_faults_are_among_the_first_three_fixes() {
 fn long_explain_million() {
     let share: f64 = std::env::var("FENGGU_EXPLAIN_SHARE").ok().and_then(|s| s.parse().ok()).unwrap_or(1.0);
     let whole = seeded::large(100, (3900.0 * share) as usize);
-    let options = DispatchOptions { flow: Some(fenggu::formulate::FlowForm::Angle), ..DispatchOptions::default() };
+    // Its rows are those of the angle form; FENGGU_EXPLAIN_FORM=auto is what a user gets.
+    let flow = (std::env::var("FENGGU_EXPLAIN_FORM").as_deref() != Ok("auto")).then_some(fenggu::formulate::FlowForm::Angle);
+    let options = DispatchOptions { flow, ..DispatchOptions::default() };
     let clock = std::time::Instant::now();
     let sound = fenggu::dispatch(&whole, &options).expect("dispatch");
     assert_eq!(sound.status, RunStatus::Ok, "{}", sound.certificate.summary());
@@ -113,16 +115,31 @@ fn long_explain_million() {
     println!("  with everything around it {:.1} s", clock.elapsed().as_secs_f64());
     let solve_s = sound.answer.seconds.solve;
     drop(sound);
-    // A shortage of two hours in half a year is the hardest for an interior point: at a million rows it was stopped unfinished after
-    // a quarter of an hour, so it is only run on a part (set the share to 0.1 or so).
-    let classes: &[&str] =
-        if share < 0.5 { &["line rating", "energy budget", "capacity at the peak"] } else { &["line rating", "energy budget"] };
+    // All classes where they take seconds each; of a million rows one that is local in time, one in space, and one that is neither.
+    let few = ["line rating", "energy budget", "capacity at the peak"];
+    let all = || CLASSES.iter().copied().chain(["capacity at the peak"]).collect();
+    let asked = std::env::var("FENGGU_EXPLAIN_CLASSES").unwrap_or_default();
+    let classes: Vec<&str> = match asked.as_str() {
+        "" if share < 0.5 => all(),
+        "" => few.to_vec(),
+        list => list.split(',').collect(),
+    };
+    let mut late = Vec::new();
     for class in classes {
         let mut net = whole.clone();
         let fault = seed(&mut net, class, 1);
+        let found = check(&net, None);
+        if check::has_errors(&found) {
+            println!("{class}: named by check");
+            continue;
+        }
         let clock = std::time::Instant::now();
         let solution = fenggu::dispatch(&net, &options).expect("dispatch");
         let all_s = clock.elapsed().as_secs_f64();
+        if solution.status == RunStatus::Ok {
+            println!("{class}: can be dispatched");
+            continue;
+        }
         assert_eq!(solution.status, RunStatus::Infeasible, "{class}");
         let e = explain(&net, &solution.answer, &ExplainOptions::default(), &Control::default()).expect("explain");
         let at = e.fixes.iter().take(3).position(|f| hits(f, &fault)).map(|k| k + 1);
@@ -131,11 +148,86 @@ fn long_explain_million() {
             "{class}: infeasible after {own_s:.1} s of the solver ({all_s:.1} s in all), explained in {:.1} s, {} solves, cut {}",
             e.seconds, e.solves, e.cut
         );
-        println!("  {:.1} times the sound solve; seeded fault at {at:?}", e.seconds / solve_s);
+        let proven = solution.certificate.proves_infeasible();
+        println!(
+            "  {:.1} times the sound solve, {:.1} with the verdict; proven by the referee: {proven}; seeded fault at {at:?}; {}; {}",
+            e.seconds / solve_s,
+            (all_s + e.seconds) / solve_s,
+            e.part.map_or("the whole".to_string(), |p| format!("{} of {} columns, steps {:?}", p.columns[0], p.columns[1], p.steps)),
+            memory()
+        );
         e.said.iter().for_each(|d| println!("  [{}] {}", d.code(), d.title(Lang::En)));
-        assert!(at.is_some(), "{class}");
-        assert!(e.seconds <= 10.0 * own_s.max(solve_s), "{class}");
+        if at.is_none() || e.seconds > 10.0 * solve_s || e.fixes.iter().any(|f| f.verified != Some(true)) {
+            late.push(class);
+        }
     }
+    assert!(late.is_empty(), "not named among the first three, or not verified, or not within ten times the solve: {late:?}");
+}
+
+/// Most memory of this process so far, where the system tells.
+fn memory() -> String {
+    let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    told.lines().find(|l| l.starts_with("VmHWM")).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What is wrong for two hours, or on an island, is explained in a part of a large problem, and every fix holds in the whole.
+#[test]
+fn a_local_fault_in_a_large_problem_is_explained_in_a_part_of_it() {
+    let whole = seeded::large(100, 144);
+    for (class, in_time) in [("capacity at the peak", true), ("energy budget", false)] {
+        let mut net = whole.clone();
+        let fault = seed(&mut net, class, 1);
+        let (status, e) = explained(&net);
+        assert_eq!(status, RunStatus::Infeasible, "{class}");
+        // In the angle form the elastic re-solve is the proof; whoever found it, the referee believes nobody.
+        let options = DispatchOptions { flow: Some(fenggu::formulate::FlowForm::Angle), ..DispatchOptions::default() };
+        let solution = fenggu::dispatch(&net, &options).expect("dispatch");
+        assert!(solution.answer.ray_checked && solution.certificate.proves_infeasible(), "{class}: {}", solution.certificate.summary());
+        assert!(solution.answer.solver.starts_with("fenggu interior point"), "{class}: {}", solution.answer.solver);
+        let part = e.part.expect("a part");
+        assert!(part.steps.is_some() == in_time && 2 * part.columns[0] < part.columns[1], "{class}: {part:?}");
+        assert!(e.fixes.iter().take(3).any(|f| hits(f, &fault)), "{class}: {:#?}", e.fixes);
+        for (k, fix) in e.fixes.iter().enumerate() {
+            assert!(fix.verified == Some(true) && dispatches(&fix.apply(&net)), "{class}: fix {}", k + 1);
+        }
+        assert!(!e.conflicts.is_empty() && e.conflicts[0].irreducible, "{class}: {:#?}", e.conflicts);
+        assert!(e.said.iter().any(|d| d.code() == "X0104"), "{class}");
+    }
+}
+
+/// Every class in problems that are large enough for parts, from several seeds: what the small cases show of fixes holds there too.
+#[test]
+#[ignore = "long: minutes"]
+fn long_explain_parts() {
+    let whole = seeded::large(100, 144);
+    let (mut cases, mut named, mut parts, mut broken) = (0, 0, 0, 0);
+    for class in CLASSES.iter().copied().chain(["capacity at the peak"]) {
+        for k in 1..=3 {
+            let mut net = whole.clone();
+            let fault = seed(&mut net, class, k);
+            if check::has_errors(&check(&net, None)) || dispatches(&net) {
+                continue;
+            }
+            let (status, e) = explained(&net);
+            assert_eq!(status, RunStatus::Infeasible, "{class} {k}");
+            let at = e.fixes.iter().take(3).position(|f| hits(f, &fault));
+            for (i, fix) in e.fixes.iter().enumerate().filter(|f| f.1.verified == Some(true) && !dispatches(&f.1.apply(&net))) {
+                println!("{class} {k}: fix {} does not mend", i + 1);
+                e.said.iter().for_each(|d| println!("  [{}] {}", d.code(), d.title(Lang::En)));
+                let again = fenggu::dispatch(&fix.apply(&net), &DispatchOptions::default());
+                println!("  {:?}", again.map(|s| (s.status, s.answer.solver.clone(), s.answer.flow, s.certificate.summary())));
+                broken += 1;
+            }
+            (cases, named, parts) = (cases + 1, named + usize::from(at.is_some()), parts + usize::from(e.part.is_some()));
+            println!("{class} {k}: at {at:?}, part {:?}, {} fixes, {:.2} s", e.part, e.fixes.len(), e.seconds);
+            if at.is_none() {
+                e.said.iter().for_each(|d| println!("  [{}] {}", d.code(), d.title(Lang::En)));
+            }
+        }
+    }
+    println!("{named} of {cases} named, {parts} in a part; {broken} fixes that do not mend");
+    assert_eq!(broken, 0);
+    assert!(cases >= 40 && named as f64 >= 0.95 * cases as f64, "{named} of {cases}");
 }
 
 /// Two faults that have nothing to do with each other: every fix mends both.

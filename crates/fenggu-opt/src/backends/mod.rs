@@ -137,6 +137,16 @@ impl Backend {
         }
     }
 
+    /// As [`Backend::solve`], but our own interior point asks nobody else.
+    fn solve_alone(self, problem: &Problem, control: &Control) -> Result<Solution, Error> {
+        match self.resolve(problem) {
+            Backend::InteriorPoint => {
+                crate::lp::solve(problem, control, |_, _| Ok(Solution::empty(crate::Status::Failed, crate::lp::NAME, 0)))
+            }
+            _ => self.solve_here(problem, control),
+        }
+    }
+
     /// Starts a session: a problem that is changed and solved again.
     pub fn session(self, problem: &Problem) -> Result<Session, Error> {
         Session::new(self, problem)

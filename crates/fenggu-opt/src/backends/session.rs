@@ -82,6 +82,15 @@ impl Session {
     pub fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
         each!(self, s => s.solve(control))
     }
+    /// As [`Session::solve`], but our own interior point asks nobody else: what it does not settle, an infeasible or unbounded problem
+    /// among it, is [`crate::Status::Failed`]. For a caller who knows a cheaper proof than a second method's.
+    pub fn solve_alone(&mut self, control: &Control) -> Result<Solution, Error> {
+        match self {
+            #[cfg(feature = "highs")]
+            Session::Highs(s) => s.solve(control),
+            Session::Stored(s) => s.run(control, Backend::solve_alone),
+        }
+    }
 }
 
 fn replace(what: &'static str, old: &mut [f64], new: &[f64]) -> Result<(), Error> {
@@ -128,15 +137,38 @@ impl Stored {
         Ok(())
     }
     fn solve(&mut self, control: &Control) -> Result<Solution, Error> {
+        self.run(control, Backend::solve_here)
+    }
+    fn run(&mut self, control: &Control, by: fn(Backend, &Problem, &Control) -> Result<Solution, Error>) -> Result<Solution, Error> {
         control.check()?;
         let (problem, backend) = (Arc::clone(&self.problem), self.backend);
         #[cfg(feature = "highs")]
         if problem.is_integer() {
             return super::highs::solve_mip(&problem, control);
         }
-        match worker::run(control, move |control| backend.solve_here(&problem, control))? {
+        match worker::run(control, move |control| by(backend, &problem, control))? {
             Ran::Done(answer) => answer,
             Ran::Left(stop) => Ok(self.backend.left(stop)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+
+    #[test]
+    fn alone_the_interior_point_proves_nothing_infeasible() {
+        // x + y ≥ 3 and x − y = 0 with x, y ≤ 1; then with y ≤ 2 and x ≤ 2.
+        let inf = f64::INFINITY;
+        let rows: [crate::problem::RowTerms<'_>; 2] = [(&[(0, 1.0), (1, 1.0)], 3.0, inf), (&[(0, 1.0), (1, -1.0)], 0.0, 0.0)];
+        let problem = Problem::from_rows(&[(1.0, 0.0, 1.0), (1.0, 0.0, 1.0)], &rows);
+        let mut session = Backend::InteriorPoint.session(&problem).unwrap();
+        assert_eq!(session.solve_alone(&Control::default()).unwrap().status, Status::Failed);
+        assert_eq!(session.solve(&Control::default()).unwrap().status, Status::Infeasible);
+        session.change_col_bounds(&[0.0; 2], &[2.0; 2]).unwrap();
+        let solution = session.solve_alone(&Control::default()).unwrap();
+        assert!(solution.status == Status::Optimal && (solution.objective - 3.0).abs() < 1e-6, "{solution:?}");
     }
 }

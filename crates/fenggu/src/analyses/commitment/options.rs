@@ -3,6 +3,7 @@
 use crate::analyses::dispatch::{PriceRange, Tie};
 use crate::analyses::options::{self, number_in, OptionSpec};
 use crate::error::Error;
+use crate::formulate::FlowForm;
 use fenggu_net::CommitmentSemantics;
 use fenggu_opt::{Control, MipOptions};
 
@@ -32,9 +33,9 @@ pub enum PriceRules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Extended {
     /// Of units that are on.
-    #[default]
     Online,
     /// Of units that are on and whose shortest time on is an hour at most.
+    #[default]
     FastStart,
     /// Of all, on or off.
     All,
@@ -59,6 +60,9 @@ pub struct CommitOptions {
     pub tolerance: f64,
     /// What the words of commitment mean; none for what the file's format means.
     pub meaning: Option<CommitmentSemantics>,
+    /// How the exact route writes the DC network; both forms have the same optimum. None for `auto`: the PTDF form, and the angle form where the
+    /// network is singular.
+    pub flow: Option<FlowForm>,
     /// Prices with the commitment held alone, or all rules beside each other with their uplift.
     pub prices: PriceRules,
     /// Whose status the pricing run of extended LMP relaxes.
@@ -80,8 +84,9 @@ impl Default for CommitOptions {
             seed: 0,
             tolerance: 1e-7,
             meaning: None,
+            flow: None,
             prices: PriceRules::Compare,
-            extended: Extended::Online,
+            extended: Extended::FastStart,
             tie: Tie::Free,
             price_range: PriceRange::None,
         }
@@ -194,6 +199,17 @@ impl CommitOptions {
             },
         },
         OptionSpec {
+            name: "flow",
+            rule: "auto, angle or ptdf",
+            help: "How the exact route writes the DC network; both forms have the same optimum. auto takes ptdf and falls back to angle.",
+            zh: ["auto、angle 或 ptdf", "精确法中直流网络的写法；两种写法最优值相同。auto 取 ptdf，不成立时改用 angle。"],
+            get: |o| o.flow.map_or("auto", FlowForm::word).to_string(),
+            set: |o, v| {
+                let flow = if v == "auto" { Some(None) } else { FlowForm::from_word(v).map(Some) };
+                flow.map(|f| o.flow = f).is_some()
+            },
+        },
+        OptionSpec {
             name: "prices",
             rule: "compare or held",
             help: "compare: LMP, convex-hull prices and extended LMP beside each other, with the uplift of every unit; held: LMP alone.",
@@ -210,9 +226,9 @@ impl CommitOptions {
         },
         OptionSpec {
             name: "extended",
-            rule: "online, fast_start or all",
-            help: "Whose status the pricing run of extended LMP relaxes: units that are on, those with a shortest time on of an hour at most, or all.",
-            zh: ["online、fast_start 或 all", "扩展节点电价的定价计算放松哪些机组的状态：运行中的机组、其中最短开机时间不超过一小时的机组，或全部机组。"],
+            rule: "fast_start, online or all",
+            help: "Whose status the pricing run of extended LMP relaxes: units that are on and have a shortest time on of an hour at most, all that are on, or all.",
+            zh: ["fast_start、online 或 all", "扩展节点电价的定价计算放松哪些机组的状态：运行中且最短开机时间不超过一小时的机组、全部运行中的机组，或全部机组。"],
             get: |o| {
                 match o.extended {
                     Extended::Online => "online",

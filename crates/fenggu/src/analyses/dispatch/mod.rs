@@ -10,6 +10,8 @@ mod session;
 pub(super) mod share;
 mod watch;
 
+pub(super) use watch::Watch;
+
 pub use options::{DispatchOptions, PriceRange, Tie, WindowEnd};
 pub use reference::PriceReference;
 pub use session::DispatchSession;
@@ -36,7 +38,7 @@ pub struct DispatchAnswer {
     pub size: [usize; 3],
     /// The form of the network that was solved last.
     pub flow: FlowForm,
-    /// Rounds of lazy rows, and rows added in them (PTDF form).
+    /// Rounds of lazy rows, and rows added in them: flows in the PTDF form, limits after outages in both.
     pub lazy: [usize; 2],
     /// Solves that the ranges of prices took.
     pub price_solves: usize,
@@ -49,6 +51,8 @@ pub struct DispatchAnswer {
     pub proof: Option<Results>,
     /// When infeasible: row duals of the elastic re-solve in the angle form, which prove it there. None where it found no optimum.
     pub shortfall_dual: Option<Vec<f64>>,
+    /// Beside them the columns of the dispatch that falls short.
+    pub shortfall_point: Option<Vec<f64>>,
     /// Whether an infeasible or unbounded verdict carries a certificate that was checked in exact problem units.
     pub ray_checked: bool,
 }
@@ -69,10 +73,14 @@ pub(super) fn bounds(model: &crate::formulate::DispatchModel<'_>) -> (Vec<f64>, 
     (bound.lo, bound.hi)
 }
 
-/// Results of a point in the angle form, energy prices measured at the load-weighted mean.
-pub(super) fn read_results(model: &crate::formulate::DispatchModel<'_>, solution: &fenggu_opt::Solution) -> Result<Results, Error> {
+/// Results of a point, energy prices measured at the load-weighted mean.
+pub(super) fn read_results(
+    model: &crate::formulate::DispatchModel<'_>,
+    watch: Option<&Watch>,
+    solution: &fenggu_opt::Solution,
+) -> Result<Results, Error> {
     let at = PriceReference::LoadWeighted.buses(model.net, &model.plan.dc)?;
-    Ok(read::results(model, None, solution, &at))
+    Ok(read::results(model, watch, solution, &at))
 }
 
 /// Fills the ranges of prices that are not unique in the angle form.

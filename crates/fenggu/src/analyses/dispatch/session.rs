@@ -42,6 +42,9 @@ const ANGLE_NONZEROS: usize = 5;
 const LAZY_NONZEROS_LEAST: usize = 100_000;
 /// And in all, for memory's sake.
 const LAZY_NONZEROS_MOST: usize = 20_000_000;
+/// Beyond this many rows a problem that our own interior point gives up on is proven infeasible by its elastic re-solve, which is needed
+/// anyway, before a second method is asked. Measured at 1,088,101 rows, two hours short in half a year: see docs/decisions/0003.
+const PROVE_ROWS: usize = 20_000;
 
 /// The solver of a problem in the angle form where the user asked for none.
 pub(super) fn angle_backend(net: &Network, asked: Backend) -> Backend {
@@ -56,16 +59,12 @@ fn build(net: &Network, options: &DispatchOptions, form: FlowForm) -> Result<Bui
     let plan = Plan::declare(net, DispatchFormulation { flow: form, ..DispatchFormulation::default() });
     let model = DispatchModel { net, plan: &plan };
     let (problem, assembled) = problem(&model)?;
-    let (solver, watch) = match form {
-        FlowForm::Angle => (angle_backend(net, options.backend).session(&problem)?, None),
-        FlowForm::Ptdf => {
-            let mut watch = Watch::new(&model)?;
-            let first = watch.first_rows(&model);
-            let mut solver = options.backend.session(&problem)?;
-            solver.add_rows(&first)?;
-            (solver, Some(watch))
-        }
-    };
+    let backend = if form == FlowForm::Angle { angle_backend(net, options.backend) } else { options.backend };
+    let mut watch = Watch::new(&model)?;
+    let mut solver = backend.session(&problem)?;
+    if let Some(watch) = &mut watch {
+        solver.add_rows(&watch.first_rows(&model))?;
+    }
     Ok(Built { form, plan, assembled, solver, watch, second: false })
 }
 
@@ -180,7 +179,7 @@ impl DispatchSession {
         let quad: Vec<f64> = cost.quadratic.iter().map(|q| 2.0 * q).collect();
         // Rows of transfer factors hold what each bus's injections are made of, which the islands' balances do not tell apart.
         let mut watch = self.built.watch.clone();
-        let injected = watch.as_mut().is_some_and(|w| w.refresh(&model)) || net.base_mva != self.net.base_mva;
+        let injected = watch.as_mut().is_some_and(|w| w.refresh(&model) || !w.same_outages(&model)) || net.base_mva != self.net.base_mva;
         if quad != self.built.solver.problem().quad || (self.built.watch.is_some() && (refilled.coefficients || injected)) {
             // Quadratic costs and lazy rows are not refilled in place: start over, which is correct and rare.
             let fresh = DispatchSession::new(net, &self.options)?;
@@ -204,7 +203,8 @@ impl DispatchSession {
         Ok(())
     }
 
-    /// Solves from where the session stands. In the PTDF form, adds rows for violated limits until none is.
+    /// Solves from where the session stands. Adds rows for violated limits until none is: limits of flows in the PTDF form, limits after
+    /// outages in both.
     ///
     /// # Errors
     /// A solver that refuses the problem.
@@ -213,8 +213,25 @@ impl DispatchSession {
         let mut lazy = [0, 0];
         let mut seconds = Seconds { assemble: self.assemble_s, solve: 0.0 };
         let mut iterations = 0;
+        let mut short = None;
         let mut solution = loop {
-            let solution = self.run(&rest(control, started), &mut seconds, &mut iterations)?;
+            let alone = short.is_none() && self.built.solver.problem().rows() > PROVE_ROWS;
+            let mut solution = self.run(&rest(control, started), &mut seconds, &mut iterations, alone)?;
+            if solution.status == Status::Failed && alone && matches!(self.built.solver, Session::Stored(_)) {
+                // What falls short has to be known anyway; its duals prove the dispatch infeasible in a fraction of a second method's time.
+                let clock = Instant::now();
+                let found = short.insert(elastic::missing(&self.net, &rest(control, started))?);
+                seconds.solve += clock.elapsed().as_secs_f64();
+                let angle = self.built.form == FlowForm::Angle || self.options.flow.is_none();
+                if let Some(ray) = found.proof().filter(|_| angle) {
+                    if self.built.form != FlowForm::Angle {
+                        self.built = build(&self.net, &self.options, FlowForm::Angle)?;
+                    }
+                    (solution.status, solution.ray) = (Status::Infeasible, ray);
+                    break solution;
+                }
+                continue;
+            }
             if solution.status == Status::Failed && self.fall_back()? {
                 continue;
             }
@@ -225,7 +242,7 @@ impl DispatchSession {
                 break solution;
             }
             let model = DispatchModel { net: &self.net, plan: &self.built.plan };
-            let (block, violations) = watch.violated(&model, &solution.x);
+            let (block, violations) = watch.violated(&model, &solution.x)?;
             if block.lower.is_empty() {
                 break solution;
             }
@@ -237,7 +254,7 @@ impl DispatchSession {
             let expected = before + rows * block.value.len() / block.lower.len();
             let angle = ANGLE_NONZEROS * self.net.branches.len() * self.net.steps();
             let most = (LAZY_SHARE * angle).clamp(LAZY_NONZEROS_LEAST, LAZY_NONZEROS_MOST);
-            if self.options.flow.is_none() && expected > most {
+            if self.options.flow.is_none() && self.built.form == FlowForm::Ptdf && expected > most {
                 self.built = build(&self.net, &self.options, FlowForm::Angle)?;
             } else {
                 self.built.solver.add_rows(&block)?;
@@ -249,7 +266,7 @@ impl DispatchSession {
                 solution.x = x;
             }
         }
-        let mut answer = self.answer(&solution, &rest(control, started))?;
+        let mut answer = self.answer(&solution, short, &rest(control, started))?;
         if solution.status == Status::Optimal && self.options.price_range == PriceRange::All {
             answer.price_solves = self.price_ranges(&solution, &rest(control, started), &mut answer.results)?;
         }
@@ -277,21 +294,24 @@ impl DispatchSession {
         Ok(false)
     }
 
-    fn run(&mut self, control: &Control, seconds: &mut Seconds, iterations: &mut u64) -> Result<Solution, Error> {
+    /// One solve; `alone`: an interior point of our own that does not converge says so, and asks no second method.
+    fn run(&mut self, control: &Control, seconds: &mut Seconds, iterations: &mut u64, alone: bool) -> Result<Solution, Error> {
         let clock = Instant::now();
-        let solution = self.built.solver.solve(control)?;
+        let solver = &mut self.built.solver;
+        let solution = if alone { solver.solve_alone(control)? } else { solver.solve(control)? };
         seconds.solve += clock.elapsed().as_secs_f64();
         *iterations += solution.iterations;
         Ok(solution)
     }
 
-    fn answer(&self, solution: &Solution, control: &Control) -> Result<DispatchAnswer, Error> {
+    /// The answer of a solution; `short` is the elastic re-solve, where it was made.
+    fn answer(&self, solution: &Solution, short: Option<elastic::Elastic>, control: &Control) -> Result<DispatchAnswer, Error> {
         let model = DispatchModel { net: &self.net, plan: &self.built.plan };
         let problem = self.built.solver.problem();
         let mut broken = Vec::new();
         let mut ray_checked = false;
         let mut proof = None;
-        let mut shortfall_dual = None;
+        let (mut shortfall_dual, mut shortfall_point) = (None, None);
         let results = match solution.status {
             Status::Infeasible => {
                 ray_checked = match solution.conflict {
@@ -301,9 +321,9 @@ impl DispatchSession {
                     None => fenggu_opt::check_ray(problem, &solution.ray).valid,
                 };
                 proof = Some(read::multipliers(&model, self.built.watch.as_ref(), problem, &solution.ray));
-                let (results, dual) = elastic::missing(&self.net, control, &mut broken)?;
-                shortfall_dual = dual;
-                results
+                let found = short.map_or_else(|| elastic::missing(&self.net, control), Ok)?;
+                (broken, shortfall_dual, shortfall_point) = (found.broken, found.dual, found.point);
+                found.results
             }
             _ => {
                 let at = self.options.price_reference.buses(&self.net, &self.built.plan.dc)?;
@@ -324,6 +344,7 @@ impl DispatchSession {
             broken,
             proof,
             shortfall_dual,
+            shortfall_point,
             ray_checked,
         })
     }

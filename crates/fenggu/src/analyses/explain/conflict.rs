@@ -6,7 +6,7 @@ use crate::formulate::frame::Names;
 use crate::formulate::Plan;
 use fenggu_net::{Network, TableId};
 use fenggu_opt::conflict::{small_conflict, Member, Place};
-use fenggu_opt::Problem;
+use fenggu_opt::{Matrix, Problem};
 
 /// One side of a limit, or a balance, of an element over some steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,9 @@ fn room(block: &str, row: bool) -> &'static str {
         ("end_value", _) => "storage/end_value",
         ("store_balance", _) => "storage/store_balance",
         ("set_point", _) => "storage/set_point",
+        ("charging" | "discharging" | "charge_mode" | "charge_least" | "discharge_mode" | "discharge_least" | "one_way", _) => {
+            "storage/modes"
+        }
         ("requirement", _) => "reserve/requirement",
         ("generator_room", _) => "reserve/generator_room",
         ("storage_room", _) => "reserve/storage_room",
@@ -67,7 +70,8 @@ fn room(block: &str, row: bool) -> &'static str {
         ("p" | "generation_limits_up" | "generation_limits_down", _) => "generation/limits",
         ("shed" | "elastic", _) => "load/limits",
         ("p_nom" | "e_nom" | "s_nom", _) => "investment/capacity",
-        ("interface_over" | "interface_under" | "side_over" | "side_under", _) => "limit/violations",
+        ("soft_limit_up" | "soft_limit_down", _) => "flow/soft_limit",
+        ("flow_over" | "emergency_over" | "interface_over" | "interface_under" | "side_over" | "side_under", _) => "limit/violations",
         _ => "storage/limits",
     }
 }
@@ -147,8 +151,57 @@ fn span(a: Option<(usize, usize)>, b: Option<(usize, usize)>) -> Option<(usize, 
 
 /// Conflicts that a proof holds and that are looked for.
 const MOST: usize = 24;
+/// Share of the largest multiplier below which a multiplier counts as a solver's noise at first.
+const NOISE: f64 = 1e-6;
 
-/// Conflicts in a proof, the same one in several steps as one, and whether that is all of them. `tests` limits the small solves.
+/// Rows of a problem that a proof leans on, and all their columns with their bounds. What conflicts there conflicts in the whole.
+struct Support {
+    problem: Problem,
+    rows: Vec<u32>,
+    cols: Vec<u32>,
+}
+
+impl Support {
+    fn new(whole: &Problem, y: &[f64], least: f64) -> Support {
+        let mut at = vec![u32::MAX; y.len()];
+        let rows: Vec<u32> = (0..y.len() as u32).filter(|&i| y[i as usize].abs() > least).collect();
+        rows.iter().enumerate().for_each(|(k, &i)| at[i as usize] = k as u32);
+        let mut cols = Vec::new();
+        let mut matrix = Matrix { start: vec![0], ..Matrix::default() };
+        for j in 0..whole.cols() {
+            let before = matrix.row.len();
+            for (i, v) in whole.matrix.column(j).filter(|&(i, v)| v != 0.0 && at[i] != u32::MAX) {
+                matrix.row.push(at[i]);
+                matrix.value.push(v);
+            }
+            if matrix.row.len() > before {
+                matrix.start.push(matrix.row.len() as u32);
+                cols.push(j as u32);
+            }
+        }
+        let of = |list: &[u32], v: &[f64]| list.iter().map(|&k| v[k as usize]).collect::<Vec<f64>>();
+        let problem = Problem {
+            cost: vec![0.0; cols.len()],
+            col_lower: of(&cols, &whole.col_lower),
+            col_upper: of(&cols, &whole.col_upper),
+            row_lower: of(&rows, &whole.row_lower),
+            row_upper: of(&rows, &whole.row_upper),
+            matrix,
+            ..Problem::default()
+        };
+        Support { problem, rows, cols }
+    }
+    /// A member's place in the whole.
+    fn place(&self, place: Place) -> Place {
+        match place {
+            Place::Row(i) => Place::Row(self.rows[i as usize]),
+            Place::Column(j) => Place::Column(self.cols[j as usize]),
+        }
+    }
+}
+
+/// Conflicts in a proof, the same one in several steps as one, and whether that is all of them; none where the proof is of another problem.
+/// `tests` limits the small solves.
 pub(super) fn find(
     net: &Network,
     plan: &Plan,
@@ -157,9 +210,15 @@ pub(super) fn find(
     tests: usize,
     work: &Work,
 ) -> Result<(Vec<Conflict>, bool), Error> {
-    let (mut y, mut left) = (ray.to_vec(), tests);
+    if ray.len() != base.rows() {
+        return Ok((Vec::new(), true));
+    }
     let largest = |y: &[f64]| y.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     let least = 1e-4 * largest(ray);
+    let mut left = tests;
+    let mut support = Support::new(base, ray, NOISE * largest(ray));
+    let of = |s: &Support| s.rows.iter().map(|&i| ray[i as usize]).collect::<Vec<f64>>();
+    let mut y = of(&support);
     let mut out: Vec<Conflict> = Vec::new();
     let mut all = false;
     for _ in 0..MOST {
@@ -169,13 +228,22 @@ pub(super) fn find(
             all = true;
             break;
         }
-        let Some(found) = small_conflict(base, &y, left, &control)? else {
+        let Some(found) = small_conflict(&support.problem, &y, left, &control)? else {
+            // A proof may need its small multipliers.
+            if out.is_empty() && support.rows.len() < ray.len() {
+                support = Support::new(base, ray, 0.0);
+                if support.rows.len() > y.len() {
+                    y = of(&support);
+                    continue;
+                }
+            }
             all = true;
             break;
         };
         left = left.saturating_sub(found.solves);
         found.part.iter().for_each(|&i| y[i as usize] = 0.0);
         let mut members = found.members;
+        members.iter_mut().for_each(|m| m.place = support.place(m.place));
         members.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.place.cmp(&b.place)));
         let list = joined(members.iter().filter_map(|m| held(net, plan, base, m)).collect());
         let steps = list.iter().fold(None, |s, h| span(s, h.steps));

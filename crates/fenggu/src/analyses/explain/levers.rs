@@ -4,6 +4,7 @@
 //! is what the bound let through and what was added, so no row is added. Where a row's right-hand side is the same datum (the room
 //! that reserves leave) the copy has no entry there.
 
+use super::part::Part;
 use super::prices::{Kind, Prices, Usual};
 use crate::formulate::generation::ramp_limits_mw;
 use crate::formulate::model::Holder;
@@ -29,8 +30,10 @@ pub(super) struct Lever {
     pub most: f64,
     /// Cost per unit.
     pub cost: f64,
-    /// Entries of its column.
+    /// Entries of its column, by rows of the whole problem.
     pub entries: Vec<(u32, f64)>,
+    /// The column that a unit of it moves by 1 or −1, where it is a copy of one.
+    pub moves: Option<(u32, f64)>,
 }
 
 /// Whose levers, and what they may be read from.
@@ -41,6 +44,8 @@ pub(super) struct Maker<'a> {
     pub prices: &'a Prices,
     /// Multipliers of a proof: only levers that it leans on are made. None for all.
     pub proof: Option<Proof>,
+    /// The part whose columns may move: no lever reaches beyond its rows. None for the whole.
+    pub part: Option<&'a Part>,
     pub list: Vec<Lever>,
     /// What departures are measured from, by element and field.
     pub usual: Usual,
@@ -89,7 +94,7 @@ impl<'a> Maker<'a> {
         self.net.time.duration_h[t] * if weight > 0.0 { weight } else { 1.0 }
     }
     fn add(&mut self, d: Datum, up: bool, most: f64, entries: Vec<(u32, f64)>) {
-        if most <= 0.0 {
+        if most <= 0.0 || self.part.is_some_and(|p| entries.iter().any(|e| p.row(e.0).is_none())) {
             return;
         }
         let departs = if d.step == WHOLE { 0.0 } else { self.usual.departs(self.net, (d.table, d.row, d.field), d.step as usize, up) };
@@ -97,14 +102,16 @@ impl<'a> Maker<'a> {
         let turn = (self.list.len() as f64 * 0.618_033_988_75).fract();
         let cost = self.prices.of(self.net, d.kind, d.table, d.row) * self.hours(d.step) * (1.0 - 0.9 * departs) * (1.0 + 1e-3 * turn);
         let Datum { table, row, field, step, kind } = d;
-        self.list.push(Lever { table, row: row as u32, field, step, up, kind, most, cost, entries });
+        self.list.push(Lever { table, row: row as u32, field, step, up, kind, most, cost, entries, moves: None });
     }
     /// Whether the proof leans on this bound of the column (upper: share above zero).
     fn leans_col(&self, col: usize, upper: bool) -> bool {
-        self.proof.as_ref().is_none_or(|p| if upper { p.d[col] > p.small } else { p.d[col] < -p.small })
+        let inside = self.part.is_none_or(|p| p.has_col(col));
+        inside && self.proof.as_ref().is_none_or(|p| if upper { p.d[col] > p.small } else { p.d[col] < -p.small })
     }
     fn leans_row(&self, row: usize, upper: bool) -> bool {
-        self.proof.as_ref().is_none_or(|p| if upper { p.y[row] < -p.small } else { p.y[row] > p.small })
+        let inside = self.part.is_none_or(|p| p.binds(row as u32));
+        inside && self.proof.as_ref().is_none_or(|p| if upper { p.y[row] < -p.small } else { p.y[row] > p.small })
     }
     /// The upper (or lower) bound of a column gives way; `skip` says in which rows the bound is the right-hand side too.
     fn bound(&mut self, d: Datum, col: u32, upper: bool, most: f64, skip: &dyn Fn(usize) -> bool) {
@@ -114,8 +121,12 @@ impl<'a> Maker<'a> {
             return;
         }
         let sign = if upper { 1.0 } else { -1.0 };
-        let entries = self.problem.matrix.column(j).filter(|&(i, _)| !skip(i)).map(|(i, v)| (i as u32, sign * v)).collect();
+        let entries = self.problem.matrix.column(j).filter(|&(i, v)| v != 0.0 && !skip(i)).map(|(i, v)| (i as u32, sign * v)).collect();
+        let before = self.list.len();
         self.add(d, upper, most, entries);
+        if let Some(lever) = self.list.get_mut(before) {
+            lever.moves = Some((col, sign));
+        }
     }
     /// The upper (or lower) side of a row gives way.
     fn side(&mut self, d: Datum, row: u32, upper: bool, most: f64) {

@@ -8,6 +8,7 @@ mod conflict;
 mod contradictions;
 mod fixes;
 mod levers;
+mod part;
 mod prices;
 mod story;
 mod unbounded;
@@ -23,9 +24,10 @@ pub use wording::CATALOGUE;
 
 use crate::analyses::dispatch::DispatchAnswer;
 use crate::error::Error;
+use crate::formulate::Plan;
 use fenggu_net::diagnostic::Diagnostic;
 use fenggu_net::{Network, Quantity};
-use fenggu_opt::{Control, Status};
+use fenggu_opt::{Control, Problem, Status};
 use std::time::Instant;
 
 /// Limits of an explanation. Counts decide how far it goes, so that it is the same on any machine; a clock can only cut it short.
@@ -73,6 +75,15 @@ pub struct Shortfall {
     pub buses: usize,
 }
 
+/// A part of the dispatch problem.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PartOf {
+    /// Its columns, and those of the whole.
+    pub columns: [usize; 2],
+    /// First and last step of it; none where it reaches over the horizon.
+    pub steps: Option<(usize, usize)>,
+}
+
 /// Why there is no answer.
 #[derive(Clone, Debug, Default)]
 pub struct Explanation {
@@ -90,6 +101,8 @@ pub struct Explanation {
     pub surplus: Option<Shortfall>,
     /// Unbounded: what runs away.
     pub runaway: Option<Runaway>,
+    /// Where it was looked for in a part of the problem, the rest held at the dispatch with the least shortfall: which part.
+    pub part: Option<PartOf>,
     /// Prices at which limits were taken to give way.
     pub prices: Vec<PriceLine>,
     /// Solves of problems of the network's size.
@@ -173,7 +186,7 @@ fn infeasible(
     let (mut mended, before) = (net.clone(), crossed.changes.clone());
     before.iter().for_each(|c| c.apply(&mut mended));
     out.conflicts.extend(crossed.conflicts);
-    if !before.is_empty() && fixes::feasible(&mended, work)? == Some(true) {
+    if !before.is_empty() && fixes::feasible(&mended, None, work)? == Some(true) {
         let cost = |c: &[Change]| c.iter().map(|c| c.cost).sum::<f64>();
         let mut list = vec![before.clone()];
         if let Some(other) = crossed.otherwise {
@@ -181,23 +194,36 @@ fn infeasible(
         }
         for changes in list {
             let mut fix = Fix { cost: cost(&changes), changes, verified: None };
-            fix.verified = fixes::feasible(&fix.apply(net), work)?;
+            fix.verified = fixes::feasible(&fix.apply(net), None, work)?;
             if fix.verified != Some(false) {
                 out.fixes.push(fix);
             }
         }
     } else {
         let (plan, base) = fixes::base(&mended)?;
-        let proof = answer.shortfall_dual.as_deref().filter(|y| before.is_empty() && y.len() == base.rows());
-        let mut elastic = fixes::Elastic::new(&mended, &plan, &base, &prices, proof)?;
-        if let Some(found) = elastic.solve(&Default::default(), work)? {
-            let tests = if work.spent() { 0 } else { options.tests };
-            let (conflicts, all) = conflict::find(&mended, &plan, &base, &found.dual, tests, work)?;
-            out.conflicts.extend(conflicts);
-            out.more_conflicts = !all;
-            if found.beyond <= 1e-4 {
-                out.fixes = fixes::ranked(net, &mut elastic, found.fix, options.fixes, &before, work)?;
-            }
+        let known = |v: &Option<Vec<f64>>| v.clone().filter(|_| before.is_empty());
+        let proof = known(&answer.shortfall_dual).filter(|y| y.len() == base.rows());
+        let point = known(&answer.shortfall_point).filter(|x| x.len() == base.cols());
+        let of = Wrong {
+            net,
+            mended: &mended,
+            before: &before,
+            plan: &plan,
+            base: &base,
+            prices: &prices,
+            proof: proof.as_deref(),
+            point: point.as_deref(),
+        };
+        let large = fixes::backend(&mended, &base) == fenggu_opt::Backend::InteriorPoint;
+        let local = point.as_deref().zip(proof.as_deref()).filter(|_| large);
+        let local = local.and_then(|(x, y)| Some((part::Part::around(&mended, &plan, &base, x, y)?, x)));
+        let mut done = false;
+        if let Some((part, held)) = &local {
+            done = of.explain(Some((part, held)), options, work, out)?;
+            out.part = done.then(|| PartOf { columns: [part.cols.len(), base.cols()], steps: part.steps });
+        }
+        if !done && !work.spent() {
+            of.explain(None, options, work, out)?;
         }
     }
     let used: std::collections::BTreeSet<Kind> = out.fixes.iter().flat_map(|f| f.changes.iter().map(|c| c.kind)).collect();
@@ -209,6 +235,59 @@ fn infeasible(
         })
         .collect();
     Ok(())
+}
+
+/// A network whose dispatch is infeasible.
+struct Wrong<'a> {
+    net: &'a Network,
+    /// The same after the changes `before`.
+    mended: &'a Network,
+    before: &'a [Change],
+    plan: &'a Plan,
+    base: &'a Problem,
+    prices: &'a prices::Prices,
+    /// Multipliers that prove it, where they are known.
+    proof: Option<&'a [f64]>,
+    /// The dispatch that falls short least, where it is known.
+    point: Option<&'a [f64]>,
+}
+
+impl Wrong<'_> {
+    /// Conflicts and fixes, looked for in a part of the problem or in the whole. Of a part nothing is kept unless a fix was verified on
+    /// the whole; then true.
+    fn explain(
+        &self,
+        part: Option<fixes::Held<'_>>,
+        options: &ExplainOptions,
+        work: &mut Work,
+        out: &mut Explanation,
+    ) -> Result<bool, Error> {
+        let mut elastic = fixes::Elastic::new(self.mended, self.plan, self.base, self.prices, self.proof, self.point, part)?;
+        let Some(found) = elastic.solve(&Default::default(), work)? else { return Ok(false) };
+        let mends = found.beyond <= 1e-4;
+        if part.is_some() && !mends {
+            return Ok(false);
+        }
+        let (mut conflicts, mut all) = (Vec::new(), false);
+        // Multipliers of a part may lean on columns that it holds: what is named is a conflict of the whole, or is not named.
+        for dual in [Some(found.dual.as_slice()), self.proof].into_iter().flatten() {
+            let tests = if work.spent() { 0 } else { options.tests };
+            (conflicts, all) = conflict::find(self.mended, self.plan, self.base, dual, tests, work)?;
+            if !conflicts.is_empty() {
+                break;
+            }
+        }
+        let mut fixes = Vec::new();
+        if mends {
+            fixes = fixes::ranked(self.net, &mut elastic, (found.fix, found.point), options.fixes, self.before, work)?;
+        }
+        if part.is_some() && !fixes.iter().any(|f| f.verified == Some(true)) {
+            return Ok(false);
+        }
+        out.conflicts.extend(conflicts);
+        (out.more_conflicts, out.fixes) = (!all, fixes);
+        Ok(true)
+    }
 }
 
 /// Sum, range and worst bus of a shortfall.

@@ -112,7 +112,7 @@ fn fix(net: &Network, number_: usize, f: &Fix) -> Diagnostic {
         list.push(format!("+{}", f.changes.len() - SHOWN));
     }
     let (verified, verified_zh) = match f.verified {
-        Some(true) => ("verified: the changed network was solved again and can be dispatched", "已验证:修改后的网络重新求解可行"),
+        Some(true) => ("verified: a dispatch of the changed network was found and checked", "已验证：已求得修改后网络的可行调度并经核对"),
         Some(false) => ("not enough by itself", "单独不足以恢复可行"),
         None => ("not verified: the budget ended", "未验证:预算已用尽"),
     };
@@ -159,6 +159,11 @@ pub(super) fn tell(net: &Network, answer: &DispatchAnswer, e: &mut Explanation) 
         if e.fixes.is_empty() {
             said.push(Diagnostic::new(&wording::NO_FIX));
         }
+        said.extend(e.part.iter().map(|p| {
+            let steps = |before: &str| p.steps.map_or(String::new(), |s| format!("{before}{}", steps_label(net, s)));
+            let d = Diagnostic::new(&wording::LOCAL).with("columns", p.columns[0]).with("all", p.columns[1]);
+            d.with_both("steps", steps(", "), steps("，"))
+        }));
     }
     if let Some(r) = &e.runaway {
         let one = |x: &super::Runner, island: &'static str| {

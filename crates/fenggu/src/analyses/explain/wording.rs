@@ -40,6 +40,13 @@ entries! {
         zh: "不存在满足全部限额的调度：限额之间相互矛盾，与功率平衡无关",
             "在任何节点增减电力都无法解决。",
             "请采用下列任一修改（见 why.json 的 fixes）。";
+    LOCAL = "X0104" Note
+        en: "looked for in a part of the problem: {columns} of {all} columns{steps}",
+            "the rest is held at the dispatch that falls short least; conflicts and verified fixes hold in the whole, but a cheaper fix that changes the rest may exist.",
+            "nothing needs to be done about it.";
+        zh: "仅在问题的一部分中查找：{all} 列中的 {columns} 列{steps}",
+            "其余部分保持在缺额最小的调度上；所列冲突与已验证的方案对整个问题成立，但可能存在需改动其余部分的更便宜方案。",
+            "无需处理。";
     CONFLICT = "X0201" Error
         en: "these cannot all hold: {members}",
             "proven irreducible: without any one of them the others can hold.",

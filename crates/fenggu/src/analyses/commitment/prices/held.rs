@@ -31,7 +31,7 @@ pub(super) fn again(session: &CommitSession, answer: &mut CommitAnswer, options:
         Tie::Free => None,
     };
     let read_from = Solution { x: shared.unwrap_or_else(|| solution.x.clone()), bound_claimed: f64::NAN, ..solution.clone() };
-    let mut results = read::results(&model, &read_from)?;
+    let mut results = read::results(&model, None, &read_from)?;
     if options.price_range == PriceRange::All {
         price_ranges(&model, &problem, &solution, control, &mut results)?;
     }

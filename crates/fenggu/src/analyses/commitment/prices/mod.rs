@@ -29,6 +29,7 @@ mod slack;
 
 use super::{CommitAnswer, CommitOptions, CommitSession, PriceRules};
 use crate::error::Error;
+use crate::formulate::FlowForm;
 pub(crate) use account::full_cost_per_mwh;
 use account::Account;
 use fenggu_net::{GeneratorId, Network, Quantity as Q, Results};
@@ -181,14 +182,15 @@ pub fn price(net: &Network, answer: &mut CommitAnswer, options: &CommitOptions, 
         None => net.clone(),
     };
     let control = &Control { progress: None, ..control.clone() };
-    let session = CommitSession::sound(net.clone())?;
+    let session = CommitSession::sound(net.clone(), Some(FlowForm::Angle))?;
     held::again(&session, answer, options, control)?;
     if options.prices == PriceRules::Held {
         out.seconds = clock.elapsed().as_secs_f64();
         return Ok(out);
     }
     let rules = [Rule::Lmp, Rule::ConvexHull, Rule::ExtendedLmp];
-    if !net.global_limits.is_empty() || !net.side_constraints.is_empty() || !answer.results.built(net).is_empty() {
+    let outages = net.contingencies.rows().iter().any(|c| c.in_service);
+    if outages || !net.global_limits.is_empty() || !net.side_constraints.is_empty() || !answer.results.built(net).is_empty() {
         out.absent = rules.map(|r| (r, Absent::Limits)).to_vec();
         return Ok(out);
     }

@@ -62,7 +62,7 @@ impl<'a> Responses<'a> {
 
     /// By a mixed-integer problem of this unit alone.
     fn by_problem(&self, id: GeneratorId, control: &Control) -> Result<Option<f64>, Error> {
-        let mut session = CommitSession::sound(alone(self.net, self.prices, id))?;
+        let mut session = CommitSession::sound(alone(self.net, self.prices, id), None)?;
         let mip = MipOptions { gap_relative: 0.0, gap_absolute: 1e-9, start: None, cutoff: None, ..control.mip.clone() };
         let answer = session.solve_mip(&Control { mip, ..control.clone() }, None)?;
         Ok((answer.status == Status::Optimal).then(|| -answer.objective))
