@@ -21,6 +21,38 @@ fn good_commitments_pass_with_the_bound_computed_by_hand() {
 }
 
 #[test]
+fn uplift_by_hand_passes_and_any_other_is_refused() {
+    let (mut case, _) = all().swap_remove(0);
+    // At 10, (50 + 20 + 60·30)/60 and 10: base earns 3493.33 for 2100 and could do no better; peak earns 623.33 for 670 and would rather
+    // stay off.
+    let per_full = 1870.0 / 60.0;
+    let loss = 670.0 - 20.0 * per_full;
+    for (q, v) in [
+        (Quantity::GeneratorCost, [2100.0, 670.0]),
+        (Quantity::GeneratorRevenueHull, [1000.0 + 80.0 * per_full, 20.0 * per_full]),
+        (Quantity::GeneratorMakeWholeHull, [0.0, loss]),
+        (Quantity::GeneratorLostHull, [0.0, loss]),
+    ] {
+        case.results.set(q, v.to_vec());
+    }
+    let judge = |r: &Results| judge_commitment(&case.net, r, &RefereeOptions::default());
+    let c = judge(&case.results);
+    let names = ["uplift/cost", "uplift/revenue", "uplift/make_whole", "uplift/lost_opportunity"];
+    assert!(c.passed && names.iter().all(|n| c.test(n).unwrap().passed), "{}", c.summary());
+    let columns = [Quantity::GeneratorCost, Quantity::GeneratorRevenueHull, Quantity::GeneratorMakeWholeHull, Quantity::GeneratorLostHull];
+    for (q, name) in columns.into_iter().zip(names) {
+        for unit in 0..2 {
+            for off in [0.1, -0.1, f64::NAN] {
+                let mut wrong = case.results.clone();
+                wrong.column_mut(q).unwrap()[unit] += off;
+                let c = judge(&wrong);
+                assert!(!c.passed && !c.test(name).unwrap().passed, "{name} {unit} {off}: {}", c.summary());
+            }
+        }
+    }
+}
+
+#[test]
 fn without_multipliers_nothing_is_said_of_the_bound() {
     let (case, _) = all().swap_remove(0);
     let mut results = Results::new(Outcome::Optimal, 3);

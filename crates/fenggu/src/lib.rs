@@ -38,7 +38,7 @@ pub mod wire;
 pub use analyses::commitment::{
     price, Absent, CommitAnswer, CommitOptions, CommitSession, Extended, PriceRules, Pricing, Route, Rule, RuleSums,
 };
-pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, PriceRange, PriceReference, WindowEnd};
+pub use analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession, PriceRange, PriceReference, Tie, WindowEnd};
 pub use analyses::explain::{explain, ExplainOptions, Explanation};
 pub use analyses::OptionSpec;
 pub use binding::binding;

@@ -87,7 +87,14 @@ struct Context<'a> {
 
 fn write_folder(c: Context<'_>, solution: &CommitSolution, s: &CommitSummary, dir: &Path, lang: Lang) -> Result<f64, Failure> {
     let clock = Instant::now();
-    let phases = [("read", s.seconds.read), ("check", s.seconds.check), ("assemble", s.seconds.assemble), ("solve", s.seconds.solve)];
+    let price = s.seconds_pricing.unwrap_or(0.0);
+    let phases = [
+        ("read", s.seconds.read),
+        ("check", s.seconds.check),
+        ("assemble", s.seconds.assemble),
+        ("solve", s.seconds.solve),
+        ("price", price),
+    ];
     let run = Run {
         verdict: solution.certificate.as_ref().map(fenggu::verdict),
         findings: c.findings,
@@ -180,7 +187,8 @@ fn rules(s: &CommitSummary, lang: Lang) {
     line(head.map(str::to_string));
     for r in &s.rules {
         let lost = r.lost_opportunity + r.lost_opportunity_others;
-        let numbers = [r.price_mean_per_mwh, r.make_whole, lost, r.shortfall, r.sum].map(|v| format!("{v:.2}"));
+        let numbers =
+            [r.price_mean_per_mwh, r.make_whole, lost, r.shortfall, r.sum].map(|v| format!("{:.2}", if v.abs() < 0.005 { 0.0 } else { v }));
         let [a, b, c, d, e] = numbers;
         line([name(&r.rule), a, b, c, d, e]);
     }

@@ -67,8 +67,8 @@ texts! {
     S_GAP = "Gap over time", "间隙随时间的变化";
     COMMITMENT_COUNTS = "{0} units are committed: {1} are on throughout, {2} off throughout, {3} switch.", "参与组合的机组共 {0} 台：{1} 台全程运行，{2} 台全程停机，{3} 台有启停。";
     COMMITMENT_PICTURE = "Units over time", "各机组的运行时段";
-    COMMITMENT_ALL = "A row per unit, by hours on. The colour is the place of its output between minimum and maximum; point at a run for its reasons.", "每行一台机组，按运行小时数排列。颜色为出力在最小与最大之间的位置；将指针停在某一时段上可看到原因。";
-    COMMITMENT_PART = "{0} of {1} units, those that switch first; a row each, by hours on. The colour is the place of its output between minimum and maximum; point at a run for its reasons.", "显示 {1} 台中的 {0} 台，有启停者优先；每行一台，按运行小时数排列。颜色为出力在最小与最大之间的位置；将指针停在某一时段上可看到原因。";
+    COMMITMENT_ALL = "A row per unit that is ever on, by hours on. The colour is the place of its output between minimum and maximum; point at a run for its reasons.", "每行一台曾运行的机组，按运行小时数排列。颜色为出力在最小与最大之间的位置；将指针停在某一时段上可看到原因。";
+    COMMITMENT_PART = "{0} of the {1} units that are ever on, those that switch first; a row each, by hours on. The colour is the place of its output between minimum and maximum; point at a run for its reasons.", "曾运行的 {1} 台机组中显示 {0} 台，有启停者优先；每行一台，按运行小时数排列。颜色为出力在最小与最大之间的位置；将指针停在某一时段上可看到原因。";
     AT_MINIMUM = "on, at minimum", "运行于最小出力";
     HALF_WAY = "half-way", "居中";
     AT_MAXIMUM = "at maximum", "最大出力";

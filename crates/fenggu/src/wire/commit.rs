@@ -61,6 +61,8 @@ pub struct CommitSummary {
     pub rules_absent: Vec<(String, Bilingual)>,
     /// The Lagrangian dual value at the convex-hull prices.
     pub dual_value: Option<f64>,
+    /// Wall seconds of prices and uplift, after the solve.
+    pub seconds_pricing: Option<f64>,
 }
 
 fn told(v: f64) -> Option<f64> {
@@ -107,6 +109,7 @@ impl CommitSummary {
             rules: view.rules,
             rules_absent: view.absent,
             dual_value: told(view.dual_value),
+            seconds_pricing: solution.pricing.as_ref().map(|p| p.seconds),
         }
     }
 }

@@ -33,9 +33,9 @@ pub enum PriceRules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Extended {
     /// Of units that are on.
-    #[default]
     Online,
     /// Of units that are on and whose shortest time on is an hour at most.
+    #[default]
     FastStart,
     /// Of all, on or off.
     All,
@@ -86,7 +86,7 @@ impl Default for CommitOptions {
             meaning: None,
             flow: None,
             prices: PriceRules::Compare,
-            extended: Extended::Online,
+            extended: Extended::FastStart,
             tie: Tie::Free,
             price_range: PriceRange::None,
         }
@@ -226,9 +226,9 @@ impl CommitOptions {
         },
         OptionSpec {
             name: "extended",
-            rule: "online, fast_start or all",
-            help: "Whose status the pricing run of extended LMP relaxes: units that are on, those with a shortest time on of an hour at most, or all.",
-            zh: ["online、fast_start 或 all", "扩展节点电价的定价计算放松哪些机组的状态：运行中的机组、其中最短开机时间不超过一小时的机组，或全部机组。"],
+            rule: "fast_start, online or all",
+            help: "Whose status the pricing run of extended LMP relaxes: units that are on and have a shortest time on of an hour at most, all that are on, or all.",
+            zh: ["fast_start、online 或 all", "扩展节点电价的定价计算放松哪些机组的状态：运行中且最短开机时间不超过一小时的机组、全部运行中的机组，或全部机组。"],
             get: |o| {
                 match o.extended {
                     Extended::Online => "online",

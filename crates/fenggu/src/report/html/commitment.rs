@@ -16,7 +16,7 @@ const DRAWN: usize = 90;
 /// Shades of output.
 const SHADES: usize = 8;
 /// Height of a unit's row.
-const ROW: f64 = 11.0;
+const ROW: f64 = 12.0;
 
 /// A unit that commitment switches.
 struct Unit {
@@ -28,7 +28,7 @@ struct Unit {
 
 fn units(net: &Network, r: &Results) -> Vec<Unit> {
     let mut out = Vec::new();
-    for (id, g) in net.generators.iter().filter(|(_, g)| g.committable && g.in_service && net.buses[g.bus].in_service()) {
+    for (id, _) in net.generators.iter().filter(|(_, g)| g.committable && g.in_service && net.buses[g.bus].in_service()) {
         let status = r.series(Q::GeneratorStatus, id.index());
         if status.is_empty() {
             continue;
@@ -41,7 +41,6 @@ fn units(net: &Network, r: &Results) -> Vec<Unit> {
             }
         }
         let on_h = runs.iter().filter(|r| r.2).flat_map(|r| r.0..r.1).map(|t| net.time.duration_h[t]).sum();
-        let _ = g;
         out.push(Unit { row: id.index(), runs, on_h });
     }
     out
@@ -56,8 +55,11 @@ pub(super) fn section(run: &Run) -> Option<String> {
     }
     let (always, never) = (all.iter().filter(|u| u.runs.len() == 1 && u.runs[0].2).count(), all.iter().filter(|u| u.on_h == 0.0).count());
     let total = all.len();
+    if never < total {
+        all.retain(|u| u.on_h > 0.0); // rows without a single hour say nothing that the count does not
+    }
     // Those that switch come first; of the others some that are on.
-    all.sort_by_key(|u| (u.runs.len() == 1, u.on_h == 0.0));
+    all.sort_by_key(|u| u.runs.len() == 1);
     all.truncate(DRAWN);
     all.sort_by(|a, b| b.on_h.total_cmp(&a.on_h).then(a.runs[0].1.cmp(&b.runs[0].1)).then(a.row.cmp(&b.row)));
     let mut html = format!(
@@ -73,8 +75,8 @@ pub(super) fn section(run: &Run) -> Option<String> {
         legend += &super::write::legend_item(&format!("<rect width=\"16\" height=\"12\" fill=\"{}\"/>", palette::ramp(share)), &say(label));
     }
     legend += &super::write::legend_item("<rect width=\"16\" height=\"12\" fill=\"#eef1f4\"/>", &say(text::IS_OFF));
-    let note = if all.len() < total {
-        say_with(text::COMMITMENT_PART, &[&all.len().to_string(), &total.to_string()])
+    let note = if all.len() + never < total {
+        say_with(text::COMMITMENT_PART, &[&all.len().to_string(), &(total - never).to_string()])
     } else {
         say(text::COMMITMENT_ALL)
     };
@@ -109,7 +111,7 @@ fn picture(net: &Network, r: &Results, view: &CommitmentView, units: &[Unit], la
     for (k, u) in units.iter().enumerate() {
         let g = &net.generators.rows()[u.row];
         let y = panel.top + ROW * k as f64;
-        svg.text(panel.left - 6.0, y + ROW - 2.5, "class=\"t e\" font-size=\"9\"", &super::write::cut(&g.name, 24));
+        svg.text(panel.left - 6.0, y + ROW - 2.5, "class=\"t e\" style=\"font-size:9.5px\"", &super::write::cut(&g.name, 24));
         for (k, &(a, b, on)) in u.runs.iter().enumerate() {
             let title = esc(&reason(net, r, view, u, k, &edges, lang));
             let mut body = format!("<g><title>{title}</title>");

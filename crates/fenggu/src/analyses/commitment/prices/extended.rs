@@ -11,9 +11,9 @@
 //! ```
 //!
 //! Starts and stops themselves cost nothing in it, and shortest times on and off are left out. A status that the network itself holds
-//! (must-run, given status, the rest of a shortest time that began before the horizon) stays held. Eligible are, by option: `online`, units
-//! that are on in the answer; `fast_start`, those of them whose shortest time on is an hour at most; `all`, units that are off too, each
-//! with its cheapest start spread the same way.
+//! (must-run, given status, the rest of a shortest time that began before the horizon) stays held. Eligible are, by option: `fast_start`,
+//! units that are on in the answer and whose shortest time on is an hour at most, as operators have it; `online`, all that are on; `all`, units
+//! that are off too, each with its cheapest start spread the same way.
 //!
 //! Source: MISO, *Energy and Operating Reserve Markets Business Practices Manual* BPM-002, extended LMP (fast-start resources, commitment
 //! relaxed to [0, 1], start cost over the shortest time on); PJM, *Fast-start pricing* (FERC EL18-34), integer relaxation; Chao (2019),

@@ -45,12 +45,18 @@ pub(super) fn shortfall(net: &Network, prices: &Prices, answer: &Results) -> f64
             sum += w(t) * (steps_cost(&r.shortage, short) - price * short - cheapest(&r.shortage, price));
         }
     }
-    if prices.branch.iter().chain(&prices.angle).any(|v| *v != 0.0) {
+    if prices.branch.iter().chain(&prices.angle).any(|v| *v != 0.0) || answer.column(Q::BranchViolation).is_some() {
         let dc = DcNetwork::new(net);
         for l in 0..net.branches.len() {
             let slope = net.base_mva * dc.susceptance[l];
+            let b = &net.branches.rows()[l];
             for t in 0..steps {
-                let ([low, high], _) = dc.flow_limits_mw(net, l, t);
+                let ([mut low, mut high], _) = dc.flow_limits_mw(net, l, t);
+                if let Some(cost) = &b.violation_cost_per_mwh {
+                    // A rating that may be exceeded at a price: the excess is paid for.
+                    (low, high) = (low.max(-b.rating_mw(t)), high.min(b.rating_mw(t)));
+                    sum += w(t) * cost.at(t) * finite(answer.at(Q::BranchViolation, l, t));
+                }
                 let angle = if slope == 0.0 { 0.0 } else { Prices::at(&prices.angle, l * steps + t) / slope };
                 let price = Prices::at(&prices.branch, l * steps + t) + angle;
                 sum += w(t) * row(price, low, high, answer.at(Q::BranchFlow, l, t));
