@@ -77,6 +77,11 @@ impl Solution {
         }
     }
 
+    /// An answer without a point, of nobody.
+    pub fn none(status: Status, iterations: u64) -> Solution {
+        Solution::empty(status, "", iterations)
+    }
+
     /// Infeasible, proven by `ray`.
     pub(crate) fn infeasible(ray: Vec<f64>, solver: &str, iterations: u64) -> Solution {
         Solution { ray, ..Solution::empty(Status::Infeasible, solver, iterations) }

@@ -130,6 +130,26 @@ pub(crate) fn rating(b: &Branch, capacity: f64, t: usize) -> f64 {
     }
 }
 
+/// The same where nothing may exceed it at a price; infinite elsewhere.
+#[inline]
+pub(crate) fn hard_rating(b: &Branch, capacity: f64, t: usize) -> f64 {
+    if b.violation_cost_per_mwh.is_some() {
+        f64::INFINITY
+    } else {
+        rating(b, capacity, t)
+    }
+}
+
+/// Flow that a branch may carry after an outage, MW; infinite for no limit.
+#[inline]
+pub(crate) fn emergency_rating(b: &Branch, t: usize) -> f64 {
+    if b.rating_c_mva == f64::INFINITY {
+        f64::INFINITY
+    } else {
+        b.rating_c_mva * b.emergency_max_pu.at(t)
+    }
+}
+
 /// Change into step `t`, MW, upward positive.
 #[inline]
 pub(crate) fn of_generator_ramp(g: &Generator, duration_h: f64, t: usize) -> Limits {

@@ -73,6 +73,9 @@ pub(crate) struct Case<'a> {
     pub shortage: Col<'a>,
     pub shift: Col<'a>,
     pub violation: Col<'a>,
+    /// What flows exceed ratings by, and emergency ratings beside that.
+    pub flow_over: Col<'a>,
+    pub emergency_over: Col<'a>,
 }
 
 /// Columns of decisions, and whether a result is incomplete without them. The others mean zero, or follow.
@@ -97,6 +100,8 @@ const DECISIONS: &[(Quantity, bool)] = &[
     (Quantity::BranchFlow, false),
     (Quantity::BusAngle, false),
     (Quantity::BranchShift, false),
+    (Quantity::BranchViolation, false),
+    (Quantity::BranchEmergencyViolation, false),
     (Quantity::InterfaceFlow, false),
     (Quantity::InterfaceViolation, false),
     (Quantity::GeneratorCurtailed, false),
@@ -152,6 +157,8 @@ impl<'a> Case<'a> {
             shortage: col(Quantity::ReserveShortage),
             shift,
             violation: col(Quantity::InterfaceViolation),
+            flow_over: col(Quantity::BranchViolation),
+            emergency_over: col(Quantity::BranchEmergencyViolation),
         };
         case.flow = match given_flow.data {
             Some(f) => f.to_vec(),

@@ -48,6 +48,7 @@ mod curve;
 mod dual;
 mod objective;
 mod options;
+mod outages;
 mod physics;
 mod primal;
 mod ray;
@@ -55,7 +56,7 @@ mod sum;
 mod tally;
 
 pub use certificate::{Certificate, TestOutcome, Verdict};
-pub use commitment::judge_commitment;
+pub use commitment::{judge_commitment, judge_held};
 pub use options::RefereeOptions;
 
 use case::{Case, Claim};

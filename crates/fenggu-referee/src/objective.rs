@@ -107,6 +107,13 @@ pub(crate) fn each(case: &Case<'_>, mut add: impl FnMut(TableId, usize, f64)) {
         let price = i.violation_cost_per_mwh.unwrap_or(0.0);
         w.iter().enumerate().for_each(|(t, w)| add(TableId::Interfaces, id.index(), w * price * case.violation.at(id.index(), t)));
     }
+    for (id, b) in net.branches.iter().filter(|(id, _)| case.wires.live[id.index()]) {
+        let of = |price: &Option<fenggu_net::Profile>, t: usize| price.as_ref().map_or(0.0, |p| p.at(t));
+        for (t, w) in w.iter().enumerate() {
+            add(TableId::Branches, id.index(), w * of(&b.violation_cost_per_mwh, t) * case.flow_over.at(id.index(), t));
+            add(TableId::Branches, id.index(), w * of(&b.emergency_violation_cost_per_mwh, t) * case.emergency_over.at(id.index(), t));
+        }
+    }
     for (q, rows) in &case.choices {
         rows.iter().for_each(|c| add(q.spec().table, c.row, c.capital * case.capacity(*q, c.row)));
     }

@@ -14,6 +14,7 @@ use crate::case::{Case, Claim};
 use crate::dual;
 use crate::tally::{Book, Tally, WHOLE};
 use crate::RefereeOptions;
+use fenggu_net::results::OutagePrice;
 use fenggu_net::{Network, Profile, Quantity as Q, Results, TableId};
 
 /// Power or energy that no element without limits exceeds, MW or MWh.
@@ -82,12 +83,14 @@ fn multipliers(net: &Network, ray: &Results) -> Results {
     if scale == 0.0 {
         scale = MULTIPLIERS.iter().map(|&q| largest(q)).fold(0.0, f64::max);
     }
+    let one = |v: f64| if v.is_finite() && scale > 0.0 { v / scale } else { 0.0 };
     let mut clean = Results::new(ray.outcome, ray.steps);
     for &q in MULTIPLIERS {
         let Some(values) = ray.column(q) else { continue };
-        let one = |v: f64| if v.is_finite() && scale > 0.0 { v / scale } else { 0.0 };
         clean.set(q, values.iter().map(|&v| one(v)).collect());
     }
+    let after = ray.outage_prices.iter().map(|p| OutagePrice { price_per_mwh: one(p.price_per_mwh), ..*p });
+    clean.outage_prices = after.filter(|p| p.price_per_mwh != 0.0).collect();
     let steps = ray.steps.max(1);
     for q in [Q::BranchLimitPrice, Q::BranchAnglePrice] {
         let Some(values) = clean.column_mut(q) else { continue };
@@ -132,6 +135,7 @@ fn without_costs(net: &Network) -> Network {
     for b in net.branches.rows_mut() {
         b.capital_cost_per_mva = 0.0;
         b.violation_cost_per_mwh = b.violation_cost_per_mwh.as_ref().map(|_| free());
+        b.emergency_violation_cost_per_mwh = b.emergency_violation_cost_per_mwh.as_ref().map(|_| free());
     }
     for l in net.links.rows_mut() {
         (l.cost_linear_per_mwh, l.cost_quadratic_per_mw2h, l.capital_cost_per_mw) = (free(), free(), 0.0);

@@ -165,3 +165,28 @@ fn losses_and_reserve_by_hand() {
     net.storage_units[id].discharge_max_mw = Some(f64::INFINITY.into());
     assert!(bound(&net, &[2.0, 50.0]).is_nan());
 }
+
+/// A commitment keeps storage to one way at a time and to its least rates; a dispatch has no whole numbers to keep them with.
+#[test]
+fn modes_of_storage_are_kept_by_commitments() {
+    let mut net = Network::default();
+    let town = bus(&mut net, "town");
+    let id = battery(&mut net, town, 10.0, 40.0, (1.0, 1.0));
+    net.storage_units[id].soc_initial_mwh = 20.0;
+    (net.storage_units[id].one_way, net.storage_units[id].charge_min_mw) = (1.0.into(), 4.0.into());
+    let said = |charge: f64, discharge: f64| {
+        let mut net = net.clone();
+        load(&mut net, "homes", town, discharge - charge);
+        let mut results = Results::new(Outcome::Limit, 1);
+        results.set(Quantity::StorageCharge, vec![charge]);
+        results.set(Quantity::StorageDischarge, vec![discharge]);
+        results.set(Quantity::StorageSoc, vec![20.0 + charge - discharge]);
+        let failed = |c: fenggu_referee::Certificate| c.failed().map(|t| t.name).collect::<Vec<_>>();
+        let dispatch = failed(fenggu_referee::judge(&net, &results, &RefereeOptions::default()));
+        (failed(judge_commitment(&net, &results, &RefereeOptions::default())), dispatch)
+    };
+    assert_eq!(said(5.0, 0.0).0, [""; 0]);
+    assert_eq!(said(0.0, 7.0).0, [""; 0]);
+    assert_eq!(said(5.0, 7.0), (vec!["storage/one_way"], vec![]));
+    assert_eq!(said(3.0, 0.0), (vec!["storage/least_rate"], vec![]));
+}

@@ -2,7 +2,7 @@
 
 use crate::report::Binding;
 use fenggu_net::results::Shape;
-use fenggu_net::{Network, Quantity as Q, Results};
+use fenggu_net::{Network, Quantity as Q, Results, TableId};
 
 /// A shadow price below this share of the largest price in the run is rounding.
 const ROUNDING: f64 = 1e-7;
@@ -61,8 +61,37 @@ pub fn binding(net: &Network, results: &Results) -> Vec<Binding> {
             });
         }
     }
+    outages(net, results, scale, &mut list);
     list.sort_by(|a, b| b.value.total_cmp(&a.value).then(b.mean_price.total_cmp(&a.mean_price)));
     list
+}
+
+/// Limits after outages with a price.
+fn outages(net: &Network, results: &Results, scale: f64, list: &mut Vec<Binding>) {
+    let mut prices: Vec<_> = results.outage_prices.iter().filter(|p| p.price_per_mwh.abs() > ROUNDING * scale).collect();
+    prices.sort_by_key(|p| (p.contingency, p.branch, p.step));
+    for of in prices.chunk_by(|a, b| (a.contingency, a.branch) == (b.contingency, b.branch)) {
+        let (Some(contingency), Some(branch)) = (net.contingencies.rows().get(of[0].contingency), net.branches.rows().get(of[0].branch))
+        else {
+            continue;
+        };
+        let Some(worst) = of.iter().max_by(|a, b| a.price_per_mwh.abs().total_cmp(&b.price_per_mwh.abs())) else { continue };
+        let limit = |t: usize| branch.emergency_rating_mw(t);
+        list.push(Binding {
+            table: TableId::Contingencies.word().to_string(),
+            name: contingency.name.clone(),
+            what: format!("flow limit of {} after the outage", branch.name),
+            what_zh: format!("故障后“{}”的潮流限额", branch.name),
+            hours: of.iter().map(|p| net.time.duration_h[p.step]).sum(),
+            mean_price: of.iter().map(|p| p.price_per_mwh.abs()).sum::<f64>() / of.len() as f64,
+            worst_step: Some(worst.step),
+            worst_price: worst.price_per_mwh.abs(),
+            price_unit: "currency/MWh".to_string(),
+            limit: limit(worst.step) * worst.price_per_mwh.signum(),
+            limit_unit: "MW".to_string(),
+            value: of.iter().map(|p| p.price_per_mwh.abs() * net.time.objective_h(p.step) * limit(p.step)).sum(),
+        });
+    }
 }
 
 /// The limit that a shadow price belongs to, where there is a single one.

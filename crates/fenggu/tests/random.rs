@@ -124,7 +124,7 @@ fn shortfall_mends(net: &Network, s: &DispatchSolution) -> Result<(), String> {
     Ok(())
 }
 
-fn run(seeds: std::ops::Range<u64>) {
+fn run(seeds: std::ops::Range<u64>, network: fn(u64) -> Network) {
     let seeds = match std::env::var("FENGGU_SEEDS").ok().and_then(|v| v.split_once("..").map(|(a, b)| (a.to_string(), b.to_string()))) {
         Some((a, b)) => a.parse().expect("from")..b.parse().expect("to"),
         None => seeds,
@@ -132,7 +132,7 @@ fn run(seeds: std::ops::Range<u64>) {
     let count = seeds.end - seeds.start;
     let (mut optimal, mut infeasible, mut wrong) = (0u64, 0u64, Vec::new());
     for seed in seeds {
-        let net = random_net::network(seed);
+        let net = network(seed);
         match examine(&net) {
             Ok(Kind::Optimal) => optimal += 1,
             Ok(Kind::Infeasible) => infeasible += 1,
@@ -141,7 +141,7 @@ fn run(seeds: std::ops::Range<u64>) {
     }
     println!("{count} networks: {optimal} optimal, {infeasible} infeasible, {} wrong", wrong.len());
     if let Some((seed, _)) = wrong.first() {
-        let (small, error) = random_shrink::shrink(&random_net::network(*seed), |n| examine(n).err());
+        let (small, error) = random_shrink::shrink(&network(*seed), |n| examine(n).err());
         let list: Vec<String> = wrong.iter().map(|(s, e)| format!("  seed {s}: {e}")).collect();
         panic!("{} of {count}:\n{}\nseed {seed} shrunk: {error}\n{}", wrong.len(), list.join("\n"), random_shrink::print(&small));
     }
@@ -151,11 +151,17 @@ fn run(seeds: std::ops::Range<u64>) {
 
 #[test]
 fn forms_solvers_and_referee_agree() {
-    run(0..300);
+    run(0..300, random_net::network);
+}
+
+/// Limits after outages besides: found by distribution factors, judged on the network without the branch.
+#[test]
+fn forms_solvers_and_referee_agree_on_outages() {
+    run(20_000..20_300, random_net::network_with_outages);
 }
 
 #[test]
 #[ignore = "long: minutes"]
 fn forms_solvers_and_referee_agree_on_thousands() {
-    run(1_000_000..1_004_000);
+    run(1_000_000..1_004_000, random_net::network);
 }

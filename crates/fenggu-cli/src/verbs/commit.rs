@@ -151,9 +151,14 @@ fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
         let percent = 100.0 * gap;
         let en = format!("at most {percent:.4} % above the best possible: {bound:.2}, checked by the referee");
         say("bound", "下界", [en, format!("最多比最优高 {percent:.4} %：{bound:.2}，经裁判复核")]);
-    } else if let (Some(bound), Some(gap)) = (s.bound_claimed, s.gap_claimed) {
-        let en = format!("{bound:.2}, gap {gap:.1e}: claimed by {}, not checked", s.solver);
-        say("bound", "下界", [en, format!("{bound:.2}，间隙 {gap:.1e}：由 {} 声称，未经复核", s.solver)]);
+    }
+    if let (Some(bound), Some(gap)) = (s.bound_claimed, s.gap_claimed) {
+        // What a tree claims is said beside what was checked, where it is more.
+        if s.bound_checked.is_none_or(|checked| bound > checked + 1e-7 * checked.abs()) {
+            let percent = 100.0 * gap;
+            let en = format!("at most {percent:.4} % above the best possible: {bound:.2}, claimed by {}, not checked", s.solver);
+            say("bound", "下界", [en, format!("最多比最优高 {percent:.4} %：{bound:.2}，由 {} 声称，未经复核", s.solver)]);
+        }
     }
     if let Some(r) = &s.referee {
         let worst = r.worst.clone().unwrap_or_default();
@@ -164,7 +169,9 @@ fn print(s: &CommitSummary, out: Option<&Path>, lang: Lang) {
         say("switching", "启停", [format!("{starts} starts, {stops} stops"), format!("启动 {starts} 次，停机 {stops} 次")]);
     }
     if let Some([lo, mean, hi]) = s.price_per_mwh {
-        let numbers = format!("{lo:.2} … {mean:.2} … {hi:.2} {}/MWh", s.currency);
+        // Small currencies, small prices: as many digits as tell them apart.
+        let digits = (2 - hi.abs().max(lo.abs()).max(1e-6).log10().floor() as i32).clamp(2, 8) as usize;
+        let numbers = format!("{lo:.digits$} … {mean:.digits$} … {hi:.digits$} {}/MWh", s.currency);
         let en = format!("{numbers} (min, mean, max, with the commitment held)");
         say("price", "电价", [en, format!("{numbers}（组合固定后的最低、平均、最高）")]);
     }

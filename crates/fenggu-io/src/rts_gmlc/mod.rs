@@ -29,6 +29,8 @@ use crate::report::{Findings, Read};
 pub const SHED_COST_PER_MWH: f64 = 10_000.0;
 /// What missing reserve costs; the tables do not say.
 pub const SHORTAGE_COST_PER_MWH: f64 = 1_000.0;
+/// What a flow beyond the emergency rating after an outage costs; the tables do not say.
+pub const OUTAGE_VIOLATION_COST_PER_MWH: f64 = 10_000.0;
 
 /// Which series a network is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +65,7 @@ pub struct Study {
     pub series: Series,
     /// State before the first step.
     pub initial: Initial,
-    /// Whether the outage of every AC branch is a contingency.
+    /// Whether the outage of every AC branch is a contingency; after it `STE Rating` may be exceeded at [`OUTAGE_VIOLATION_COST_PER_MWH`].
     pub contingencies: bool,
 }
 

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use super::series::{Library, Span};
 use super::table::Csv;
-use super::{Series, Study, SHED_COST_PER_MWH, SHORTAGE_COST_PER_MWH};
+use super::{Series, Study, OUTAGE_VIOLATION_COST_PER_MWH, SHED_COST_PER_MWH, SHORTAGE_COST_PER_MWH};
 use crate::catalogue as code;
 use crate::report::Findings;
 
@@ -213,6 +213,7 @@ impl<'f> Translator<'f> {
                 rating_a_mva: number("Cont Rating", Range::NonNegative),
                 rating_b_mva: number("LTE Rating", Range::NonNegative),
                 rating_c_mva: number("STE Rating", Range::NonNegative),
+                emergency_violation_cost_per_mwh: contingencies.then_some(Profile::Const(OUTAGE_VIOLATION_COST_PER_MWH)),
                 ..Branch::default()
             };
             let name = branch.name.clone();

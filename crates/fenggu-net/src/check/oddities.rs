@@ -11,6 +11,7 @@ pub(super) fn run(found: &mut Findings) {
     references(found);
     branches(found);
     not_yet(found);
+    parting(found);
     out_of_service(found);
     signs(found);
     storage(found);
@@ -104,31 +105,61 @@ fn not_yet(found: &mut Findings) {
     let net = found.net;
     // How many of a table, and the first.
     let of = |n: usize, asks: &dyn Fn(usize) -> bool| ((0..n).filter(|&i| asks(i)).count(), (0..n).find(|&i| asks(i)));
-    let soft = |i: usize| {
-        let b = &net.branches.rows()[i];
-        b.violation_cost_per_mwh.is_some() && net.branch_in_service(b)
-    };
     let least = |pick: fn(&StorageUnit) -> &Profile| {
         let units = net.storage_units.rows();
         of(units.len(), &|i| units[i].in_service && pick(&units[i]).max() > 0.0)
     };
     let told = [
-        (TableId::Branches, "violation_cost_per_mwh", of(net.branches.len(), &soft), ["ratings are hard", "限额按硬约束处理"]),
-        (TableId::StorageUnits, "discharge_min_mw", least(|s| &s.discharge_min_mw), ["any discharge is allowed", "允许任意小的放电功率"]),
-        (TableId::StorageUnits, "charge_min_mw", least(|s| &s.charge_min_mw), ["any charge is allowed", "允许任意小的充电功率"]),
-        (TableId::StorageUnits, "one_way", least(|s| &s.one_way), ["charge and discharge at once are allowed", "允许同时充放电"]),
         (
+            &code::COMMIT_ONLY,
+            TableId::StorageUnits,
+            "discharge_min_mw",
+            least(|s| &s.discharge_min_mw),
+            ["any discharge is allowed", "允许任意小的放电功率"],
+        ),
+        (
+            &code::COMMIT_ONLY,
+            TableId::StorageUnits,
+            "charge_min_mw",
+            least(|s| &s.charge_min_mw),
+            ["any charge is allowed", "允许任意小的充电功率"],
+        ),
+        (
+            &code::COMMIT_ONLY,
+            TableId::StorageUnits,
+            "one_way",
+            least(|s| &s.one_way),
+            ["charge and discharge at once are allowed", "允许同时充放电"],
+        ),
+        (
+            &code::NOT_YET,
             TableId::Contingencies,
-            "name",
-            of(net.contingencies.len(), &|i| net.contingencies.rows()[i].in_service),
-            ["no limit after an outage is kept", "不计故障后的限额"],
+            "generator",
+            of(net.contingencies.len(), &|i| net.contingencies.rows()[i].in_service && net.contingencies.rows()[i].generator.is_some()),
+            ["no limit after the loss of a unit is kept", "不计机组故障后的限额"],
         ),
     ];
-    for (table, field, (count, first), [en, zh]) in told {
+    for (code, table, field, (count, first), [en, zh]) in told {
         if let Some(first) = first {
-            let d = Diagnostic::new(&code::NOT_YET).with("count", count).with_both("value", en, zh);
+            let d = Diagnostic::new(code).with("count", count).with_both("value", en, zh);
             found.add(d, table, first, field);
         }
+    }
+}
+
+/// Outages after which an island is parted.
+fn parting(found: &mut Findings) {
+    let net = found.net;
+    if net.contingencies.is_empty() {
+        return;
+    }
+    let carries = |b: &crate::Branch| crate::per_unit::dc_susceptance(net.flow_convention, b) != 0.0;
+    let parts = crate::topology::bridges(net, |_, b| carries(b));
+    let known = |b: &crate::BranchId| b.index() < parts.len();
+    let lost = net.contingencies.rows().iter().map(|c| c.in_service && c.branch.filter(known).is_some_and(|b| parts[b.index()]));
+    let rows: Vec<usize> = lost.enumerate().filter(|(_, p)| *p).map(|(i, _)| i).collect();
+    if let Some(&first) = rows.first() {
+        found.add(Diagnostic::new(&code::PARTING).with("count", rows.len()), TableId::Contingencies, first, "branch");
     }
 }
 
@@ -314,18 +345,30 @@ mod tests {
     fn data_that_no_model_uses_is_told() {
         let mut net = plain();
         assert!(!codes(&net).contains(&"N0412"));
-        net.branches.rows_mut()[0].violation_cost_per_mwh = Some(5000.0.into());
-        let idle = crate::Contingency { name: "idle".into(), branch: Some(crate::Id::new(0)), in_service: false, ..Default::default() };
+        let unit = Some(crate::Id::new(0));
+        let idle = crate::Contingency { name: "idle".into(), generator: unit, in_service: false, ..Default::default() };
         net.contingencies.push(idle.clone());
-        let told = |net: &Network| codes(net).into_iter().filter(|c| *c == "N0412").count();
-        assert_eq!(told(&net), 1);
+        let told = |net: &Network| codes(net).into_iter().filter(|c| ["N0412", "N0414"].contains(c)).count();
+        assert_eq!(told(&net), 0);
         net.contingencies.push(crate::Contingency { name: "lost".into(), in_service: true, ..idle });
         let unit =
             StorageUnit { name: "s".into(), bus: BusId::new(0), one_way: 1.0.into(), charge_min_mw: 2.0.into(), ..Default::default() };
         net.storage_units.push(unit);
-        assert_eq!(told(&net), 4);
+        assert_eq!(told(&net), 3);
         net.storage_units.rows_mut()[0].in_service = false;
-        assert_eq!(told(&net), 2);
+        assert_eq!(told(&net), 1);
+    }
+
+    /// One line alone parts its ends; of two neither does.
+    #[test]
+    fn outages_that_part_an_island_are_told() {
+        let mut net = plain();
+        let lost = crate::Contingency { name: "lost".into(), branch: Some(crate::Id::new(0)), ..Default::default() };
+        net.contingencies.push(lost);
+        assert!(codes(&net).contains(&"N0413"));
+        let second = Branch { name: "second".into(), ..net.branches.rows()[0].clone() };
+        net.branches.push(second);
+        assert!(!codes(&net).contains(&"N0413"));
     }
 
     #[test]

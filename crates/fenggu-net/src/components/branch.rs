@@ -75,6 +75,8 @@ component! {
         emergency_max_pu: Profile = Profile::Const(1.0), "p.u.", NonNegative;
         /// Price at which the flow may exceed its ratings; one excess a step serves the flow as it is and after every outage. None means the ratings hold.
         violation_cost_per_mwh: Option<Profile> = None, "1/MWh", NonNegative;
+        /// Price at which the flow after an outage may exceed the emergency rating, beside `violation_cost_per_mwh`; one excess a step serves every outage. None: no more than that.
+        emergency_violation_cost_per_mwh: Option<Profile> = None, "1/MWh", NonNegative;
         /// Smallest difference of angles, from less to; -Inf for none.
         angle_min_deg: f64 = f64::NEG_INFINITY, "deg", Limit;
         /// Largest difference of angles, from less to; Inf for none.
@@ -83,5 +85,27 @@ component! {
         length_km: Option<f64> = None, "km", NonNegative;
         /// Whether it carries anything.
         in_service: bool = true, "", Free;
+    }
+}
+
+impl Branch {
+    /// Flow that it may carry as the network stands in step `t`, MW, with the rating as given; infinite for no limit.
+    #[inline]
+    pub fn rating_mw(&self, t: usize) -> f64 {
+        share(self.rating_a_mva, self.s_max_pu.at(t))
+    }
+    /// Flow that it may carry after an outage in step `t`, MW; infinite for no limit.
+    #[inline]
+    pub fn emergency_rating_mw(&self, t: usize) -> f64 {
+        share(self.rating_c_mva, self.emergency_max_pu.at(t))
+    }
+}
+
+/// A share of a rating; of none there is none, whatever the share.
+fn share(rating: f64, share: f64) -> f64 {
+    if rating == f64::INFINITY {
+        rating
+    } else {
+        rating * share
     }
 }

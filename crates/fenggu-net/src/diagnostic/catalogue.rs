@@ -240,6 +240,20 @@ entries! {
         zh: "{count} 个{table}的 {field} 在此不起作用，首个为“{component}”：{value}",
             "网络保存了该数据，但本版本的任何模型都尚未使用它，因此结果可能与之不符。",
             "评判结果时请勿计入它，或从数据中去掉，以免误用。";
+    PARTING = "N0413" Note
+        en: "{count} outages part an island, the first of them \"{component}\"",
+            "nobody says who would balance what is left on either side, so these outages are listed and not secured.",
+            "leave them out of the contingencies, or close a loop around the branch.";
+        zh: "{count} 个预想故障会使孤岛解列，首个为“{component}”",
+            "解列后两侧由谁平衡无从得知，因此这些故障只列出，不校核。",
+            "请从预想故障中去掉，或为该支路补上环路。";
+    COMMIT_ONLY = "N0414" Note
+        en: "{field} of {count} {table} counts in fenggu commit alone, first of \"{component}\": in a dispatch {value}",
+            "it takes whole numbers to keep, which a dispatch has none of, so its answer may break it.",
+            "run fenggu commit on the network where it matters.";
+        zh: "{count} 个{table}的 {field} 仅在 fenggu commit 中起作用，首个为“{component}”：经济调度中{value}",
+            "满足它需要整数变量，而经济调度中没有，因此其结果可能与之不符。",
+            "如有必要，请对该网络运行 fenggu commit。";
     SIGN = "N0315" Note
         en: "{table} \"{component}\": {field} = {value} has an unusual sign",
             "a negative load feeds in, a negative price pays for output: both are computed as written.",

@@ -38,6 +38,19 @@ impl Outcome {
     }
 }
 
+/// Shadow price of one branch's limit after one outage in one step. Few of all these limits bind, so they are a list, not a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OutagePrice {
+    /// Row of the contingency.
+    pub contingency: usize,
+    /// Row of the branch whose flow after the outage is at its limit.
+    pub branch: usize,
+    /// Step.
+    pub step: usize,
+    /// Price of a MW of the limit in an hour of the step: above zero where the from→to limit binds, below where the other does.
+    pub price_per_mwh: f64,
+}
+
 /// Results of one run on one network. Per-step columns are `[element × step]`, stored element by element:
 /// value of element e in step t is at `e·steps + t`.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +63,25 @@ pub struct Results {
     pub bound: f64,
     /// Number of steps.
     pub steps: usize,
+    /// Shadow prices of limits after outages that bind, by contingency, branch and step.
+    pub outage_prices: Vec<OutagePrice>,
+    /// Multipliers of limits after outages at which the certified bound of a commitment is computed, likewise.
+    pub outage_bound_prices: Vec<OutagePrice>,
     columns: BTreeMap<Quantity, Vec<f64>>,
 }
 
 impl Results {
     /// Empty results over `steps` steps.
     pub fn new(outcome: Outcome, steps: usize) -> Self {
-        Results { outcome, objective: f64::NAN, bound: f64::NAN, steps, columns: BTreeMap::new() }
+        Results {
+            outcome,
+            objective: f64::NAN,
+            bound: f64::NAN,
+            steps,
+            outage_prices: Vec::new(),
+            outage_bound_prices: Vec::new(),
+            columns: BTreeMap::new(),
+        }
     }
     /// Sets a whole column.
     pub fn set(&mut self, quantity: Quantity, values: Vec<f64>) {

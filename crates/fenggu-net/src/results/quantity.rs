@@ -71,6 +71,10 @@ quantities! {
     BranchFlow = Branches."p_mw" ["MW"] PerStep,
     /// Shadow price of the flow limit: positive when the from→to limit binds, negative when the to→from limit does.
     BranchLimitPrice = Branches."limit_price_per_mwh" ["currency/MWh"] PerStep,
+    /// Flow beyond the rating and, after outages, beyond the emergency rating, at the branch's violation cost. ≥ 0.
+    BranchViolation = Branches."violation_mw" ["MW"] PerStep,
+    /// Flow after an outage beyond the emergency rating and the violation above, at the branch's emergency violation cost. ≥ 0.
+    BranchEmergencyViolation = Branches."emergency_violation_mw" ["MW"] PerStep,
     /// Multiplier of the flow limit at which the certified bound of a commitment is computed; signs as the shadow price's.
     BranchBoundPrice = Branches."limit_bound_price_per_mwh" ["currency/MWh"] PerStep,
     /// Shadow price of the angle-difference limit, per radian and hour: positive when the upper limit binds, negative when the lower does.

@@ -23,12 +23,14 @@ pub struct Coupling {
     pub range: Vec<[f64; 2]>,
     /// The rows after the ports.
     pub extra: Vec<Extra>,
+    /// How far from an extra row's port the port lies that it weighs for block g; empty where it is that port for every block.
+    pub offset: Vec<u32>,
 }
 
 /// A coupling row that weighs one port block by block (a limit shared by blocks at different places).
 #[derive(Clone, Debug)]
 pub struct Extra {
-    /// Port it weighs.
+    /// Port it weighs, before the block's offset.
     pub port: usize,
     /// Weight of every block.
     pub weight: Vec<f64>,
@@ -59,12 +61,19 @@ impl Coupling {
         let high = if self.lower[k] == f64::NEG_INFINITY { 0.0 } else { high };
         m.max(low).min(high)
     }
+    /// The port of block `g` that extra row `e` weighs.
+    #[inline]
+    pub(super) fn port(&self, e: &Extra, g: usize) -> usize {
+        e.port + self.offset.get(g).map_or(0, |o| *o as usize)
+    }
     /// Price of every port to block `g`, into `out` (length ports).
     pub fn prices(&self, multipliers: &[f64], g: usize, out: &mut [f64]) {
         let ports = self.ports();
         out.copy_from_slice(&multipliers[..ports]);
         for (e, m) in self.extra.iter().zip(&multipliers[ports..]) {
-            out[e.port] += e.weight[g] * m;
+            if *m != 0.0 {
+                out[self.port(e, g)] += e.weight[g] * m;
+            }
         }
     }
 }

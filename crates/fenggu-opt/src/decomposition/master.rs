@@ -124,7 +124,8 @@ impl Bundle {
             }
             for (e, m) in self.coupling.extra.iter().zip(&self.trial[ports..]) {
                 if *m != 0.0 {
-                    bend += (e.weight[g] * (to[e.port] - from[e.port])).powi(2);
+                    let port = self.coupling.port(e, g);
+                    bend += (e.weight[g] * (to[port] - from[port])).powi(2);
                 }
             }
             let mut length = (fall / (self.step * bend).max(1e-12)).min(points[worst.0].weight);
@@ -167,7 +168,8 @@ impl Bundle {
             change(k, length * (to[k] - from[k]));
         }
         for (i, e) in self.coupling.extra.iter().enumerate() {
-            change(ports + i, length * e.weight[g] * (to[e.port] - from[e.port]));
+            let port = self.coupling.port(e, g);
+            change(ports + i, length * e.weight[g] * (to[port] - from[port]));
         }
         woke
     }
@@ -182,7 +184,7 @@ impl Bundle {
                     *s += w.weight * a;
                 }
                 for (e, s) in self.coupling.extra.iter().zip(&mut self.activity[ports..]) {
-                    *s += w.weight * e.weight[g] * w.point.activity[e.port];
+                    *s += w.weight * e.weight[g] * w.point.activity[self.coupling.port(e, g)];
                 }
             }
         }

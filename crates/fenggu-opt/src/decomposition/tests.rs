@@ -29,7 +29,8 @@ const EXACT: BundleOptions = BundleOptions { tolerance: 1e-9, rounds: 400, sweep
 fn two_machines_and_a_demand_have_the_hull_price() {
     // Off, or on at 10 for 100; and at 30 for 600. A demand of 15 is met at least cost by the mix 10 + 5/20 of the second: price 20+... by hand:
     // the hull takes the first whole (10 a unit) and 5 of the second at 20: cost 100 + 5·20 = 200, price 20.
-    let coupling = Coupling { lower: vec![15.0], upper: vec![15.0], range: vec![[f64::NEG_INFINITY, f64::INFINITY]], extra: vec![] };
+    let coupling =
+        Coupling { lower: vec![15.0], upper: vec![15.0], range: vec![[f64::NEG_INFINITY, f64::INFINITY]], ..Coupling::default() };
     let blocks = vec![vec![point(0.0, &[0.0], 0), point(100.0, &[10.0], 1)], vec![point(0.0, &[0.0], 0), point(600.0, &[30.0], 1)]];
     let mut b = Bundle::new(coupling.clone(), 2, vec![0.0], 1.0);
     b.run(&EXACT, f64::INFINITY, &mut oracle(&coupling, &blocks));
@@ -41,7 +42,7 @@ fn two_machines_and_a_demand_have_the_hull_price() {
 
 #[test]
 fn a_price_for_missing_the_row_is_its_highest_multiplier() {
-    let coupling = Coupling { lower: vec![50.0], upper: vec![f64::INFINITY], range: vec![[0.0, 33.0]], extra: vec![] };
+    let coupling = Coupling { lower: vec![50.0], upper: vec![f64::INFINITY], range: vec![[0.0, 33.0]], ..Coupling::default() };
     let blocks = vec![vec![point(0.0, &[0.0], 0), point(600.0, &[30.0], 1)]];
     let mut b = Bundle::new(coupling.clone(), 1, vec![0.0], 1.0);
     b.run(&EXACT, f64::INFINITY, &mut oracle(&coupling, &blocks));
@@ -75,7 +76,7 @@ fn the_dual_equals_the_linear_program_over_the_hulls() {
             lower: (0..ports).map(|_| most * random()).collect(),
             upper: vec![f64::INFINITY; ports],
             range: vec![[-500.0, 500.0]; ports],
-            extra: vec![],
+            ..Coupling::default()
         };
         for _ in 0..extra {
             coupling.extra.push(Extra { port: 0, weight: (0..blocks).map(|_| random() - 0.5).collect() });

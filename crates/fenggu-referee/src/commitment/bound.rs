@@ -12,7 +12,8 @@
 //! | other unit           | the same, step by step                                                                   |
 //! | storage, store       | least over the horizon of cost − w·λ·p ([`super::storage`]), and min of w·(offer − μ)·r         |
 //! | link                 | min over p of w·(cost + λ_from − η·λ_to)·p                                                |
-//! | branches             | least of Σ w·(λ_from − λ_to + ν)·flow − w·abs(ν)·rating (see [`branches`])               |
+//! | branches             | least of Σ w·(λ_from − λ_to + ν + ψ_from − ψ_to)·flow − w·abs(ν)·rating (see [`branches`]); ψ of limits after outages |
+//! | limits after outages | −w·abs(their multipliers)·emergency rating ([`crate::outages`])                           |
 //!
 //! What is left out only lowers the sum: ramps and energy limits of units that are not committable, interfaces, global limits and side
 //! constraints (breaking them never earns anything). Every sum is compensated, and what rounding may have added is subtracted.
@@ -21,15 +22,18 @@ use super::convex::Convex;
 use super::duty::{switched, Duty};
 use super::response::{Offer, Solver};
 use super::storage::Tank;
-use crate::capacity::{of_charge, of_discharge, of_generator, of_link, rating, set_at};
+use crate::capacity::{emergency_rating, hard_rating, of_charge, of_discharge, of_generator, of_link, rating, set_at};
 use crate::case::Case;
 use crate::curve::Curve;
 use crate::dual::{price, Price};
 use crate::objective::{hours, Cost};
+use crate::outages::{grouped, sorted, Outages, Weights};
 use crate::ray::RADIUS_RAD;
 use crate::sum::Sum;
 use crate::tally::{Book, Tally, WHOLE};
-use fenggu_net::{Generator, Quantity, ReserveDirection, TableId};
+use fenggu_net::results::OutagePrice;
+use fenggu_net::{Generator, Profile, Quantity, ReserveDirection, TableId};
+use std::collections::BTreeMap;
 
 const INF: f64 = f64::INFINITY;
 /// Pieces of a quadratic cost: the chords lie above it by at most square · (range / pieces)² / 4, which is subtracted.
@@ -394,6 +398,48 @@ impl Bound<'_, '_> {
     }
 }
 
+/// What limits after outages are worth at their multipliers, and what these add to the weights of flows. A multiplier beyond what its limit
+/// may be exceeded for is taken as that.
+fn outages(b: &mut Bound<'_, '_>) -> Option<Weights> {
+    let case = b.case;
+    let mut prices = sorted(&case.results.outage_bound_prices);
+    let branch = |p: &OutagePrice| case.net.branches.rows().get(p.branch);
+    // One without a limit is none; one of no branch is told below.
+    prices.retain(|p| branch(p).is_none_or(|b| b.rating_c_mva < INF));
+    if prices.is_empty() {
+        return None;
+    }
+    let outages = Outages::new(case);
+    if outages.open {
+        b.none = Some("limits after outages that are not unique".into());
+        return None;
+    }
+    let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    prices.iter().for_each(|p| *sums.entry((p.branch, p.step)).or_default() += p.price_per_mwh.abs());
+    for p in &mut prices {
+        let Some(row) = branch(p).filter(|_| p.step < case.steps) else { continue };
+        let cap = |cost: &Option<Profile>| cost.as_ref().map_or(INF, |c| c.at(p.step));
+        let most = cap(&row.violation_cost_per_mwh).min(cap(&row.emergency_violation_cost_per_mwh));
+        if let Some(sum) = sums.get(&(p.branch, p.step)).filter(|s| **s > most) {
+            // A whisker below, so that what is summed again is not above.
+            p.price_per_mwh *= most / sum * (1.0 - 1e-12);
+        }
+    }
+    let weights = match grouped(case, &outages, &prices) {
+        Ok(priced) => Weights::new(case, &priced, &b.w, true),
+        Err(reason) => {
+            b.none = Some(reason);
+            return None;
+        }
+    };
+    for p in &prices {
+        b.sum += -(b.w[p.step] * p.price_per_mwh.abs() * emergency_rating(&case.net.branches.rows()[p.branch], p.step));
+    }
+    b.sum += weights.constant;
+    b.rounding += weights.missed * RADIUS_RAD;
+    Some(weights)
+}
+
 /// What branches would rather carry: the better of two bounds in every step. By limits alone: each flow at the end of its range that
 /// earns more. By Kirchhoff's law too: flows follow from angles, whose weights, summed along a spanning forest, meet the angle
 /// difference across one branch each, which the branch's limits hold (beyond [`RADIUS_RAD`] nothing without limits is looked for).
@@ -404,6 +450,8 @@ fn branches(b: &mut Bound<'_, '_>) {
         return;
     }
     let limit = price(case, Quantity::BranchBoundPrice);
+    let weights = outages(b);
+    let at_flow = |l: usize, t: usize| weights.as_ref().map_or([0.0; 3], |x| [&x.flow, &x.shift, &x.sum].map(|v| v[l * case.steps + t]));
     let mut pull = vec![0.0; net.buses.len()];
     let mut size = pull.clone();
     for t in 0..case.steps {
@@ -418,18 +466,23 @@ fn branches(b: &mut Bound<'_, '_>) {
             }
             let (from, to) = (branch.bus_from.index(), branch.bus_to.index());
             let most = rating(branch, f64::NAN, t);
-            // A multiplier of a limit that is absent is none.
-            let nu = if most < INF { b.w[t] * limit.at(l, t) } else { 0.0 };
-            let c = b.at_bus(from, t) - b.at_bus(to, t) + nu;
-            let sizes = b.at_bus(from, t).abs() + b.at_bus(to, t).abs() + nu.abs();
+            let [added, at_shift, after] = at_flow(l, t);
+            // What is left of the price of exceeding the limits; nothing without one.
+            let spare = branch.violation_cost_per_mwh.as_ref().map_or(INF, |p| (b.w[t] * (p.at(t) - after)).max(0.0));
+            // A multiplier of a limit that is absent is none, and none is beyond what exceeding it costs.
+            let nu = if most < INF { (b.w[t] * limit.at(l, t)).max(-spare).min(spare) } else { 0.0 };
+            let c = b.at_bus(from, t) - b.at_bus(to, t) + nu + added;
+            let sizes = b.at_bus(from, t).abs() + b.at_bus(to, t).abs() + nu.abs() + added.abs();
             let fixed = if nu != 0.0 { -nu.abs() * most } else { 0.0 };
             by_limits += fixed;
             by_law += fixed;
             if c != 0.0 {
-                by_limits += -(c.abs() * most);
+                // Beyond its rating a flow pays what is left of the price.
+                let endless = c.abs() > spare - nu.abs();
+                by_limits += if endless { -INF } else { -(c.abs() * most) };
             }
             let shift = case.wires.shift_range(l, branch);
-            let (at_lo, at_hi) = (-c * slope * shift.0, -c * slope * shift.1);
+            let (at_lo, at_hi) = ((at_shift - c * slope) * shift.0, (at_shift - c * slope) * shift.1);
             by_law += at_lo.min(at_hi);
             doubt += 16.0 * f64::EPSILON * sizes * (slope * shift.0.abs().max(shift.1.abs())).abs();
             pull[from] += slope * c;
@@ -441,7 +494,7 @@ fn branches(b: &mut Bound<'_, '_>) {
             let branch = &net.branches.rows()[l];
             let by_angle = branch.angle_min_deg.abs().max(branch.angle_max_deg.abs()).to_radians();
             let shift = case.wires.shift_range(l, branch);
-            let by_rating = rating(branch, f64::NAN, t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
+            let by_rating = hard_rating(branch, f64::NAN, t) / case.wires.slope[l].abs() + shift.0.abs().max(shift.1.abs());
             let span = [by_angle, by_rating, RADIUS_RAD].into_iter().fold(INF, f64::min);
             by_law += -(pull[new].abs() * span);
             doubt += 16.0 * f64::EPSILON * size[new] * span;

@@ -28,10 +28,10 @@ mod response;
 mod storage;
 
 use crate::case::{Case, Claim};
-use crate::tally::Book;
+use crate::tally::{Book, Tally, WHOLE};
 use crate::{objective, primal, Certificate, RefereeOptions};
 use duty::Duty;
-use fenggu_net::{Network, Results};
+use fenggu_net::{Network, Quantity, Results};
 
 pub(crate) use duty::switched;
 
@@ -60,6 +60,72 @@ pub fn judge_commitment(net: &Network, results: &Results, options: &RefereeOptio
     objective::compare(&case, &cost, &mut book);
     let bound = bound::run(&case, &cost, &mut book);
     book.certify(net, results, cost.total, bound, cost.scale())
+}
+
+/// Judges the dispatch of a commitment that is held, and its prices: everything that [`judge_commitment`] judges, and `held/duality_gap`. With
+/// every status held as told, the Lagrangian bound at the results' own prices ([`Quantity::BusPrice`], `ReservePrice`, `BranchLimitPrice` and the
+/// prices of limits after outages; storage in the modes of the dispatch) is a lower bound on every dispatch of that commitment; where it reaches the cost, the dispatch is the best one
+/// and the prices support it. [`Certificate::dual_bound`] is that bound.
+///
+/// Prices of ramps, start and stop limits are not read: a unit's best answer is found over its whole horizon. Interfaces, limits over the horizon,
+/// cycles and ramps of units that are not committable have no part in this bound: where they bind, the gap stays open and the test fails.
+///
+/// # Panics
+/// Never on a network without errors, whatever the results hold.
+pub fn judge_held(net: &Network, results: &Results, options: &RefereeOptions) -> Certificate {
+    if let Some(reason) = crate::nothing_to_judge(results) {
+        return Certificate::not_judged(reason);
+    }
+    let (mut held, mut priced) = (net.clone(), results.clone());
+    let status = results.column(Quantity::GeneratorStatus).unwrap_or(&[]);
+    for (row, own) in held.generators.rows_mut().iter_mut().zip(status.chunks(net.steps().max(1))).filter(|(g, _)| g.committable) {
+        row.status_set = Some(own.to_vec().into());
+    }
+    modes(&mut held, results);
+    for (from, to, floor) in [
+        (Quantity::BusPrice, Quantity::BusBoundPrice, f64::NEG_INFINITY),
+        // A requirement is from below: what rounding leaves under zero is none.
+        (Quantity::ReservePrice, Quantity::ReserveBoundPrice, 0.0),
+        (Quantity::BranchLimitPrice, Quantity::BranchBoundPrice, f64::NEG_INFINITY),
+    ] {
+        if let Some(column) = results.column(from) {
+            priced.set(to, column.iter().map(|v| if v.is_nan() { 0.0 } else { v.max(floor) }).collect());
+        }
+    }
+    priced.outage_bound_prices.clone_from(&results.outage_prices);
+    let mut book = Book::default();
+    let Some(case) = Case::new(&held, &priced, options, Claim::Commitment, &mut book) else {
+        return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
+    };
+    primal::run(&case, &mut book);
+    feasible::run(&case, &mut book);
+    let cost = objective::recompute(&case);
+    objective::compare(&case, &cost, &mut book);
+    let bound = bound::run(&case, &cost, &mut book);
+    if bound.is_nan() {
+        book.skip("held/duality_gap", "currency", "the prices prove no bound");
+    } else {
+        let mut gap = Tally::whole("held/duality_gap", "currency");
+        gap.add((cost.total - bound).abs(), options.gap_relative * cost.scale(), 0, WHOLE);
+        book.enter(gap);
+    }
+    book.certify(net, results, cost.total, bound, cost.scale())
+}
+
+/// Holds the modes of storage that has them as the dispatch has them: what does not charge may not, and what does not discharge.
+fn modes(held: &mut Network, results: &Results) {
+    let steps = held.steps();
+    for (i, s) in held.storage_units.rows_mut().iter_mut().enumerate() {
+        if s.one_way.max() <= 0.0 && s.charge_min_mw.max() <= 0.0 && s.discharge_min_mw.max() <= 0.0 {
+            continue;
+        }
+        let within = |q: Quantity, most: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            (0..steps).map(|t| if results.at(q, i, t) > 1e-9 { most(t) } else { 0.0 }).collect()
+        };
+        let charge = within(Quantity::StorageCharge, &|t| s.charge_upper_mw(t));
+        let discharge = within(Quantity::StorageDischarge, &|t| s.discharge_upper_mw(t));
+        (s.charge_max_mw, s.discharge_max_mw) = (Some(charge.into()), Some(discharge.into()));
+    }
 }
 
 /// Hands on the cost of every start and stop of a committed unit, by its status.

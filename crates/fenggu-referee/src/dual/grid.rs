@@ -2,7 +2,7 @@
 
 use super::response::Room;
 use super::{price, Court};
-use crate::capacity::{rating, Limits};
+use crate::capacity::{hard_rating, Limits};
 use crate::ray::RADIUS_RAD;
 use crate::tally::{Book, Tally};
 use fenggu_net::{Quantity, TableId};
@@ -63,8 +63,35 @@ pub(super) fn capacities(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
     made.push(test);
 }
 
+/// `prices/flow_violation`: no more is exceeded at a price than its limits' prices pay for, and they pay no more than that price.
+pub(super) fn violations(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
+    let (case, steps) = (court.case, court.case.steps);
+    let limit = price(case, Quantity::BranchLimitPrice);
+    let after = std::mem::take(&mut court.outage_sum);
+    let mut test = Tally::new("prices/flow_violation", "currency", TableId::Branches);
+    for (id, b) in case.net.branches.iter().filter(|(id, _)| case.wires.live[id.index()] && case.wires.slope[id.index()] != 0.0) {
+        let l = id.index();
+        for t in 0..steps {
+            let w = court.w[t];
+            let (own, outages) = (limit.at(l, t).abs(), after.get(l * steps + t).copied().unwrap_or(0.0));
+            if let Some(cost) = &b.violation_cost_per_mwh {
+                let (c, size) = (w * (cost.at(t) - own - outages), w * (cost.at(t) + own + outages).max(1.0));
+                court.linear(&mut test, case.flow_over.at(l, t), c, size, (0.0, f64::INFINITY), (l, t));
+            }
+            if let Some(cost) = &b.emergency_violation_cost_per_mwh {
+                let (c, size) = (w * (cost.at(t) - outages), w * (cost.at(t) + outages).max(1.0));
+                court.linear(&mut test, case.emergency_over.at(l, t), c, size, (0.0, f64::INFINITY), (l, t));
+            }
+        }
+    }
+    if !test.is_empty() {
+        made.push(test);
+    }
+}
+
 /// `prices/angle_stationarity` and `prices/shift_best_response`: at these prices no change of angles or shifts earns anything.
 pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
+    let outage_shift = std::mem::take(&mut court.outage_shift);
     let (case, steps) = (court.case, court.case.steps);
     let (limit, angle) = (price(case, Quantity::BranchLimitPrice), price(case, Quantity::BranchAnglePrice));
     let extra = court.extra.remove(&Quantity::BranchFlow);
@@ -111,7 +138,8 @@ pub(super) fn angles(court: &mut Court<'_, '_>, made: &mut Vec<Tally>) {
             if case.wires.shifter[l] && (court.ray || case.shift.present()) {
                 let (lo, hi) = case.wires.shift_range(l, b);
                 let x = case.wires.shift_at(l, case.shift, t);
-                court.linear(&mut shift, x, -slope * c, slope.abs() * sizes, (lo, hi), (l, t));
+                let after = outage_shift.get(l * steps + t).copied().unwrap_or(0.0);
+                court.linear(&mut shift, x, after - slope * c, slope.abs() * sizes + after.abs(), (lo, hi), (l, t));
             } else {
                 court.bound -= slope * c * case.wires.shift[l];
                 if court.ray {
@@ -157,7 +185,7 @@ fn leave(court: &mut Court<'_, '_>, rest: &[f64], size: &[f64], tied: bool) {
         let by_angle = b.angle_min_deg.abs().max(b.angle_max_deg.abs()).to_radians();
         let shift = case.wires.shift_range(l, b);
         for t in 0..steps {
-            let by_flow = if case.wires.is_ideal(l) { 0.0 } else { rating(b, b.s_nom_max_mva, t) / case.wires.slope[l].abs() };
+            let by_flow = if case.wires.is_ideal(l) { 0.0 } else { hard_rating(b, b.s_nom_max_mva, t) / case.wires.slope[l].abs() };
             let by_rating = by_flow + shift.0.abs().max(shift.1.abs());
             // NaN (an infinite rating times 0) is no limit.
             let span = [by_angle, by_rating, RADIUS_RAD].into_iter().fold(f64::INFINITY, f64::min);

@@ -4,10 +4,13 @@
 //! limit and 1. A price on a limit that does not exist is wrong by its whole size.
 
 use super::{cross, price, Court, Price};
-use crate::capacity::{of_charge, of_discharge, of_generator, of_generator_ramp, of_link_ramp, of_soc, rating};
+use crate::capacity::{
+    emergency_rating, hard_rating, of_charge, of_discharge, of_generator, of_generator_ramp, of_link_ramp, of_soc, rating,
+};
+use crate::outages::{grouped, sorted, Left, Outages, Weights};
 use crate::primal::{counted, cycle_room_mwh, energy_sum, interface_sums, output_before, ramps, side_activity, taken_out_mwh};
 use crate::primal::{Counts, GeneratorHeld, Held};
-use crate::ray::RADIUS;
+use crate::ray::{RADIUS, RADIUS_RAD};
 use crate::sum::Sum;
 use crate::tally::{Book, Tally, WHOLE};
 use fenggu_net::check::structure::side_target;
@@ -84,6 +87,7 @@ fn bounds(sense: LimitSense, rhs: f64) -> (f64, f64) {
 /// All kinds; adds their constants to the bound and their weights to the court's `extra`.
 pub(super) fn run(court: &mut Court<'_, '_>, book: &mut Book) {
     branches(court, book);
+    outages(court, book);
     interfaces(court, book);
     generators(court, book);
     links(court, book);
@@ -105,7 +109,10 @@ fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
         let chosen = case.capacity(Quantity::BranchSNomOpt, l);
         for (t, &hours) in court.w.iter().enumerate() {
             let rating = rating(b, chosen, t);
-            constant += ratings.judge(Limit { price: limit.at(l, t), value: case.flow(l, t), lo: -rating, hi: rating, hours }, l, t);
+            // What is exceeded at a price is not the limit's.
+            let (p, value) = (limit.at(l, t), case.flow(l, t));
+            let value = value - case.flow_over.at(l, t) * if p == 0.0 { value.signum() } else { p.signum() };
+            constant += ratings.judge(Limit { price: p, value, lo: -rating, hi: rating, hours }, l, t);
             // In MW of the flow that the angle stands for: a radian's price is as large as the slope is steep, and so is
             // the error that a solver leaves in it.
             let slope = case.wires.slope[l].abs();
@@ -117,7 +124,7 @@ fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
                 let shift = case.wires.shift_range(l, b);
                 let reach = |s: f64| (lo - slope * s, hi - slope * s);
                 let (least, most) = (reach(shift.1).0, reach(shift.0).1);
-                let rating = crate::capacity::rating(b, b.s_nom_max_mva, t);
+                let rating = hard_rating(b, b.s_nom_max_mva, t);
                 crossed = (cross(least, rating) || cross(-rating, most) || cross(lo, hi)).then_some((TableId::Branches, l, t));
             }
         }
@@ -126,6 +133,61 @@ fn branches(court: &mut Court<'_, '_>, book: &mut Book) {
     court.crossed = court.crossed.or(crossed);
     ratings.close(court, book, limit, Quantity::BranchLimitPrice);
     angles.close(court, book, angle, Quantity::BranchAnglePrice);
+}
+
+/// Limits after outages that have a price.
+fn outages(court: &mut Court<'_, '_>, book: &mut Book) {
+    let case = court.case;
+    let prices = sorted(&case.results.outage_prices);
+    if prices.is_empty() {
+        return;
+    }
+    let mut kind = Kind::new(court, "prices/outage_limit", TableId::Branches);
+    let outages = Outages::new(case);
+    let mut priced = match grouped(case, &outages, &prices) {
+        Ok(priced) if !outages.open => priced,
+        other => {
+            kind.test.add(f64::NAN, 1.0, 0, WHOLE);
+            kind.test.note(other.err().unwrap_or_else(|| "prices of limits after outages that are not unique".to_string()));
+            book.enter(kind.test);
+            return;
+        }
+    };
+    let mut left: Option<(usize, Left<'_, '_>)> = None;
+    // A price on a limit that is absent fails its test, and has no part in the bound.
+    let limited = |p: &fenggu_net::results::OutagePrice| case.net.branches.rows()[p.branch].rating_c_mva < f64::INFINITY;
+    let mut constant = Sum::default();
+    for p in &priced {
+        let left = match &mut left {
+            Some((lost, left)) if *lost == p.lost.branch => left,
+            old => &mut old.insert((p.lost.branch, Left::new(case, p.lost.branch))).1,
+        };
+        let flow = if court.ray { vec![0.0; case.net.branches.len()] } else { left.flows(p.step).0 };
+        for x in p.prices {
+            let most = emergency_rating(&case.net.branches.rows()[x.branch], p.step);
+            let over = case.flow_over.at(x.branch, p.step) + case.emergency_over.at(x.branch, p.step);
+            let value = flow[x.branch] - over * x.price_per_mwh.signum();
+            let judged = Limit { price: x.price_per_mwh, value, lo: -most, hi: most, hours: court.w[p.step] };
+            if limited(x) {
+                constant += kind.judge(judged, x.branch, p.step);
+            } else {
+                kind.test.add(x.price_per_mwh.abs(), kind.relative, x.branch, p.step);
+            }
+        }
+    }
+    court.bound.take(constant);
+    let kept: Vec<fenggu_net::results::OutagePrice> = prices.iter().copied().filter(limited).collect();
+    if kept.len() < prices.len() {
+        priced = grouped(case, &outages, &kept).unwrap_or_default();
+    }
+    let weights = Weights::new(case, &priced, &court.w, court.ray || case.shift.present());
+    court.bound += weights.constant;
+    court.rounding += weights.missed * RADIUS_RAD + 16.0 * f64::EPSILON * weights.constant.abs();
+    for l in 0..case.net.branches.len() {
+        (0..case.steps).for_each(|t| add_extra(court, Quantity::BranchFlow, l, t, weights.flow[l * case.steps + t]));
+    }
+    (court.outage_shift, court.outage_sum) = (weights.shift, weights.sum);
+    book.enter(kind.test);
 }
 
 fn interfaces(court: &mut Court<'_, '_>, book: &mut Book) {

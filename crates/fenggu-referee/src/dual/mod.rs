@@ -21,6 +21,10 @@
 //! | shortage  | w·(price − reserve)                                                                | 0 … width    |
 //! | θ         | Σ ± (B·c + w·angle price), c = w·(λ_from − λ_to + limit price) + interfaces        | free: must be 0 |
 //! | shift     | −B·c                                                                               | its limits   |
+//! | flow over | w·(violation cost − abs(limit price) − Σ abs(prices after outages))                | 0 … any      |
+//!
+//! Limits after outages are limits of the angles of the network that each outage leaves. These angles are eliminated exactly: what the limits'
+//! prices make of power at a bus is found by solving that network (`crate::outages`), and stands beside the price of a flow's ends.
 //!
 //! Side constraints and interfaces add to whichever variable they name. Each minimum is taken in closed form. Free variables
 //! have no minimum unless their coefficient is zero: a test says so, and what rounding leaves of it is evaluated at the
@@ -83,6 +87,10 @@ pub(crate) struct Court<'c, 'a> {
     pub plausible: f64,
     /// What interfaces and side constraints add to the coefficient of a quantity, objective per unit. `[element × step]`
     pub extra: BTreeMap<Quantity, Vec<f64>>,
+    /// What limits after outages add to the coefficient of a shift that is a decision, and their prices as amounts. `[branch × step]`, empty
+    /// for none.
+    pub outage_shift: Vec<f64>,
+    pub outage_sum: Vec<f64>,
     /// What global limits charge for a unit of chosen capacity. `[element]`
     pub per_capacity: BTreeMap<Quantity, Vec<f64>>,
     /// The bound so far.
@@ -191,6 +199,8 @@ impl<'c, 'a> Court<'c, 'a> {
             bus: price(case, Quantity::BusPrice),
             plausible,
             extra: BTreeMap::new(),
+            outage_shift: Vec::new(),
+            outage_sum: Vec::new(),
             per_capacity: BTreeMap::new(),
             bound: Sum::default(),
             ray: case.claim == Claim::Ray,
@@ -202,6 +212,7 @@ impl<'c, 'a> Court<'c, 'a> {
     /// What every variable would rather do.
     fn responses(&mut self) -> Vec<Tally> {
         let mut made = Vec::new();
+        grid::violations(self, &mut made);
         grid::angles(self, &mut made);
         grid::capacities(self, &mut made);
         units::generators(self, &mut made);

@@ -113,8 +113,9 @@ pub(super) fn flow(case: &Case<'_>, book: &mut Book) {
                 kvl.add((flow - law).abs(), tol * flow.abs().max(1.0) + rounding, l, t);
             }
             let rating = rating(b, chosen, t);
+            let over = case.flow_over.at(l, t);
             if rating < f64::INFINITY {
-                thermal.within(flow, -rating, rating, tol, l, t);
+                thermal.within(flow, -rating - over, rating + over, tol, l, t);
             }
             if limited && comparable {
                 let difference = (case.angle(from, t) - case.angle(to, t)) * 180.0 / std::f64::consts::PI;

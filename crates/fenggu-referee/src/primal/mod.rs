@@ -5,6 +5,7 @@ mod capacity;
 mod grid;
 mod horizon;
 mod reserve;
+mod security;
 mod storage;
 mod units;
 
@@ -15,6 +16,7 @@ use crate::tally::Book;
 pub(crate) fn run(case: &Case<'_>, book: &mut Book) {
     grid::balance(case, book);
     grid::flow(case, book);
+    security::run(case, book);
     grid::interfaces(case, book);
     units::generators(case, book);
     units::loads(case, book);

@@ -77,6 +77,8 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
     let mut spill = new("storage/spill_range", "MW");
     let mut end = new("storage/end_rule", "MWh");
     let mut cycles = new("storage/cycle_limit", "MWh");
+    let mut least = new("storage/least_rate", "MW");
+    let mut one_way = new("storage/one_way", "MW");
     let mut out = new("storage/out_of_service", "MW");
     let mut set = new("storage/set_point", "MW");
     let mut set_energy = new("storage/energy_set_point", "MWh");
@@ -106,6 +108,17 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
             let (c_max, d_max) = (of_charge(s, t).at(chosen).1, of_discharge(s, t).at(chosen).1);
             limits.within(now, e_min, e_max, tol, i, t);
             charge.within(c, 0.0, c_max, tol, i, t);
+            // Only a commitment has whole numbers to keep these with; a dispatch may break them, which `check` says.
+            if case.committed() {
+                for (x, least_mw) in [(c, s.charge_min_mw.at(t)), (d, s.discharge_min_mw.at(t))] {
+                    if least_mw > 0.0 {
+                        least.add(x.min(least_mw - x), tol * least_mw.max(1.0), i, t);
+                    }
+                }
+                if s.one_way.at(t) > 0.5 {
+                    one_way.add(c.min(d), tol * c.max(d).max(1.0), i, t);
+                }
+            }
             discharge.within(d, 0.0, d_max, tol, i, t);
             held_at(&mut set, d - c, set_at(&s.p_set_mw, t), tol, i, t);
             held_at(&mut set, d, set_at(&s.discharge_set_mw, t), tol, i, t);
@@ -132,7 +145,7 @@ pub(super) fn units(case: &Case<'_>, book: &mut Book) {
             cycles.within(taken_out_mwh(case, s, i), f64::NEG_INFINITY, most, tol, i, WHOLE);
         }
     }
-    book.enter_all([balance, limits, charge, discharge, spill, end, cycles, out, set, set_energy]);
+    book.enter_all([balance, limits, charge, discharge, least, one_way, spill, end, cycles, out, set, set_energy]);
     book.enter_all(room);
     book.enter_all(sustain);
 }

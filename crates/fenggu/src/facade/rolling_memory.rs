@@ -5,7 +5,7 @@ use super::{explained, DispatchSolution, FailedWindow};
 use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, Seconds};
 use crate::error::Error;
 use crate::report::RunStatus;
-use fenggu_net::results::{Outcome, Shape};
+use fenggu_net::results::{OutagePrice, Outcome, Shape};
 use fenggu_net::{Network, Quantity, Results};
 use fenggu_opt::{Control, Status};
 use fenggu_referee::{judge, Certificate, RefereeOptions, TestOutcome, Verdict};
@@ -26,6 +26,7 @@ impl RollingSink for Stitch<'_> {
 
 /// Puts the results of some steps, from `start` on, into those of all.
 pub(crate) fn put_part(net: &Network, all: &mut Results, part: &Results, start: usize) {
+    all.outage_prices.extend(part.outage_prices.iter().map(|p| OutagePrice { step: p.step + start, ..*p }));
     let (steps, width) = (all.steps, part.steps);
     for (q, column) in part.columns().filter(|(q, _)| q.spec().shape == Shape::PerStep) {
         if all.column(q).is_none() {

@@ -68,8 +68,10 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
     Constraint::write(&storage::Limits, m, out);
     Constraint::write(&conversion::LinkLimits, m, out);
     Constraint::write(&flow::Limits, m, out);
+    flow::SoftLimit.write(m, out);
     conversion::LinkRamp.write(m, out);
     storage::SetPoint.write(m, out);
+    Constraint::write(&storage::Modes, m, out);
     storage::SocBalance.write(m, out);
     storage::CycleLimit.write(m, out);
     storage::EndValue.write(m, out);
@@ -91,6 +93,11 @@ pub fn constraints(m: &DispatchModel<'_>, out: &mut impl Sink) {
     limit::SideConstraint.write(m, out);
 }
 
+/// Rows that a problem gets where a point of it violates them, numbered from `first` on.
+pub fn outages(m: &DispatchModel<'_>, first: u32, rows: &[flow::OutageRow], out: &mut impl Sink) {
+    flow::OutageLimit { first, rows }.write(m, out);
+}
+
 /// Every bounds room of a dispatch.
 pub fn bounds(m: &DispatchModel<'_>, out: &mut BoundSink) {
     Bounds::write(&flow::Limits, m, out);
@@ -98,6 +105,7 @@ pub fn bounds(m: &DispatchModel<'_>, out: &mut BoundSink) {
     commitment::StatusBounds.write(m, out);
     load::Limits.write(m, out);
     Bounds::write(&storage::Limits, m, out);
+    Bounds::write(&storage::Modes, m, out);
     Bounds::write(&conversion::LinkLimits, m, out);
     reserve::Limits.write(m, out);
     limit::Violations.write(m, out);

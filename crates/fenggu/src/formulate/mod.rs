@@ -13,6 +13,7 @@ pub mod frame;
 pub mod generation;
 pub mod investment;
 pub mod limit;
+mod lists;
 pub mod load;
 pub mod model;
 pub mod reserve;

@@ -5,6 +5,7 @@ use super::commitment::{is_committed, CommitmentPlan};
 use super::formulations::{self, DispatchFormulation, FlowForm};
 use super::frame::{Block, Col, Known, Layout, Names, Row, Sink};
 use super::generation;
+use super::lists::{cost_curves, holders};
 use crate::physics;
 use fenggu_net::*;
 
@@ -72,12 +73,19 @@ pub struct Vars {
     pub discharge: Block<StorageUnit, Col>,
     pub soc: Block<StorageUnit, Col>,
     pub spill: Block<StorageUnit, Col>,
+    /// Whether a storage unit charges, and whether it discharges, where that is a choice.
+    pub charging: Block<Picked, Col>,
+    pub discharging: Block<Picked, Col>,
     pub end_value: Block<PricedStep, Col>,
     pub store_p: Block<Store, Col>,
     pub store_energy: Block<Store, Col>,
     pub link_p: Block<Link, Col>,
     pub reserve: Block<ReserveOffer, Col>,
     pub shortage: Block<PricedStep, Col>,
+    /// Flow beyond the rating, and after outages beyond the emergency rating.
+    pub flow_over: Block<Picked, Col>,
+    /// Flow after outages beyond the emergency rating.
+    pub emergency_over: Block<Picked, Col>,
     pub interface_over: Block<Picked, Col>,
     pub interface_under: Block<Picked, Col>,
     pub side_over: Block<Picked, Col>,
@@ -130,8 +138,17 @@ pub struct Rows {
     pub link_ramp_down: Block<Picked, Row>,
     pub flow_upper: Block<Picked, Row>,
     pub flow_lower: Block<Picked, Row>,
+    /// Ratings that may be exceeded at a price, by position in the plan's list.
+    pub soft_upper: Block<Picked, Row>,
+    pub soft_lower: Block<Picked, Row>,
     pub energy_sum: Block<Picked, Row>,
     pub set_point: Block<Picked, Row>,
+    /// Modes of storage units, by position in the plan's list.
+    pub charge_mode: Block<Picked, Row>,
+    pub charge_least: Block<Picked, Row>,
+    pub discharge_mode: Block<Picked, Row>,
+    pub discharge_least: Block<Picked, Row>,
+    pub one_way: Block<Picked, Row>,
 }
 
 /// The declaration of a model: which columns and rows there are. Numbers only; the data stays in the network.
@@ -158,6 +175,8 @@ pub struct Plan {
     pub energy_limited: Vec<Picked>,
     /// Storage units whose net power is told in some step.
     pub set_points: Vec<Picked>,
+    /// Storage units whose modes are chosen; none in a dispatch.
+    pub moded: Vec<Picked>,
     pub capacities: Capacities,
     pub commitment: CommitmentPlan,
     /// Loads that may be shed.
@@ -170,6 +189,12 @@ pub struct Plan {
     pub shortage: Vec<PricedStep>,
     pub generator_holders: Vec<Holder>,
     pub storage_holders: Vec<Holder>,
+    /// Branches whose ratings may be exceeded at a price.
+    pub soft_branches: Vec<Picked>,
+    /// Those whose emergency rating may be exceeded at a price of its own, where there are outages.
+    pub soft_after_outage: Vec<Picked>,
+    /// Those of `soft_branches`, by position, with a rating that is given.
+    pub soft_rated: Vec<Picked>,
     /// Interfaces whose limits may be exceeded at a price.
     pub soft_interfaces: Vec<Picked>,
     /// Side constraints that may be broken at a price.
@@ -189,6 +214,17 @@ fn picked(rows: &[Picked]) -> Vec<u32> {
 }
 
 impl Plan {
+    /// Step of every column; `u32::MAX` for a column that belongs to no single one of the `steps`.
+    pub(crate) fn step_of_columns(&self, steps: usize) -> Vec<u32> {
+        let mut out = vec![u32::MAX; self.layout.cols as usize];
+        for b in self.layout.col_blocks.iter().filter(|b| b.steps as usize == steps) {
+            for (k, t) in out[b.start as usize..][..(b.len * b.steps) as usize].iter_mut().enumerate() {
+                *t = k as u32 % b.steps;
+            }
+        }
+        out
+    }
+
     /// Numbers the columns and rows of a dispatch of `net`. The network must be free of errors (see [`check()`]).
     pub fn declare(net: &Network, formulation: DispatchFormulation) -> Plan {
         use TableId as T;
@@ -239,6 +275,11 @@ impl Plan {
         let units = net.storage_units.rows();
         let live_unit = |i: usize| units[i].in_service && live_bus(units[i].bus);
         let set_points = pick(units.len(), &|i| live_unit(i) && units[i].p_set_mw.is_some());
+        let moded = pick(units.len(), &|i| {
+            let s = &units[i];
+            let asks = |p: &Profile| p.max() > 0.0;
+            formulation.commitment && live_unit(i) && (asks(&s.one_way) || asks(&s.charge_min_mw) || asks(&s.discharge_min_mw))
+        });
         let cycle_limited = pick(units.len(), &|i| live_unit(i) && units[i].cycles_max_per_day.is_some());
         let end_valued = pick(units.len(), &|i| live_unit(i) && !units[i].end_value.is_empty());
         let end_value = end_valued.iter().flat_map(|p| priced(p.0, &units[p.0].end_value)).collect::<Vec<_>>();
@@ -246,6 +287,21 @@ impl Plan {
         let (generator_holders, storage_holders) = holders(net);
         let soft_interfaces = pick(net.interfaces.len(), &|i| {
             net.interfaces.rows()[i].in_service && net.interfaces.rows()[i].violation_cost_per_mwh.is_some()
+        });
+        let secured = net.contingencies.rows().iter().any(|c| c.in_service && c.branch.is_some());
+        let soft_branches = pick(branches.len(), &|i| {
+            let b = &branches[i];
+            let limited = b.s_nom_extendable || b.rating_a_mva < f64::INFINITY || (secured && b.rating_c_mva < f64::INFINITY);
+            dc.live[i] && dc.susceptance[i] != 0.0 && limited && b.violation_cost_per_mwh.is_some()
+        });
+        let soft_after_outage = pick(branches.len(), &|i| {
+            let b = &branches[i];
+            let limited = secured && b.rating_c_mva < f64::INFINITY;
+            dc.live[i] && dc.susceptance[i] != 0.0 && limited && b.emergency_violation_cost_per_mwh.is_some()
+        });
+        let soft_rated = pick(soft_branches.len(), &|k| {
+            let b = &branches[soft_branches[k].0];
+            !b.s_nom_extendable && b.rating_a_mva < f64::INFINITY
         });
         let soft_sides = pick(net.side_constraints.len(), &|i| net.side_constraints.rows()[i].penalty.is_some());
         let side_targets = net.side_terms.rows().iter().filter_map(|t| check::structure::side_target(net, t)).collect();
@@ -280,12 +336,16 @@ impl Plan {
             discharge: l.cols("discharge", all(T::StorageUnits), units.len(), steps),
             soc: l.cols("soc", all(T::StorageUnits), units.len(), steps),
             spill: l.cols("spill", all(T::StorageUnits), units.len(), steps),
+            charging: l.cols("charging", some(T::StorageUnits, &moded), moded.len(), steps),
+            discharging: l.cols("discharging", some(T::StorageUnits, &moded), moded.len(), steps),
             end_value: l.cols("end_value", of(T::StorageUnits, &end_value), end_value.len(), 1),
             store_p: l.cols("store_p", all(T::Stores), net.stores.len(), steps),
             store_energy: l.cols("store_energy", all(T::Stores), net.stores.len(), steps),
             link_p: l.cols("link_p", all(T::Links), net.links.len(), steps),
             reserve: l.cols("reserve", all(T::ReserveOffers), net.reserve_offers.len(), steps),
             shortage: l.cols("shortage", of(T::Reserves, &shortage), shortage.len(), steps),
+            flow_over: l.cols("flow_over", some(T::Branches, &soft_branches), soft_branches.len(), steps),
+            emergency_over: l.cols("emergency_over", some(T::Branches, &soft_after_outage), soft_after_outage.len(), steps),
             interface_over: l.cols("interface_over", some(T::Interfaces, &soft_interfaces), soft_interfaces.len(), steps),
             interface_under: l.cols("interface_under", some(T::Interfaces, &soft_interfaces), soft_interfaces.len(), steps),
             side_over: l.cols("side_over", some(T::SideConstraints, &soft_sides), soft_sides.len(), 1),
@@ -336,6 +396,11 @@ impl Plan {
         rows.flow_upper = block("flow_limits_up", T::Branches, &c.branches.rows);
         rows.flow_lower = block("flow_limits_down", T::Branches, &c.branches.rows);
         rows.set_point = block("set_point", T::StorageUnits, &set_points);
+        rows.charge_mode = block("charge_mode", T::StorageUnits, &moded);
+        rows.charge_least = block("charge_least", T::StorageUnits, &moded);
+        rows.discharge_mode = block("discharge_mode", T::StorageUnits, &moded);
+        rows.discharge_least = block("discharge_least", T::StorageUnits, &moded);
+        rows.one_way = block("one_way", T::StorageUnits, &moded);
         let mut block = |name, id, c: &super::capacities::Chosen, at: &[Picked]| l.rows(name, chosen(id, &c.rows, at), at.len(), steps);
         rows.generator_lower = block("generation_limits_down", T::Generators, &c.generators, &c.generators.low);
         rows.ramp_up = block("ramp_up", T::Generators, &c.generators, &c.generators.ramped);
@@ -344,6 +409,9 @@ impl Plan {
         rows.link_lower = block("link_limits_down", T::Links, &c.links, &c.links.low);
         rows.link_ramp_up = block("link_ramp_up", T::Links, &c.links, &c.links.ramped);
         rows.link_ramp_down = block("link_ramp_down", T::Links, &c.links, &c.links.ramped);
+        let rated = || chosen(T::Branches, &soft_branches, &soft_rated);
+        rows.soft_upper = l.rows("soft_limit_up", rated(), soft_rated.len(), steps);
+        rows.soft_lower = l.rows("soft_limit_down", rated(), soft_rated.len(), steps);
         rows.energy_sum = l.rows("energy_sum", some(T::Generators, &energy_limited), energy_limited.len(), 1);
         let commitment = if formulation.commitment {
             CommitmentPlan::declare(net, (&cost_steps, &cost_curves), &generator_holders, &mut l)
@@ -372,6 +440,7 @@ impl Plan {
             link_ramped,
             energy_limited,
             set_points,
+            moded,
             capacities,
             commitment,
             sheddable,
@@ -380,6 +449,9 @@ impl Plan {
             end_value,
             end_valued,
             shortage,
+            soft_branches,
+            soft_after_outage,
+            soft_rated,
             generator_holders,
             storage_holders,
             soft_interfaces,
@@ -390,62 +462,6 @@ impl Plan {
             virtual_map,
         }
     }
-}
-
-fn cost_curves(net: &Network, committed: &dyn Fn(&Generator) -> bool) -> (Vec<CostStep>, Vec<CostCurve>) {
-    let (mut list, mut curves) = (Vec::new(), Vec::new());
-    for (generator, g) in net.generators.iter() {
-        if !g.in_service || !net.buses[g.bus].in_service() {
-            continue;
-        }
-        if !g.offer.is_empty() {
-            let first = list.len();
-            for (k, step) in g.offer.iter().enumerate() {
-                // Below zero (a dispatchable load with an offer) the first price goes on.
-                let low = if k == 0 { f64::NEG_INFINITY } else { 0.0 };
-                let low = if (0..net.steps()).any(|t| g.lower_mw(t) < 0.0) { low } else { 0.0 };
-                list.push(CostStep { generator, limits_mw: [low, step[0]], price_per_mwh: step[1] });
-            }
-            curves.push(CostCurve { generator, base_mw: 0.0, base_cost_per_h: 0.0, steps: first..list.len() });
-        }
-        if g.cost_points.len() == 1 {
-            // One point is a constant cost.
-            curves.push(CostCurve { generator, base_mw: 0.0, base_cost_per_h: g.cost_points[0][1], steps: 0..0 });
-        } else if let [start, ..] = g.cost_points[..] {
-            let switched = committed(g);
-            // A unit that may be off has no piece without an end: its ends go as far as its limits do.
-            let points = if switched { generation::reaching(g, net.steps()) } else { g.cost_points.clone() };
-            let start = if switched { points[0] } else { start };
-            let (first, pieces) = (list.len(), points.len() - 1);
-            for (k, w) in points.windows(2).enumerate() {
-                // The first and last piece go on beyond the curve's ends, as MATPOWER has it.
-                let low = if k == 0 && !switched { f64::NEG_INFINITY } else { 0.0 };
-                let high = if k + 1 == pieces && !switched { f64::INFINITY } else { w[1][0] - w[0][0] };
-                list.push(CostStep { generator, limits_mw: [low, high], price_per_mwh: (w[1][1] - w[0][1]) / (w[1][0] - w[0][0]) });
-            }
-            curves.push(CostCurve { generator, base_mw: start[0], base_cost_per_h: start[1], steps: first..list.len() });
-        }
-    }
-    (list, curves)
-}
-
-fn holders(net: &Network) -> (Vec<Holder>, Vec<Holder>) {
-    let (mut generators, mut units) = (Vec::<Holder>::new(), Vec::<Holder>::new());
-    let mut known = std::collections::HashMap::new();
-    for (id, o) in net.reserve_offers.iter() {
-        let up = net.reserves[o.reserve].direction == ReserveDirection::Up;
-        let (list, unit, is_storage) = match (o.generator, o.storage_unit) {
-            (Some(g), _) => (&mut generators, g.index(), false),
-            (None, Some(s)) => (&mut units, s.index(), true),
-            (None, None) => continue,
-        };
-        let at = *known.entry((is_storage, unit, up)).or_insert_with(|| {
-            list.push(Holder { unit, offers: Vec::new(), up });
-            list.len() - 1
-        });
-        list[at].offers.push(id);
-    }
-    (generators, units)
 }
 
 /// What rooms read: the network's data and the plan's numbers.
@@ -501,6 +517,16 @@ impl<'a> DispatchModel<'a> {
     /// Stores that take part.
     pub fn stores(&self) -> impl Iterator<Item = (StoreId, &'a Store)> + '_ {
         self.net.stores.iter().filter(|(_, s)| s.in_service && self.live(s.bus))
+    }
+    /// What the flow of a branch may exceed its ratings by at a price.
+    pub fn flow_over(&self, branch: usize, t: usize) -> Option<Col> {
+        let k = self.plan.soft_branches.binary_search_by_key(&branch, |p| p.0).ok()?;
+        Some(self.plan.vars.flow_over.at(Id::new(k), t))
+    }
+    /// What it may exceed its emergency rating by beside that.
+    pub fn emergency_over(&self, branch: usize, t: usize) -> Option<Col> {
+        let k = self.plan.soft_after_outage.binary_search_by_key(&branch, |p| p.0).ok()?;
+        Some(self.plan.vars.emergency_over.at(Id::new(k), t))
     }
     /// Generators that take part.
     pub fn generators(&self) -> impl Iterator<Item = (GeneratorId, &'a Generator)> + '_ {

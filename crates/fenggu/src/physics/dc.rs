@@ -60,15 +60,14 @@ impl DcNetwork {
         }
     }
     /// Limits of the flow on a branch in step `t`, MW: the rating, and the angle limits as far as the branch has susceptance.
-    /// The flags say whether the angle limit, not the rating, is what limits (lower, upper).
+    /// A rating that may be exceeded at a price is none. The flags say whether the angle limit, not the rating, is what limits (lower, upper).
     pub fn flow_limits_mw(&self, net: &Network, branch: usize, t: usize) -> ([f64; 2], [bool; 2]) {
         let row = &net.branches.rows()[branch];
         if !self.live[branch] || self.susceptance[branch] == 0.0 {
             return ([0.0, 0.0], [false, false]);
         }
-        // A rating that is a decision makes rows, not bounds.
-        let rating =
-            if row.rating_a_mva == f64::INFINITY || row.s_nom_extendable { f64::INFINITY } else { row.rating_a_mva * row.s_max_pu.at(t) };
+        // A rating that is a decision, or that may be exceeded at a price, makes rows, not bounds.
+        let rating = if row.s_nom_extendable || row.violation_cost_per_mwh.is_some() { f64::INFINITY } else { row.rating_mw(t) };
         let mut limits = [-rating, rating];
         let mut by_angle = [false, false];
         if row.phase_shift_min_deg.is_some() && row.phase_shift_max_deg.is_some() {

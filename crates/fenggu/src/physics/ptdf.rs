@@ -96,6 +96,20 @@ impl DcSolver {
         row
     }
 
+    /// Both ends of a branch, as rows of buses.
+    pub(super) fn ends(&self, branch: usize) -> (usize, usize) {
+        let (f, t) = self.ends[branch];
+        (f as usize, t as usize)
+    }
+    /// Susceptance of a branch, per unit.
+    pub(super) fn susceptance(&self, branch: usize) -> f64 {
+        self.susceptance[branch]
+    }
+    /// Number of branches.
+    pub(super) fn branches(&self) -> usize {
+        self.ends.len()
+    }
+
     fn unknowns(&self) -> usize {
         self.unknown.iter().filter(|k| **k != u32::MAX).count()
     }

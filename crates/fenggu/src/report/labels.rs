@@ -52,6 +52,8 @@ pub(crate) fn quantity(q: Quantity) -> Text {
         BusSurplus => ("surplus power", "过剩功率"),
         BranchFlow => ("flow", "潮流"),
         BranchLimitPrice => ("shadow price of flow limit", "限额影子价格"),
+        BranchViolation => ("flow beyond the rating", "支路越限"),
+        BranchEmergencyViolation => ("flow beyond the emergency rating after an outage", "故障后支路越限"),
         BranchBoundPrice => ("multiplier of the bound", "下界乘子"),
         BranchAnglePrice => ("shadow price of angle limit", "相角差限值影子价格"),
         BranchSNomOpt => ("chosen rating", "选定额定容量"),

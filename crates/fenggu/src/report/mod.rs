@@ -13,6 +13,7 @@ pub mod html;
 mod json;
 pub(crate) mod labels;
 mod long_run;
+mod outage_columns;
 mod results_columns;
 pub(crate) mod results_file;
 mod run;

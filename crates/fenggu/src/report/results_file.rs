@@ -6,8 +6,9 @@
 //! metadata key `outcome`. Text columns are dictionary-encoded, pages are Snappy-compressed (both pure Rust).
 
 use super::error::{ReportError, ReportErrorKind};
+use super::outage_columns;
 use super::results_columns::{numbers, TextColumn, TimeColumn};
-use fenggu_net::results::{Outcome, Shape};
+use fenggu_net::results::{OutagePrice, Outcome, Shape};
 use fenggu_net::{Network, Quantity, Results, TableId};
 use parquet::basic::{Compression, LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::ColumnReader;
@@ -72,6 +73,8 @@ struct Rows<'a> {
     /// A one-step study has width 1 for static and per-step quantities alike.
     per_step: bool,
     table: Option<TableId>,
+    /// Row of the table that the values begin with.
+    first: usize,
     words: [ByteArray; 3],
 }
 
@@ -80,6 +83,8 @@ fn write_all<W: Write + Send>(net: &Network, results: &Results, out: W, group_ro
     let run = run_rows(net, results);
     let mut blocks: Vec<Rows> = run.iter().map(|(field, v, unit)| run_block(field, v, unit)).collect();
     blocks.extend(column_blocks(net, results));
+    let outages = outage_columns::series(net, results);
+    blocks.extend(outages.iter().map(|s| outage_block(net, s)));
     writer.put(&blocks, 0..results.steps)?;
     writer.finish()
 }
@@ -91,7 +96,13 @@ fn run_rows(net: &Network, results: &Results) -> Vec<(&'static str, [f64; 1], St
 }
 
 fn run_block<'a>(field: &str, values: &'a [f64; 1], unit: &str) -> Rows<'a> {
-    Rows { values, width: 1, per_step: false, table: None, words: [RUN, field, unit].map(ByteArray::from) }
+    Rows { values, width: 1, per_step: false, table: None, first: 0, words: [RUN, field, unit].map(ByteArray::from) }
+}
+
+fn outage_block<'a>(net: &Network, series: &'a outage_columns::Series) -> Rows<'a> {
+    let table = TableId::Contingencies;
+    let words = [table.word(), &series.field, &unit_of("currency/MWh", net)].map(ByteArray::from);
+    Rows { values: &series.values, width: series.values.len(), per_step: true, table: Some(table), first: series.contingency, words }
 }
 
 fn column_blocks<'a>(net: &Network, results: &'a Results) -> Vec<Rows<'a>> {
@@ -107,6 +118,7 @@ fn column_blocks<'a>(net: &Network, results: &'a Results) -> Vec<Rows<'a>> {
             width,
             per_step: spec.shape == Shape::PerStep,
             table: Some(spec.table),
+            first: 0,
             words,
         });
     }
@@ -150,7 +162,9 @@ impl<'n, W: Write + Send> ResultsWriter<'n, W> {
 
     /// The steps `range` of the network: `results` holds just those. Quantities without steps are left out.
     pub(crate) fn part(&mut self, results: &Results, range: Range<usize>) -> Result<(), ParquetError> {
-        let blocks: Vec<Rows> = column_blocks(self.net, results).into_iter().filter(|b| b.per_step).collect();
+        let mut blocks: Vec<Rows> = column_blocks(self.net, results).into_iter().filter(|b| b.per_step).collect();
+        let outages = outage_columns::series(self.net, results);
+        blocks.extend(outages.iter().map(|s| outage_block(self.net, s)));
         self.put(&blocks, range)
     }
 
@@ -190,7 +204,7 @@ impl<'n, W: Write + Send> ResultsWriter<'n, W> {
                             (0, _) => b.words[0].clone(),
                             (1, None) => nothing.clone(),
                             (1, Some(table)) => {
-                                let element = i / b.width.max(1);
+                                let element = b.first + i / b.width.max(1);
                                 if name.0 != element || seen != b.table {
                                     name = (element, ByteArray::from(net.table(table).name_of(element)));
                                     seen = b.table;
@@ -413,6 +427,8 @@ struct Cells<'a> {
     ignored: BTreeMap<String, usize>,
     /// The words of the row before, and what they meant: rows of one element usually stand together.
     last: (String, String, Option<Quantity>),
+    /// Of a price of a limit after an outage: whether it is a bound's multiplier, and of which branch.
+    outage: Option<(bool, usize)>,
     last_name: (Option<TableId>, String, usize),
 }
 
@@ -424,8 +440,40 @@ impl<'a> Cells<'a> {
             results: Results::new(Outcome::Optimal, net.steps()),
             ignored: BTreeMap::new(),
             last: Default::default(),
+            outage: None,
             last_name: (None, String::new(), 0),
         }
+    }
+    /// Step of a time.
+    fn step(&self, row: usize, time: &str, times: &HashMap<String, usize>) -> Result<usize, ReportErrorKind> {
+        let found = times.get(time).copied().or_else(|| {
+            // Other spellings of the same instant: `+00:00`, fractions, another offset.
+            let s = time.parse::<jiff::Timestamp>().ok()?.as_second();
+            self.net.time.start_utc_s.iter().position(|&x| x == s)
+        });
+        match found {
+            Some(t) => Ok(t),
+            // A one-step study has nothing to confuse.
+            None if self.results.steps == 1 && time.is_empty() => Ok(0),
+            None => Err(ReportErrorKind::UnknownTime { row, time: time.into(), first: time_key(self.net, 0) }),
+        }
+    }
+    /// Takes a price of a limit after an outage. Zeros say nothing.
+    fn put_outage(&mut self, cell: &Cell, times: &HashMap<String, usize>, bound: bool, branch: usize) -> Result<(), ReportErrorKind> {
+        let table = self.net.table(TableId::Contingencies);
+        let Some(contingency) = table.row_of(cell.name) else {
+            let nearest = nearest((0..table.count()).map(|i| table.name_of(i)), cell.name);
+            let (component, name) = (cell.component.into(), cell.name.into());
+            return Err(ReportErrorKind::UnknownComponent { row: cell.row, component, name, nearest });
+        };
+        let step = self.step(cell.row, cell.time, times)?;
+        if cell.value != 0.0 {
+            let found = size_of::<OutagePrice>() as u64;
+            self.left = self.left.checked_sub(found).ok_or(ReportErrorKind::TooLarge { found, most: self.left })?;
+            let list = if bound { &mut self.results.outage_bound_prices } else { &mut self.results.outage_prices };
+            list.push(OutagePrice { contingency, branch, step, price_per_mwh: cell.value });
+        }
+        Ok(())
     }
     fn put(&mut self, cell: &Cell, times: &HashMap<String, usize>) -> Result<(), ReportErrorKind> {
         let &Cell { row, component, name, field, time, value } = cell;
@@ -440,6 +488,10 @@ impl<'a> Cells<'a> {
         if self.last.0 != component || self.last.1 != field {
             let q = TableId::from_word(component).and_then(|t| Quantity::find(t, field));
             self.last = (component.to_string(), field.to_string(), q);
+            self.outage = (component == TableId::Contingencies.word()).then(|| outage_columns::meaning(self.net, field)).flatten();
+        }
+        if let Some((bound, branch)) = self.outage {
+            return self.put_outage(cell, times, bound, branch);
         }
         let Some(q) = self.last.2 else {
             *self.ignored.entry(format!("{component}.{field}")).or_default() += 1;
@@ -457,19 +509,7 @@ impl<'a> Cells<'a> {
         let element = self.last_name.2;
         let (width, t) = match spec.shape {
             Shape::Static => (1, 0),
-            Shape::PerStep => {
-                let found = times.get(time).copied().or_else(|| {
-                    // Other spellings of the same instant: `+00:00`, fractions, another offset.
-                    let s = time.parse::<jiff::Timestamp>().ok()?.as_second();
-                    self.net.time.start_utc_s.iter().position(|&x| x == s)
-                });
-                match found {
-                    Some(t) => (self.results.steps, t),
-                    // A one-step study has nothing to confuse.
-                    None if self.results.steps == 1 && time.is_empty() => (1, 0),
-                    None => return Err(ReportErrorKind::UnknownTime { row, time: time.into(), first: time_key(self.net, 0) }),
-                }
-            }
+            Shape::PerStep => (self.results.steps, self.step(row, time, times)?),
         };
         if self.results.column(q).is_none() {
             let count = self.net.table(spec.table).count().saturating_mul(width);

@@ -6,7 +6,7 @@
 
 use super::error::{ReportError, ReportErrorKind};
 use super::folder::write_durable;
-use fenggu_net::results::Outcome;
+use fenggu_net::results::{OutagePrice, Outcome};
 use fenggu_net::{Quantity, Results, TableId};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -117,6 +117,9 @@ pub(crate) fn check_sum(bytes: &[u8]) -> u64 {
     sum
 }
 
+/// Name of the block of prices of limits after outages: contingency, branch, step and price of each.
+const OUTAGES: &str = "outage prices";
+
 /// Results bit for bit: steps, then each column with its name.
 pub(crate) fn encode(results: &Results) -> Vec<u8> {
     let cells: usize = results.columns().map(|(_, c)| c.len() * 8 + 96).sum();
@@ -130,6 +133,15 @@ pub(crate) fn encode(results: &Results) -> Vec<u8> {
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(&(column.len() as u64).to_le_bytes());
         column.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
+    }
+    if !results.outage_prices.is_empty() {
+        out.extend_from_slice(&(OUTAGES.len() as u64).to_le_bytes());
+        out.extend_from_slice(OUTAGES.as_bytes());
+        out.extend_from_slice(&(4 * results.outage_prices.len() as u64).to_le_bytes());
+        for p in &results.outage_prices {
+            [p.contingency, p.branch, p.step].iter().for_each(|v| out.extend_from_slice(&(*v as f64).to_le_bytes()));
+            out.extend_from_slice(&p.price_per_mwh.to_le_bytes());
+        }
     }
     let sum = check_sum(&out);
     out.extend_from_slice(&sum.to_le_bytes());
@@ -153,11 +165,18 @@ fn decode(bytes: &[u8]) -> Option<Results> {
     while let Some(length) = take(8) {
         let length = number(length)?;
         let name = std::str::from_utf8(take(length)?).ok()?.to_string();
-        let (table, field) = name.split_once('.')?;
-        let q = Quantity::find(TableId::from_word(table)?, field)?;
         let count = number(take(8)?)?;
         let cells = take(count.checked_mul(8)?)?;
-        results.set(q, cells.chunks_exact(8).map(|c| c.try_into().map_or(f64::NAN, f64::from_le_bytes)).collect());
+        let values: Vec<f64> = cells.chunks_exact(8).map(|c| c.try_into().map_or(f64::NAN, f64::from_le_bytes)).collect();
+        if name == OUTAGES {
+            let price =
+                |p: &[f64]| OutagePrice { contingency: p[0] as usize, branch: p[1] as usize, step: p[2] as usize, price_per_mwh: p[3] };
+            results.outage_prices = values.chunks_exact(4).map(price).collect();
+            continue;
+        }
+        let (table, field) = name.split_once('.')?;
+        let q = Quantity::find(TableId::from_word(table)?, field)?;
+        results.set(q, values);
     }
     Some(results)
 }
@@ -171,10 +190,12 @@ mod tests {
         let mut r = Results::new(Outcome::Optimal, 3);
         r.set(Quantity::BusPrice, vec![1.0, f64::NAN, -0.0, 1e-310, f64::INFINITY, 0.1]);
         r.set(Quantity::GeneratorP, vec![]);
+        r.outage_prices = vec![OutagePrice { contingency: 3, branch: 1, step: 2, price_per_mwh: -7.25 }];
         let bytes = encode(&r);
         let back = decode(&bytes).expect("whole");
         let bits = |r: &Results| r.column(Quantity::BusPrice).unwrap().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         assert_eq!((bits(&back), back.steps), (bits(&r), 3));
+        assert_eq!(back.outage_prices, r.outage_prices);
         assert_eq!(back.column(Quantity::GeneratorP), Some([].as_slice()));
         for cut in 0..bytes.len() {
             assert!(decode(&bytes[..cut]).is_none());

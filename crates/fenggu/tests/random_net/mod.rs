@@ -73,6 +73,17 @@ impl Maker {
 
 /// The network of a seed.
 pub fn network(seed: u64) -> Network {
+    made(seed).net
+}
+
+/// The same with outages to survive, and ratings that hold or may be exceeded at a price.
+pub fn network_with_outages(seed: u64) -> Network {
+    let mut m = made(seed);
+    rules::outages(&mut m);
+    m.net
+}
+
+fn made(seed: u64) -> Maker {
     let mut rng = Rng(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ 0x5EED);
     let quadratic = rng.chance(0.3);
     let lenient = rng.chance(0.75);
@@ -88,5 +99,5 @@ pub fn network(seed: u64) -> Network {
     rules::interfaces(&mut m);
     rules::global_limits(&mut m);
     rules::side_constraints(&mut m);
-    m.net
+    m
 }

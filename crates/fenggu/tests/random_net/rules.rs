@@ -132,3 +132,28 @@ pub(super) fn side_constraints(m: &mut Maker) {
         }
     }
 }
+
+pub(super) fn outages(m: &mut Maker) {
+    for l in 0..m.net.branches.len() {
+        let mut b = m.net.branches.rows()[l].clone();
+        if m.rng.chance(0.8) {
+            b.rating_c_mva = m.rng.between(10.0, 90.0);
+            if m.rng.chance(0.3) {
+                b.emergency_max_pu = m.profile(1.0, 0.5, 1.1);
+            }
+        }
+        if m.rng.chance(if m.lenient { 0.5 } else { 0.2 }) {
+            let price = m.rng.between(5.0, 900.0);
+            b.violation_cost_per_mwh = Some(m.profile(price, 0.5, 2.0));
+        }
+        if m.rng.chance(if m.lenient { 0.5 } else { 0.2 }) {
+            let price = m.rng.between(5.0, 900.0);
+            b.emergency_violation_cost_per_mwh = Some(m.profile(price, 0.5, 2.0));
+        }
+        if m.rng.chance(0.6) {
+            let (name, in_service) = (format!("no {}", b.name), m.on());
+            m.net.contingencies.push(Contingency { name, branch: Some(Id::new(l)), in_service, ..Contingency::default() });
+        }
+        m.net.branches.rows_mut()[l] = b;
+    }
+}

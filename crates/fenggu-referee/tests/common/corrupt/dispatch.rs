@@ -98,7 +98,7 @@ pub(super) fn dispatch() -> Vec<Way> {
             let by = nudge(r, m.get(Q::BusAngle, i, t)) * r.sign();
             m.add(Q::BusAngle, i, t, by)
         }),
-        way!("a flow above its rating", "flow/thermal_limit", BranchFlow where |c, i, t| c.carries(i) && c.wire_most(i, t) < f64::INFINITY => |m, r| {
+        way!("a flow above its rating", "flow/thermal_limit", BranchFlow where |c, i, t| c.wire(i).violation_cost_per_mwh.is_none() && c.carries(i) && c.wire_most(i, t) < f64::INFINITY => |m, r| {
             let most = m.wire_most(i, t);
             let to = (most + nudge(r, most)) * r.sign();
             m.put(Q::BranchFlow, i, t, to)

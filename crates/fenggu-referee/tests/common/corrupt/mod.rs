@@ -197,6 +197,7 @@ mod dispatch;
 mod prices;
 mod reports;
 mod rules;
+mod security;
 mod storage;
 
 /// Ways of spoiling a commitment.
@@ -216,5 +217,6 @@ pub fn ways() -> Vec<Way> {
     all.extend(capacity::best());
     all.extend(rules::rules());
     all.extend(rules::rule_prices());
+    all.extend(security::security());
     all
 }

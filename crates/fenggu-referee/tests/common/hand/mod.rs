@@ -8,9 +8,11 @@ const DEG: f64 = 180.0 / std::f64::consts::PI;
 pub mod commitment;
 mod expansion;
 mod rules;
+mod security;
 mod storage;
 pub use expansion::*;
 pub use rules::*;
+pub use security::*;
 pub use storage::*;
 
 /// All of them.
@@ -67,6 +69,10 @@ pub fn all() -> Vec<Case> {
         link_ramp(),
         wear_and_holding(),
         direct_current(),
+        outage(),
+        soft_outage(),
+        soft_rating(),
+        triangle_outage(),
     ]
 }
 

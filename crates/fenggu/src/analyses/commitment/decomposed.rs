@@ -1,6 +1,8 @@
 //! The decomposition route as a commitment: plan and bound unit by unit, then the dispatch with the plan's commitment held.
 
+use super::closing::close;
 use super::decomposition::{self, Committed, Problem, Reason};
+use super::exact::Held;
 use super::{CommitAnswer, CommitOptions, CommitSession};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
@@ -19,6 +21,12 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         Ok(problem) => problem,
         Err(reason) => return Ok(Err(reason)),
     };
+    if !problem.whole {
+        return match super::networked::commit(net, problem, options, control)? {
+            Some(answer) => Ok(Ok(answer)),
+            None => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
+        };
+    }
     let assemble = clock.elapsed().as_secs_f64();
     let deadline = control.time_limit_s.map(|s| s * (1.0 - LAST));
     let cancelled = || control.cancel.as_ref().is_some_and(|c| c.is_cancelled());
@@ -54,6 +62,7 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         solver: format!("fenggu decomposition {}", env!("CARGO_PKG_VERSION")),
         iterations: answer.history.last().map_or(0, |m| m.work),
         size: [problem.coupling.lower.len(), problem.units.len(), 0, problem.units.len() * problem.steps],
+        lazy: [0; 2],
         seconds: Seconds { assemble, solve: clock.elapsed().as_secs_f64() },
         schedule: Vec::new(),
     };
@@ -62,23 +71,29 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         out.status = if cancelled() { Status::Interrupted } else { Status::TimeLimit };
         return match answer.stopped {
             true => Ok(Ok(out)),
-            false => CommitSession::sound(net.clone())?.solve_mip(&rest(control, clock), None).map(Ok),
+            false => CommitSession::sound(net.clone(), options.flow)?.solve_mip(&rest(control, clock), None).map(Ok),
         };
     };
-    out.status = match () {
-        () if cancelled() => Status::Interrupted,
-        () if gap(plan.cost) <= options.gap_relative => Status::Optimal,
-        () => Status::TimeLimit,
-    };
-    let status = statuses(net, &problem, plan);
-    let held = CommitSession::sound(net.clone()).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
+    let mut status = statuses(net, &problem, &plan.on);
+    let mut most = plan.cost;
+    if gap(plan.cost) > options.gap_relative && !answer.stopped && !cancelled() {
+        let closing = Control { time_limit_s: control.time_limit_s.map(|_| remaining(&deadline, clock)), ..control.clone() };
+        if let Some(closed) = close(net, &problem, plan.cost, &status, &answer.multipliers, options.flow, &closing)? {
+            take(&mut out, &mut status, &closed);
+            most = if closed.schedule.is_empty() { plan.cost } else { closed.objective };
+        }
+    }
+    let held =
+        CommitSession::sound(net.clone(), options.flow).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
     match held {
-        Ok(held) if held.status == Status::Optimal && held.objective <= plan.cost * (1.0 + 1e-6) + 1e-6 => {
+        Ok(held) if held.status == Status::Optimal && held.objective <= most * (1.0 + 1e-6) + 1e-6 => {
             out.results = held.results;
             out.objective = held.objective;
             out.schedule = held.schedule;
         }
         _ => {
+            // No time for prices: the plan that search found, as it stands.
+            status = statuses(net, &problem, &plan.on);
             out.results = results(net, &problem, plan, &status);
             out.objective = plan.cost;
             out.results.objective = plan.cost;
@@ -86,11 +101,54 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
             out.schedule = status.iter().enumerate().map(committed).collect();
         }
     }
-    out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
-    out.gap_claimed = gap(out.objective);
+    conclude(&mut out, options, control);
     out.seconds.solve = clock.elapsed().as_secs_f64();
     multipliers(net, &problem, &answer.multipliers, &mut out.results);
     Ok(Ok(out))
+}
+
+/// Takes over what closing found.
+pub(super) fn take(out: &mut CommitAnswer, status: &mut [Vec<bool>], closed: &Held) {
+    for (own, found) in status.iter_mut().zip(&closed.schedule) {
+        if let Some(found) = found {
+            own.clone_from(found);
+        }
+    }
+    out.bound_claimed = closed.bound;
+    if !closed.solver.is_empty() {
+        out.solver = format!("{}, closed by {}", out.solver, closed.solver);
+    }
+    out.iterations += closed.iterations;
+}
+
+/// Gap, status and outcome, once cost and bound are known.
+pub(super) fn conclude(out: &mut CommitAnswer, options: &CommitOptions, control: &Control) {
+    out.bound_claimed = out.bound_claimed.min(out.objective);
+    out.gap_claimed = (out.objective - out.bound_claimed) / out.objective.abs().max(1e-9);
+    out.status = match () {
+        () if control.cancel.as_ref().is_some_and(|c| c.is_cancelled()) => Status::Interrupted,
+        () if out.gap_claimed <= options.gap_relative => Status::Optimal,
+        () => Status::TimeLimit,
+    };
+    out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
+}
+
+/// The control with what is left of its time since `clock`.
+pub(super) fn within(control: &Control, clock: Instant) -> Control {
+    Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(0.01)), ..control.clone() }
+}
+pub(super) fn time_is_up(control: &Control, clock: Instant) -> bool {
+    control.time_limit_s.is_some_and(|s| clock.elapsed().as_secs_f64() > s)
+}
+
+/// Seconds until a deadline on a clock.
+fn remaining(deadline: &Option<f64>, clock: Instant) -> f64 {
+    deadline.map_or(f64::INFINITY, |s| (s - clock.elapsed().as_secs_f64()).max(0.0))
+}
+
+/// What the time limit leaves for the last dispatch.
+pub(super) fn last(control: &Control, clock: Instant) -> Control {
+    Control { progress: None, ..rest(control, clock) }
 }
 
 /// What the time limit leaves.
@@ -99,10 +157,10 @@ fn rest(control: &Control, clock: Instant) -> Control {
 }
 
 /// Status of every generator in service. `[generator][step]`
-fn statuses(net: &Network, problem: &Problem, plan: &Committed) -> Vec<Vec<bool>> {
+pub(super) fn statuses(net: &Network, problem: &Problem, on: &[Vec<bool>]) -> Vec<Vec<bool>> {
     let mut out: Vec<Vec<bool>> =
         net.generators.rows().iter().map(|g| vec![g.in_service && net.buses[g.bus].in_service() && !g.committable; net.steps()]).collect();
-    for (unit, on) in problem.units.iter().zip(&plan.on) {
+    for (unit, on) in problem.units.iter().zip(on) {
         out[unit.generator.index()].clone_from(on);
     }
     out

@@ -1,12 +1,16 @@
 //! The exact route: one mixed-integer problem, and the dispatch with its commitment held.
 
+mod held;
+
+pub(super) use held::Held;
+
 use super::{read, CommitOptions, Route};
-use crate::analyses::dispatch::{assembled, Seconds};
+use crate::analyses::dispatch::{assembled, Seconds, Watch};
 use crate::error::Error;
 use crate::formulate::commitment::initially_on;
 use crate::formulate::{DispatchFormulation, DispatchModel, FlowForm, Plan};
 use fenggu_net::{check, GeneratorId, Network, Results};
-use fenggu_opt::{Backend, Control, Problem, Session, Solution, Status};
+use fenggu_opt::{Backend, Control, Problem, RowBlock, Session, Solution, Status};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,6 +33,8 @@ pub struct CommitAnswer {
     pub iterations: u64,
     /// Rows, columns, nonzeros and whole-number columns.
     pub size: [usize; 4],
+    /// Rounds of lazy rows, and rows added in them: flows in the PTDF form, limits after outages in both.
+    pub lazy: [usize; 2],
     /// Wall seconds.
     pub seconds: Seconds,
     /// Status of every generator that is committed. `[generator][step]`; none for others, empty without a commitment.
@@ -39,8 +45,11 @@ pub struct CommitAnswer {
 pub struct CommitSession {
     net: Network,
     plan: Plan,
-    /// With whole numbers; bounds of status as they stand.
+    /// With whole numbers; bounds of status as they stand. Lazy rows that were found stay.
     problem: Arc<Problem>,
+    /// What is lazy, where anything is.
+    watch: Option<Watch>,
+    lazy: [usize; 2],
     /// Bounds of all columns as the network has them.
     own: [Vec<f64>; 2],
     start: Option<Arc<[f64]>>,
@@ -48,6 +57,15 @@ pub struct CommitSession {
     linear: Option<Session>,
     assemble_s: f64,
 }
+
+/// Share of the time and work of a round that is to find rows, and its gap. On RTS-GMLC's 48 hours of 2020-01-27 a single round came to its limit
+/// with a commitment that lacked rows, and cost 2 % more with them.
+const SHORT: f64 = 0.2;
+const SHORT_GAP: f64 = 5e-3;
+/// Most rows of flows in all steps.
+const SPREAD: usize = 2_000;
+/// Gap at which the modes of storage are settled once a commitment is held.
+const MODES_GAP: f64 = 1e-9;
 
 fn refused(value: String, rule: &str, rule_zh: &str) -> Error {
     Error::Option { name: "commit", value, rule: rule.to_string(), rule_zh: rule_zh.to_string() }
@@ -96,6 +114,20 @@ fn takes(net: &Network) -> Result<(), Error> {
             ));
         }
     }
+    for s in net.storage_units.rows().iter().filter(|s| s.in_service) {
+        let asks = |p: &fenggu_net::Profile| p.max() > 0.0;
+        if !(asks(&s.one_way) || asks(&s.charge_min_mw) || asks(&s.discharge_min_mw)) {
+            continue;
+        }
+        let endless = (0..net.steps()).any(|t| s.charge_upper_mw(t) == f64::INFINITY || s.discharge_upper_mw(t) == f64::INFINITY);
+        if s.p_nom_extendable || endless {
+            return Err(refused(
+                format!("{} with least rates or one way at a time, and without a given highest rate", s.name),
+                "a network whose storage of this kind has given, finite rates",
+                "此类储能的最大充放电功率为给定有限值的网络",
+            ));
+        }
+    }
     if net.storage_units.rows().iter().any(|s| s.in_service && !s.discharge_cost_quadratic_per_mw2h.is_all(0.0)) {
         return Err(refused("a quadratic cost of storage".into(), "a network without quadratic costs", "不含二次费用的网络"));
     }
@@ -119,30 +151,39 @@ impl CommitSession {
         if let Some(meaning) = options.meaning {
             net.commitment_semantics = meaning;
         }
-        CommitSession::sound(net)
+        CommitSession::sound(net, options.flow)
     }
 
-    /// Of a network that has been checked and means what its units are to mean.
-    pub(super) fn sound(net: Network) -> Result<CommitSession, Error> {
+    /// Of a network that has been checked and means what its units are to mean. Without a form that is asked for: the PTDF form, and the angle
+    /// form where there is none.
+    pub(super) fn sound(net: Network, flow: Option<FlowForm>) -> Result<CommitSession, Error> {
         takes(&net)?;
         let clock = Instant::now();
-        let plan = Plan::declare(&net, DispatchFormulation { flow: FlowForm::Angle, commitment: true });
+        let form = flow.unwrap_or(FlowForm::Ptdf);
+        let plan = Plan::declare(&net, DispatchFormulation { flow: form, commitment: true });
         let model = DispatchModel { net: &net, plan: &plan };
+        let mut watch = match Watch::new(&model) {
+            Err(Error::SingularNetwork) if flow.is_none() => return CommitSession::sound(net, Some(FlowForm::Angle)),
+            other => other?,
+        };
         let mut problem = assembled(&model)?;
         if problem.is_quadratic() {
             return Err(refused("a quadratic cost".into(), "a network without quadratic costs", "不含二次费用的网络"));
         }
         let c = &plan.commitment;
-        if !c.units.is_empty() {
+        if !c.units.is_empty() || !plan.moded.is_empty() {
             let mut integer = vec![false; problem.cols()];
-            for block in [c.status, c.start, c.stop] {
-                integer[block.range()].fill(true);
+            for range in [c.status, c.start, c.stop, plan.vars.charging, plan.vars.discharging].map(|b| b.range()) {
+                integer[range].fill(true);
             }
             problem.integer = integer;
         }
+        if let Some(watch) = &mut watch {
+            problem.append_rows(&watch.first_rows(&model));
+        }
         let own = [problem.col_lower.clone(), problem.col_upper.clone()];
         let assemble_s = clock.elapsed().as_secs_f64();
-        Ok(CommitSession { net, plan, problem: Arc::new(problem), own, start: None, linear: None, assemble_s })
+        Ok(CommitSession { net, plan, problem: Arc::new(problem), watch, lazy: [0; 2], own, start: None, linear: None, assemble_s })
     }
 
     /// The network.
@@ -171,6 +212,14 @@ impl CommitSession {
                 Some(on) => (lo.max(f64::from(u8::from(on))), hi.min(f64::from(u8::from(on)))),
             };
         }
+    }
+
+    /// Lets every status free again.
+    pub(super) fn free_status(&mut self) {
+        let range = self.plan.commitment.status.range();
+        let problem = Arc::make_mut(&mut self.problem);
+        problem.col_lower[range.clone()].copy_from_slice(&self.own[0][range.clone()]);
+        problem.col_upper[range.clone()].copy_from_slice(&self.own[1][range]);
     }
 
     /// A commitment to start from, `[generator][step]`; rows of generators that are not committed are not looked at.
@@ -212,6 +261,9 @@ impl CommitSession {
 
     /// Solves the whole, from the start that was set; nothing that costs `cutoff` or more is looked for.
     ///
+    /// Lazy rows are found first at the problem with whole numbers let go, then at every commitment that the solver ends with; it is asked again,
+    /// from the best commitment so far, until the one it ends with violates nothing. A bound of a problem without some of its rows is a bound.
+    ///
     /// # Errors
     /// A solver that refuses the problem.
     pub fn solve_mip(&mut self, control: &Control, cutoff: Option<f64>) -> Result<CommitAnswer, Error> {
@@ -219,26 +271,188 @@ impl CommitSession {
         control.mip.start = self.start.clone().or(control.mip.start);
         control.mip.cutoff = cutoff.or(control.mip.cutoff);
         let clock = Instant::now();
-        let solution = Backend::Highs.solve(&self.problem, &control)?;
-        self.answer(solution, clock.elapsed().as_secs_f64())
+        if self.watch.is_none() {
+            let solution = Backend::Highs.solve(&self.problem, &control)?;
+            return self.answer(solution, clock.elapsed().as_secs_f64());
+        }
+        self.lazy = [0; 2];
+        self.relaxation_rows(&rest(&control, clock))?;
+        self.spread()?;
+        let (mut best, mut bound, mut iterations): (Option<CommitAnswer>, f64, u64) = (None, f64::NAN, 0);
+        let (gap, work) = (control.mip.gap_relative, control.mip.work_limit);
+        // Rows that only commitments violate are found in a short round, before the one that is to prove the gap.
+        let mut short = self.problem.is_integer();
+        loop {
+            let mut round = rest(&control, clock);
+            round.mip.work_limit = work.map(|w| w.saturating_sub(iterations).max(1));
+            if short {
+                round.time_limit_s = round.time_limit_s.map(|s| SHORT * s);
+                round.mip.work_limit = round.mip.work_limit.map(|w| (SHORT * w as f64) as u64 + 1);
+                round.mip.gap_relative = round.mip.gap_relative.max(SHORT_GAP);
+            }
+            let solution = Backend::Highs.solve(&self.problem, &round)?;
+            iterations += solution.iterations;
+            bound = bound.max(solution.bound_claimed);
+            let spent = !clock_left(&control, clock) || work.is_some_and(|w| iterations >= w);
+            let limit = matches!(solution.status, Status::TimeLimit | Status::IterationLimit);
+            if short && limit && !spent && solution.x.is_empty() {
+                short = false;
+                continue;
+            }
+            // A short round that ends by its own limit has found what it was for.
+            let ended = if short && limit && !spent { Status::Optimal } else { solution.status };
+            if solution.x.is_empty() {
+                let answer = match best {
+                    Some(best) => best,
+                    None => self.answer(solution, 0.0)?,
+                };
+                return Ok(self.ended(answer, ended, bound, gap, iterations, clock));
+            }
+            let clean = self.add_violated(&solution.x)?.is_none();
+            let found = if clean {
+                self.answer(solution, 0.0)?
+            } else {
+                let model = DispatchModel { net: &self.net, plan: &self.plan };
+                let status = held_status(&self.net, &read::schedule(&model, &solution.x));
+                // A linear problem has its time, even where the limit leaves none: else there would be no answer at all.
+                self.dispatch_held(&status, &Control { time_limit_s: None, progress: None, ..control.clone() })?
+            };
+            let better = best.as_ref().is_none_or(|b| found.objective < b.objective);
+            if !found.schedule.is_empty() && better {
+                best = Some(found);
+            }
+            if !clean {
+                self.spread()?;
+            }
+            let left = !spent && clock_left(&control, clock);
+            let Some(so_far) = &best else {
+                if left && ended == Status::Optimal {
+                    continue;
+                }
+                let answer = self.answer(Solution::none(Status::TimeLimit, iterations), 0.0)?;
+                return Ok(self.ended(answer, Status::TimeLimit, bound, gap, iterations, clock));
+            };
+            let closed = so_far.objective - bound <= gap * so_far.objective.abs();
+            if (clean && !short) || closed || !left || ended != Status::Optimal {
+                let ended = if ended == Status::Optimal && (short || !clean) && !closed { Status::TimeLimit } else { ended };
+                return Ok(self.ended(so_far.clone(), ended, bound, gap, iterations, clock));
+            }
+            short &= !clean;
+            let start = held_status(&self.net, &so_far.schedule);
+            self.set_start(&start);
+            control.mip.start.clone_from(&self.start);
+        }
     }
 
-    /// Dispatches a commitment, `[generator][step]`: the linear problem with every status held, from the basis of the last one. A
-    /// commitment against the rules of a unit is infeasible.
+    /// An answer of several rounds: with their bound, and how the last one ended unless the gap is closed.
+    fn ended(&self, answer: CommitAnswer, ended: Status, bound: f64, gap: f64, iterations: u64, clock: Instant) -> CommitAnswer {
+        let mut answer = answer;
+        if !answer.schedule.is_empty() && !bound.is_nan() {
+            answer.bound_claimed = bound.min(answer.objective);
+            answer.gap_claimed = (answer.objective - answer.bound_claimed) / answer.objective.abs().max(1e-9);
+            answer.status = if answer.gap_claimed <= gap { Status::Optimal } else { ended };
+            answer.results.outcome = read::outcome(answer.status);
+        }
+        (answer.iterations, answer.lazy) = (iterations, self.lazy);
+        answer.seconds.solve = clock.elapsed().as_secs_f64();
+        answer
+    }
+
+    /// Adds the rows that the problem with whole numbers let go violates, round by round.
+    fn relaxation_rows(&mut self, control: &Control) -> Result<(), Error> {
+        let clock = Instant::now();
+        let mut session = Backend::Highs.session(&self.problem.relaxed())?;
+        loop {
+            let solution = session.solve(&Control { progress: None, ..rest(control, clock) })?;
+            if solution.status != Status::Optimal {
+                return Ok(());
+            }
+            match self.add_violated(&solution.x)? {
+                Some(block) => session.add_rows(&block)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Adds rows in all steps for flows that have some, where they are few.
+    fn spread(&mut self) -> Result<(), Error> {
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        let block = watch.in_all_steps(&DispatchModel { net: &self.net, plan: &self.plan }, SPREAD);
+        if block.rows() > 0 {
+            self.lazy[1] += block.rows();
+            Arc::make_mut(&mut self.problem).append_rows(&block);
+            if let Some(session) = &mut self.linear {
+                session.add_rows(&block)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds rows for limits that a point violates, if there are any: to the problem, and to the linear one that keeps its basis.
+    fn add_violated(&mut self, x: &[f64]) -> Result<Option<RowBlock>, Error> {
+        let Some(watch) = &mut self.watch else { return Ok(None) };
+        let model = DispatchModel { net: &self.net, plan: &self.plan };
+        let (block, _) = watch.violated(&model, x)?;
+        if block.rows() == 0 {
+            return Ok(None);
+        }
+        self.lazy = [self.lazy[0] + 1, self.lazy[1] + block.rows()];
+        Arc::make_mut(&mut self.problem).append_rows(&block);
+        if let Some(session) = &mut self.linear {
+            session.add_rows(&block)?;
+        }
+        Ok(Some(block))
+    }
+
+    /// Holds the modes of storage, where any are chosen, at their best for columns held as far as they are. None where there is no dispatch.
+    fn hold_modes(&mut self, bounds: [Vec<f64>; 2], control: &Control) -> Result<Option<[Vec<f64>; 2]>, Error> {
+        if self.plan.moded.is_empty() {
+            return Ok(Some(bounds));
+        }
+        let [mut lower, mut upper] = bounds;
+        let mut control = Control { progress: None, ..control.clone() };
+        (control.mip.start, control.mip.cutoff, control.mip.gap_relative) = (None, None, MODES_GAP);
+        let clock = Instant::now();
+        loop {
+            let mut problem = Problem::clone(&self.problem);
+            (problem.col_lower, problem.col_upper) = (lower.clone(), upper.clone());
+            let solution = Backend::Highs.solve(&Arc::new(problem), &rest(&control, clock))?;
+            if solution.x.is_empty() {
+                return Ok(None);
+            }
+            if self.add_violated(&solution.x)?.is_none() {
+                for j in self.plan.vars.charging.range().chain(self.plan.vars.discharging.range()) {
+                    (lower[j], upper[j]) = (solution.x[j].round(), solution.x[j].round());
+                }
+                return Ok(Some([lower, upper]));
+            }
+        }
+    }
+
+    /// Dispatches a commitment, `[generator][step]`: the linear problem with every status held, from the basis of the last one, and storage in
+    /// its best modes. A commitment against the rules of a unit is infeasible.
     ///
     /// # Errors
     /// A solver that refuses the problem.
     pub fn solve_fixed(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
-        let [lower, upper] = self.held(status);
+        let bounds = self.held(status);
         let clock = Instant::now();
+        let Some([lower, upper]) = self.hold_modes(bounds, control)? else {
+            return self.answer(Solution::none(Status::Infeasible, 0), clock.elapsed().as_secs_f64());
+        };
         if self.linear.is_none() {
             self.linear = Some(Backend::Highs.session(&self.problem.relaxed())?);
         }
-        let Some(session) = &mut self.linear else { return Err(Error::TooLarge("no session".into())) };
-        session.change_col_bounds(&lower, &upper)?;
-        let solution = session.solve(control)?;
-        let solution = Solution { bound_claimed: f64::NAN, ..solution };
-        self.answer(solution, clock.elapsed().as_secs_f64())
+        loop {
+            let Some(session) = &mut self.linear else { return Err(Error::TooLarge("no session".into())) };
+            session.change_col_bounds(&lower, &upper)?;
+            let solution = session.solve(&rest(control, clock))?;
+            if solution.status == Status::Optimal && self.add_violated(&solution.x)?.is_some() {
+                continue;
+            }
+            let solution = Solution { bound_claimed: f64::NAN, ..solution };
+            return self.answer(solution, clock.elapsed().as_secs_f64());
+        }
     }
 
     /// As [`CommitSession::solve_fixed`], once and without a basis to go on from: by the method that suits the size.
@@ -246,11 +460,24 @@ impl CommitSession {
     /// # Errors
     /// A solver that refuses the problem.
     pub fn dispatch_held(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
-        let mut problem = self.problem.relaxed();
-        [problem.col_lower, problem.col_upper] = self.held(status);
         let clock = Instant::now();
-        let solution = Backend::Auto.solve(&problem, control)?;
-        self.answer(Solution { bound_claimed: f64::NAN, ..solution }, clock.elapsed().as_secs_f64())
+        let bounds = self.held(status);
+        let Some(bounds) = self.hold_modes(bounds, control)? else {
+            return self.answer(Solution::none(Status::Infeasible, 0), clock.elapsed().as_secs_f64());
+        };
+        let mut problem = self.problem.relaxed();
+        [problem.col_lower, problem.col_upper] = bounds;
+        let mut session = Backend::Auto.session(&problem)?;
+        loop {
+            let solution = session.solve(&rest(control, clock))?;
+            if solution.status == Status::Optimal {
+                if let Some(block) = self.add_violated(&solution.x)? {
+                    session.add_rows(&block)?;
+                    continue;
+                }
+            }
+            return self.answer(Solution { bound_claimed: f64::NAN, ..solution }, clock.elapsed().as_secs_f64());
+        }
     }
 
     fn answer(&mut self, solution: Solution, solve_s: f64) -> Result<CommitAnswer, Error> {
@@ -259,17 +486,34 @@ impl CommitSession {
         let schedule = if solution.x.is_empty() { Vec::new() } else { read::schedule(&model, &solution.x) };
         let answer = CommitAnswer {
             status: solution.status,
-            results: read::results(&model, &solution)?,
+            results: read::results(&model, self.watch.as_ref(), &solution)?,
             objective: solution.objective,
             bound_claimed: solution.bound_claimed,
             gap_claimed: solution.gap_claimed(),
             solver: solution.solver.clone(),
             iterations: solution.iterations,
             size: [p.rows(), p.cols(), p.matrix.value.len(), p.integer.iter().filter(|i| **i).count()],
+            lazy: self.lazy,
             seconds: Seconds { assemble: self.assemble_s, solve: solve_s },
             schedule,
         };
         self.assemble_s = 0.0;
         Ok(answer)
     }
+}
+
+/// The control with what is left of its time.
+fn rest(control: &Control, clock: Instant) -> Control {
+    Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(1e-3)), ..control.clone() }
+}
+
+/// Whether time is left, and nobody cancelled.
+fn clock_left(control: &Control, clock: Instant) -> bool {
+    let cancelled = control.cancel.as_ref().is_some_and(|c| c.is_cancelled());
+    !cancelled && control.time_limit_s.is_none_or(|s| clock.elapsed().as_secs_f64() < s)
+}
+
+/// Status of every generator from a schedule: those that are not committed need none.
+fn held_status(net: &Network, schedule: &[Option<Vec<bool>>]) -> Vec<Vec<bool>> {
+    schedule.iter().map(|s| s.clone().unwrap_or_else(|| vec![true; net.steps()])).collect()
 }

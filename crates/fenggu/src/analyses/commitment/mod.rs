@@ -3,9 +3,12 @@
 //! [`commit`] chooses the route; the exact one is a [`CommitSession`]: the tight three-binary formulation given to a solver of
 //! mixed-integer problems. Prices are those of the dispatch with the commitment held: a dual of a mixed-integer run is no price.
 
+mod closing;
 mod decomposed;
 pub mod decomposition;
 mod exact;
+mod improve;
+mod networked;
 mod options;
 mod read;
 
@@ -45,5 +48,5 @@ pub fn commit(net: &Network, options: &CommitOptions, control: &Control) -> Resu
             Err(_) => {}
         }
     }
-    CommitSession::sound(net)?.solve_mip(control, None)
+    CommitSession::sound(net, options.flow)?.solve_mip(control, None)
 }

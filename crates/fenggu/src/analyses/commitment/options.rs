@@ -2,6 +2,7 @@
 
 use crate::analyses::options::{self, number_in, OptionSpec};
 use crate::error::Error;
+use crate::formulate::FlowForm;
 use fenggu_net::CommitmentSemantics;
 use fenggu_opt::{Control, MipOptions};
 
@@ -36,6 +37,9 @@ pub struct CommitOptions {
     pub tolerance: f64,
     /// What the words of commitment mean; none for what the file's format means.
     pub meaning: Option<CommitmentSemantics>,
+    /// How the exact route writes the DC network; both forms have the same optimum. None for `auto`: the PTDF form, and the angle form where the
+    /// network is singular.
+    pub flow: Option<FlowForm>,
 }
 
 impl Default for CommitOptions {
@@ -49,6 +53,7 @@ impl Default for CommitOptions {
             seed: 0,
             tolerance: 1e-7,
             meaning: None,
+            flow: None,
         }
     }
 }
@@ -156,6 +161,17 @@ impl CommitOptions {
                     _ => return false,
                 };
                 true
+            },
+        },
+        OptionSpec {
+            name: "flow",
+            rule: "auto, angle or ptdf",
+            help: "How the exact route writes the DC network; both forms have the same optimum. auto takes ptdf and falls back to angle.",
+            zh: ["auto、angle 或 ptdf", "精确法中直流网络的写法；两种写法最优值相同。auto 取 ptdf，不成立时改用 angle。"],
+            get: |o| o.flow.map_or("auto", FlowForm::word).to_string(),
+            set: |o, v| {
+                let flow = if v == "auto" { Some(None) } else { FlowForm::from_word(v).map(Some) };
+                flow.map(|f| o.flow = f).is_some()
             },
         },
     ];

@@ -1,6 +1,6 @@
 //! From columns to the quantities of a commitment; the rest is read as of any dispatch.
 
-use crate::analyses::dispatch;
+use crate::analyses::dispatch::{self, Watch};
 use crate::error::Error;
 use crate::formulate::commitment::initially_on;
 use crate::formulate::DispatchModel;
@@ -9,17 +9,12 @@ use fenggu_net::{Quantity as Q, Results};
 use fenggu_opt::{Solution, Status};
 
 /// Results of a point, with prices where it has duals. A point that a limit left is read like an optimal one, and says so.
-pub(super) fn results(m: &DispatchModel<'_>, solution: &Solution) -> Result<Results, Error> {
+pub(super) fn results(m: &DispatchModel<'_>, watch: Option<&Watch>, solution: &Solution) -> Result<Results, Error> {
     if solution.x.is_empty() {
-        return dispatch::read_results(m, solution);
+        return dispatch::read_results(m, watch, solution);
     }
-    let mut out = dispatch::read_results(m, &Solution { status: Status::Optimal, ..solution.clone() })?;
-    out.outcome = match solution.status {
-        Status::Optimal => Outcome::Optimal,
-        Status::TimeLimit | Status::IterationLimit => Outcome::Limit,
-        Status::Interrupted => Outcome::Interrupted,
-        _ => Outcome::Failed,
-    };
+    let mut out = dispatch::read_results(m, watch, &Solution { status: Status::Optimal, ..solution.clone() })?;
+    out.outcome = outcome(solution.status);
     let (net, steps) = (m.net, m.steps());
     let mut status = vec![0.0; net.generators.len() * steps];
     let (mut start, mut stop) = (status.clone(), status.clone());
@@ -41,6 +36,16 @@ pub(super) fn results(m: &DispatchModel<'_>, solution: &Solution) -> Result<Resu
     out.set(Q::GeneratorStartUp, start);
     out.set(Q::GeneratorShutDown, stop);
     Ok(out)
+}
+
+/// How a run with a point ended.
+pub(super) fn outcome(status: Status) -> Outcome {
+    match status {
+        Status::Optimal => Outcome::Optimal,
+        Status::TimeLimit | Status::IterationLimit => Outcome::Limit,
+        Status::Interrupted => Outcome::Interrupted,
+        _ => Outcome::Failed,
+    }
 }
 
 /// Status of every generator that is committed. `[generator][step]`

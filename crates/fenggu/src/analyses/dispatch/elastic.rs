@@ -4,12 +4,13 @@
 //! rows may be broken too, and are named.
 
 use super::session::{angle_backend, problem};
+use super::watch::Watch;
 use crate::error::Error;
 use crate::formulate::frame::label;
 use crate::formulate::{DispatchFormulation, DispatchModel, Plan};
 use fenggu_net::results::Outcome;
 use fenggu_net::{Network, Quantity, Results};
-use fenggu_opt::{Backend, Control, Problem, Status};
+use fenggu_opt::{Backend, Control, Problem, Solution, Status};
 
 /// Cost per MW² (per rad² for angles) beside the cost of 1 per MW missing.
 const CURVATURE: f64 = 1e-9;
@@ -51,6 +52,26 @@ impl Elastic {
     }
 }
 
+/// Solves, and adds rows for limits after outages until none is violated. `alone`: an interior point of our own asks no second method.
+fn within(
+    watch: &mut Option<Watch>,
+    model: &DispatchModel<'_>,
+    p: &mut Problem,
+    backend: Backend,
+    control: &Control,
+    alone: bool,
+) -> Result<Solution, Error> {
+    loop {
+        let solution = if alone { backend.session(p)?.solve_alone(control)? } else { backend.solve(p, control)? };
+        let Some(watch) = watch.as_mut().filter(|_| solution.status == Status::Optimal) else { return Ok(solution) };
+        let (block, _) = watch.violated(model, &solution.x)?;
+        if block.rows() == 0 {
+            return Ok(solution);
+        }
+        p.append_rows(&block);
+    }
+}
+
 /// The least sum of power missing and surplus with which the network can be dispatched, in the angle form.
 pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error> {
     let mut broken = Vec::new();
@@ -84,16 +105,17 @@ pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error
         }
     };
     curve(&mut p);
-    let mut solution = backend.session(&p)?.solve_alone(control)?;
+    let mut watch = Watch::new(&model)?;
+    let mut solution = within(&mut watch, &model, &mut p, backend, control, true)?;
     if matches!(solution.status, Status::Infeasible | Status::Failed) {
         // Something else than a balance is in the way. Breaking it is made dear, so that balances go first.
-        for row in (0..p.rows()).filter(|r| !balance.contains(r)) {
+        let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
+        for &row in &others {
             add_column(&mut p, row, 1.0, 10.0);
             add_column(&mut p, row, -1.0, 10.0);
         }
         curve(&mut p);
-        solution = backend.solve(&p, control)?;
-        let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
+        solution = within(&mut watch, &model, &mut p, backend, control, false)?;
         for (k, &row) in others.iter().enumerate().filter(|_| !solution.x.is_empty()) {
             let amount = solution.x[slack + 2 * k] - solution.x[slack + 2 * k + 1];
             if amount.abs() > 1e-6 {
@@ -112,7 +134,9 @@ pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error
         out.results.set(Quantity::BusSurplus, part(1));
         let mut x = solution.x;
         x.truncate(own);
-        (out.point, out.dual) = (Some(x), Some(solution.row_dual));
+        // Duals of rows after outages belong to no row that the network's own problem has.
+        out.dual = (p.rows() == out.problem.rows()).then_some(solution.row_dual);
+        out.point = Some(x).filter(|_| out.dual.is_some());
     }
     Ok(out)
 }

@@ -9,6 +9,8 @@ mod reference;
 mod session;
 mod watch;
 
+pub(super) use watch::Watch;
+
 pub use options::{DispatchOptions, PriceRange, WindowEnd};
 pub use reference::PriceReference;
 pub use session::DispatchSession;
@@ -35,7 +37,7 @@ pub struct DispatchAnswer {
     pub size: [usize; 3],
     /// The form of the network that was solved last.
     pub flow: FlowForm,
-    /// Rounds of lazy rows, and rows added in them (PTDF form).
+    /// Rounds of lazy rows, and rows added in them: flows in the PTDF form, limits after outages in both.
     pub lazy: [usize; 2],
     /// Solves that the ranges of prices took.
     pub price_solves: usize,
@@ -70,10 +72,14 @@ pub(super) fn bounds(model: &crate::formulate::DispatchModel<'_>) -> (Vec<f64>, 
     (bound.lo, bound.hi)
 }
 
-/// Results of a point in the angle form, energy prices measured at the load-weighted mean.
-pub(super) fn read_results(model: &crate::formulate::DispatchModel<'_>, solution: &fenggu_opt::Solution) -> Result<Results, Error> {
+/// Results of a point, energy prices measured at the load-weighted mean.
+pub(super) fn read_results(
+    model: &crate::formulate::DispatchModel<'_>,
+    watch: Option<&Watch>,
+    solution: &fenggu_opt::Solution,
+) -> Result<Results, Error> {
     let at = PriceReference::LoadWeighted.buses(model.net, &model.plan.dc)?;
-    Ok(read::results(model, None, solution, &at))
+    Ok(read::results(model, watch, solution, &at))
 }
 
 /// Wall seconds of phases.

@@ -68,7 +68,7 @@ pub(super) fn fill(
     let mut watch = watch.cloned();
     if let Some(watch) = &mut watch {
         // A flow at its limit holds the dispatch although the limit was never violated.
-        problem.append_rows(&watch.at_limit(m, &mut x));
+        problem.append_rows(&watch.at_limit(m, &mut x)?);
         y.resize(problem.rows(), 0.0);
     }
     let face = Face::new(&problem, &x, &mut y);
@@ -84,8 +84,8 @@ pub(super) fn fill(
                 continue;
             }
             let mut asked = match &watch {
-                None => vec![(m.plan.rows.power_balance.at(bus, t).0 as usize, 1.0)],
-                Some(w) => w.asked(m, bus.index(), t),
+                Some(w) if w.tied() => w.asked(m, bus.index(), t),
+                _ => vec![(m.plan.rows.power_balance.at(bus, t).0 as usize, 1.0)],
             };
             asked.retain(|&(row, v)| v != 0.0 && !known.row(row));
             if known.determines(&asked) {

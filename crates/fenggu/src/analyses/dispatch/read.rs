@@ -65,8 +65,9 @@ fn gathered<T>(x: &[f64], block: Block<T, Col>, owners: impl Iterator<Item = usi
 
 fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Results) {
     let (net, plan, v, steps) = (m.net, m.plan, &m.plan.vars, m.steps());
-    let angles = watch.map_or_else(|| cols(x, v.angle), |w| w.angles(m, x));
-    let flows: Vec<f64> = match watch {
+    let tied = watch.filter(|w| w.tied());
+    let angles = tied.map_or_else(|| cols(x, v.angle), |w| w.angles(m, x));
+    let flows: Vec<f64> = match tied {
         None => cols(x, v.flow),
         Some(w) => {
             let at = |l: usize, t: usize| w.flow_mw(m, &angles, x, l, t);
@@ -172,6 +173,13 @@ fn primal(m: &DispatchModel<'_>, watch: Option<&Watch>, x: &[f64], out: &mut Res
         };
         out.set(Q::GlobalLimitUsed, net.global_limits.ids().map(used).collect());
     }
+    for (q, soft, block) in
+        [(Q::BranchViolation, &plan.soft_branches, v.flow_over), (Q::BranchEmergencyViolation, &plan.soft_after_outage, v.emergency_over)]
+    {
+        if !soft.is_empty() {
+            out.set(q, gathered(x, block, soft.iter().map(|s| s.0), net.branches.len()));
+        }
+    }
     capacities(m, x, out);
     out.set(Q::GeneratorP, p);
     out.set(Q::BranchFlow, flows);
@@ -245,7 +253,7 @@ fn capacities(m: &DispatchModel<'_>, x: &[f64], out: &mut Results) {
 /// Price at every bus, per MWh. `[bus × step]`; NaN at isolated buses.
 fn bus_prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>) -> Vec<f64> {
     let (steps, y) = (m.steps(), duals.row);
-    let mut price = match watch {
+    let mut price = match watch.filter(|w| w.tied()) {
         None => y[m.plan.rows.power_balance.range()].to_vec(),
         Some(w) => {
             let pool = |bus: usize| m.plan.pool_of_bus[bus] as usize;
@@ -332,6 +340,13 @@ fn prices(m: &DispatchModel<'_>, watch: Option<&Watch>, duals: &Duals<'_>, out: 
     for (k, b) in plan.capacities.branches.rows.iter().enumerate() {
         let both = |t| y(rows.flow_upper.at(Id::new(k), t)) - y(rows.flow_lower.at(Id::new(k), t));
         (0..steps).for_each(|t| limit[b.0 * steps + t] -= both(t) / h(t));
+    }
+    for (k, position) in plan.soft_rated.iter().enumerate() {
+        let (l, k) = (plan.soft_branches[position.0].0, Id::new(k));
+        (0..steps).for_each(|t| limit[l * steps + t] -= (y(rows.soft_upper.at(k, t)) - y(rows.soft_lower.at(k, t))) / h(t));
+    }
+    if let Some(watch) = watch {
+        out.outage_prices = watch.outage_prices(duals.row, plan.layout.rows as usize, &duals.hours);
     }
     for (k, p) in plan.angle_limited.iter().enumerate() {
         (0..steps).for_each(|t| angle[p.0 * steps + t] = -rc(v.angle_difference.at(Id::new(k), t)) / h(t));

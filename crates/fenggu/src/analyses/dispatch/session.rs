@@ -59,16 +59,12 @@ fn build(net: &Network, options: &DispatchOptions, form: FlowForm) -> Result<Bui
     let plan = Plan::declare(net, DispatchFormulation { flow: form, ..DispatchFormulation::default() });
     let model = DispatchModel { net, plan: &plan };
     let (problem, assembled) = problem(&model)?;
-    let (solver, watch) = match form {
-        FlowForm::Angle => (angle_backend(net, options.backend).session(&problem)?, None),
-        FlowForm::Ptdf => {
-            let mut watch = Watch::new(&model)?;
-            let first = watch.first_rows(&model);
-            let mut solver = options.backend.session(&problem)?;
-            solver.add_rows(&first)?;
-            (solver, Some(watch))
-        }
-    };
+    let backend = if form == FlowForm::Angle { angle_backend(net, options.backend) } else { options.backend };
+    let mut watch = Watch::new(&model)?;
+    let mut solver = backend.session(&problem)?;
+    if let Some(watch) = &mut watch {
+        solver.add_rows(&watch.first_rows(&model))?;
+    }
     Ok(Built { form, plan, assembled, solver, watch, second: false })
 }
 
@@ -182,7 +178,7 @@ impl DispatchSession {
         let quad: Vec<f64> = cost.quadratic.iter().map(|q| 2.0 * q).collect();
         // Rows of transfer factors hold what each bus's injections are made of, which the islands' balances do not tell apart.
         let mut watch = self.built.watch.clone();
-        let injected = watch.as_mut().is_some_and(|w| w.refresh(&model)) || net.base_mva != self.net.base_mva;
+        let injected = watch.as_mut().is_some_and(|w| w.refresh(&model) || !w.same_outages(&model)) || net.base_mva != self.net.base_mva;
         if quad != self.built.solver.problem().quad || (self.built.watch.is_some() && (refilled.coefficients || injected)) {
             // Quadratic costs and lazy rows are not refilled in place: start over, which is correct and rare.
             let fresh = DispatchSession::new(net, &self.options)?;
@@ -206,7 +202,8 @@ impl DispatchSession {
         Ok(())
     }
 
-    /// Solves from where the session stands. In the PTDF form, adds rows for violated limits until none is.
+    /// Solves from where the session stands. Adds rows for violated limits until none is: limits of flows in the PTDF form, limits after
+    /// outages in both.
     ///
     /// # Errors
     /// A solver that refuses the problem.
@@ -225,10 +222,12 @@ impl DispatchSession {
                 let found = short.insert(elastic::missing(&self.net, &rest(control, started))?);
                 seconds.solve += clock.elapsed().as_secs_f64();
                 let angle = self.built.form == FlowForm::Angle || self.options.flow.is_none();
-                if let Some(ray) = found.proof().filter(|_| angle) {
+                if let Some(mut ray) = found.proof().filter(|_| angle) {
                     if self.built.form != FlowForm::Angle {
                         self.built = build(&self.net, &self.options, FlowForm::Angle)?;
                     }
+                    // Rows that were added since are not needed.
+                    ray.resize(self.built.solver.problem().rows(), 0.0);
                     (solution.status, solution.ray) = (Status::Infeasible, ray);
                     break solution;
                 }
@@ -244,7 +243,7 @@ impl DispatchSession {
                 break solution;
             }
             let model = DispatchModel { net: &self.net, plan: &self.built.plan };
-            let (block, violations) = watch.violated(&model, &solution.x);
+            let (block, violations) = watch.violated(&model, &solution.x)?;
             if block.lower.is_empty() {
                 break solution;
             }
@@ -256,7 +255,7 @@ impl DispatchSession {
             let expected = before + rows * block.value.len() / block.lower.len();
             let angle = ANGLE_NONZEROS * self.net.branches.len() * self.net.steps();
             let most = (LAZY_SHARE * angle).clamp(LAZY_NONZEROS_LEAST, LAZY_NONZEROS_MOST);
-            if self.options.flow.is_none() && expected > most {
+            if self.options.flow.is_none() && self.built.form == FlowForm::Ptdf && expected > most {
                 self.built = build(&self.net, &self.options, FlowForm::Angle)?;
             } else {
                 self.built.solver.add_rows(&block)?;

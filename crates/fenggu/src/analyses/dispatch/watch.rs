@@ -1,16 +1,21 @@
-//! Lazy rows of the PTDF form.
+//! Lazy rows: flows in the PTDF form, and limits after outages in both.
 //!
-//! Every branch has its flow column with its limits from the start, but no row ties it to the injections until the flow is
+//! In the PTDF form every branch has its flow column with its limits from the start, but no row ties it to the injections until the flow is
 //! watched: because an interface or side constraint names it, or because a solved dispatch violates its limit. The row is
 //!
 //! ```text
 //! flow[l,t] − Σ_b PTDF[l,b]·(injection terms of b in t) + slope·shift = −Σ_b PTDF[l,b]·rhs_b
 //! ```
+//!
+//! A limit after an outage names flows alone (`flow/outage_limit`), so its row is the same in both forms; in the PTDF form the flows that it
+//! names are watched first. Outages are screened once the flows themselves keep their limits.
 
 use crate::error::Error;
-use crate::formulate::frame::{collect, Injections};
-use crate::formulate::DispatchModel;
-use crate::physics::DcSolver;
+use crate::formulate::flow::OutageRow;
+use crate::formulate::frame::{collect, Col, Injections, Row, Sink};
+use crate::formulate::{formulations, DispatchModel, FlowForm};
+use crate::physics::{DcSolver, OutageScreen, HELD};
+use fenggu_net::results::OutagePrice;
 use fenggu_net::{Id, Quantity};
 use fenggu_opt::RowBlock;
 use std::collections::HashMap;
@@ -23,12 +28,60 @@ const VIOLATION: f64 = 1e-6;
 /// Most rows added in a round: the worst ones; most of the others vanish with them. (Rows are dense: on PGLib's
 /// 4917_goc 100 a round end with 497 rows instead of the 846 of 400 a round, after two more rounds.)
 const ROWS_PER_ROUND: usize = 100;
+/// Most rows after outages added in a round and step.
+const OUTAGE_ROWS_PER_STEP: usize = 8;
 
-/// A watched quantity: the flow of a branch, or the angle difference over a branch without susceptance.
+/// A watched quantity: the flow of a branch, the angle difference over a branch without susceptance, or a limit after an outage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Watched {
     Flow(usize),
     Difference(usize),
+    Outage { contingency: usize, branch: usize, up: bool },
+}
+
+/// Rows gathered one by one: terms, lower and upper bound.
+struct Rows {
+    rows: Vec<(Vec<(u32, f64)>, f64, f64)>,
+}
+
+impl Sink for Rows {
+    fn term(&mut self, row: Row, col: Col, coef: f64) {
+        let terms = &mut self.rows[row.0 as usize].0;
+        match terms.iter_mut().find(|t| t.0 == col.0) {
+            Some(term) => term.1 += coef,
+            None => terms.push((col.0, coef)),
+        }
+    }
+    fn bounds(&mut self, row: Row, lo: f64, hi: f64) {
+        let r = &mut self.rows[row.0 as usize];
+        (r.1, r.2) = (lo, hi);
+    }
+    fn shift(&mut self, row: Row, by: f64) {
+        let r = &mut self.rows[row.0 as usize];
+        (r.1, r.2) = (r.1 + by, r.2 + by);
+    }
+}
+
+fn watched(r: &OutageRow) -> Watched {
+    Watched::Outage { contingency: r.contingency, branch: r.branch, up: r.up }
+}
+
+/// Adds the rows of a block to another.
+fn append(to: &mut RowBlock, block: &RowBlock) {
+    for k in 0..block.rows() {
+        let terms = block.start[k] as usize..block.start[k + 1] as usize;
+        to.push(terms.map(|i| (block.col[i], block.value[i])), block.lower[k], block.upper[k]);
+    }
+}
+
+/// Outages whose effect is not a number.
+fn no_outages() -> Error {
+    Error::Option {
+        name: "contingencies",
+        value: "in a network whose flows after outages are not unique".to_string(),
+        rule: "outages of a network in which no susceptances cancel and every branch has an impedance".to_string(),
+        rule_zh: "电纳不相互抵消、每条支路均有阻抗的网络中的故障".to_string(),
+    }
 }
 
 /// Column, bus and coefficient of every injection term of a step.
@@ -36,7 +89,10 @@ type StepTerms = Arc<Vec<(u32, u32, f64)>>;
 
 /// What is watched, and how injections reach it.
 #[derive(Clone)]
-pub(super) struct Watch {
+pub(in crate::analyses) struct Watch {
+    /// Whether flows are tied to injections by rows of transfer factors (PTDF form).
+    tied: bool,
+    outages: Option<Arc<OutageScreen>>,
     solver: Arc<DcSolver>,
     injections: Injections,
     factors: HashMap<Watched, Arc<Vec<f64>>>,
@@ -49,9 +105,17 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub fn new(m: &DispatchModel<'_>) -> Result<Watch, Error> {
-        let solver = DcSolver::new(m.net, &m.plan.dc).map_err(|_| Error::SingularNetwork)?;
+    /// Of a model; none where nothing is lazy: in the angle form without limits after outages.
+    pub fn new(m: &DispatchModel<'_>) -> Result<Option<Watch>, Error> {
+        let tied = m.plan.formulation.flow == FlowForm::Ptdf;
+        let outages = OutageScreen::new(m.net, &m.plan.dc).map(Arc::new);
+        if !tied && outages.is_none() {
+            return Ok(None);
+        }
+        let solver = DcSolver::new(m.net, &m.plan.dc).map_err(|_| if tied { Error::SingularNetwork } else { no_outages() })?;
         let mut watch = Watch {
+            tied,
+            outages,
             solver: Arc::new(solver),
             injections: Injections::default(),
             factors: HashMap::new(),
@@ -60,11 +124,23 @@ impl Watch {
             by_column: HashMap::new(),
         };
         watch.refresh(m);
-        Ok(watch)
+        Ok(Some(watch))
+    }
+    /// Whether flows are tied to injections by rows of transfer factors (PTDF form).
+    pub fn tied(&self) -> bool {
+        self.tied
+    }
+    /// Whether the same outages are looked at as in another network's.
+    pub fn same_outages(&self, m: &DispatchModel<'_>) -> bool {
+        let new = OutageScreen::new(m.net, &m.plan.dc);
+        self.outages.as_ref().map(|o| o.secured()) == new.as_ref().map(|o| o.secured())
     }
     /// Collects the injections again after the network's values changed. Whether more than their constants changed: then the
     /// rows that stand are out of date.
     pub fn refresh(&mut self, m: &DispatchModel<'_>) -> bool {
+        if !self.tied {
+            return false;
+        }
         let first = m.plan.rows.power_balance.range();
         let old = std::mem::replace(&mut self.injections, collect(m, first.start as u32, first.len()));
         self.by_column.clear();
@@ -73,6 +149,9 @@ impl Watch {
     }
     /// Rows that are there from the start: flows named by interfaces and side constraints, angle differences.
     pub fn first_rows(&mut self, m: &DispatchModel<'_>) -> RowBlock {
+        if !self.tied {
+            return RowBlock::default();
+        }
         let dc = &m.plan.dc;
         let mut named: Vec<Watched> = Vec::new();
         named.extend(m.net.interface_terms.rows().iter().filter_map(|t| t.branch).map(|b| Watched::Flow(b.index())));
@@ -86,12 +165,24 @@ impl Watch {
         self.add(m, all)
     }
     /// Rows for limits that `x` violates, the worst first; none when all hold. And how many limits it violates in all.
-    pub fn violated(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> (RowBlock, usize) {
+    ///
+    /// # Errors
+    /// An outage whose effect the numbers do not tell.
+    pub fn violated(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> Result<(RowBlock, usize), Error> {
+        if self.tied {
+            let base = self.violated_now(m, x);
+            if base.1 > 0 {
+                return Ok(base);
+            }
+        }
+        self.violated_after_outages(m, x)
+    }
+    fn violated_now(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> (RowBlock, usize) {
         let angles = self.angles(m, x);
         let mut worst: Vec<(f64, Watched, usize)> = Vec::new();
         for t in 0..m.steps() {
             for l in 0..m.net.branches.len() {
-                let (limits, _) = m.plan.dc.flow_limits_mw(m.net, l, t);
+                let limits = self.limits_at(m, x, l, t);
                 if limits == [f64::NEG_INFINITY, f64::INFINITY] || m.plan.dc.susceptance[l] == 0.0 {
                     continue;
                 }
@@ -110,12 +201,19 @@ impl Watch {
         (self.add(m, worst.into_iter().map(|(_, w, t)| (w, t)).collect()), violations)
     }
     /// Rows for flows that `x` puts at their limit and that have none yet; their columns in `x` become what they are.
-    pub fn at_limit(&mut self, m: &DispatchModel<'_>, x: &mut [f64]) -> RowBlock {
+    /// Likewise rows for limits after outages.
+    ///
+    /// # Errors
+    /// As [`Watch::violated`].
+    pub fn at_limit(&mut self, m: &DispatchModel<'_>, x: &mut [f64]) -> Result<RowBlock, Error> {
+        if !self.tied {
+            return self.at_limit_after_outages(m, x);
+        }
         let angles = self.angles(m, x);
         let mut found = Vec::new();
         for t in 0..m.steps() {
             for l in 0..m.net.branches.len() {
-                let (limits, _) = m.plan.dc.flow_limits_mw(m.net, l, t);
+                let limits = self.limits_at(m, x, l, t);
                 if limits == [f64::NEG_INFINITY, f64::INFINITY]
                     || m.plan.dc.susceptance[l] == 0.0
                     || self.known.contains(&(Watched::Flow(l), t))
@@ -130,7 +228,19 @@ impl Watch {
             }
         }
         found.iter().for_each(|&(l, t, flow)| x[m.plan.vars.flow.at(Id::new(l), t).0 as usize] = flow);
-        self.add(m, found.into_iter().map(|(l, t, _)| (Watched::Flow(l), t)).collect())
+        let mut block = self.add(m, found.into_iter().map(|(l, t, _)| (Watched::Flow(l), t)).collect());
+        append(&mut block, &self.at_limit_after_outages(m, x)?);
+        Ok(block)
+    }
+    /// Rows in all steps for flows that are watched in some, unless they are more than `most`: where one commitment violates a limit in one step,
+    /// another does in the next.
+    pub fn in_all_steps(&mut self, m: &DispatchModel<'_>, most: usize) -> RowBlock {
+        let flow = |w: &Watched| if let Watched::Flow(l) = *w { Some(l) } else { None };
+        let flows: std::collections::BTreeSet<usize> = self.rows.iter().filter_map(|(w, _)| flow(w)).collect();
+        if !self.tied || flows.len() * m.steps() > most {
+            return RowBlock::default();
+        }
+        self.add(m, flows.into_iter().flat_map(|l| (0..m.steps()).map(move |t| (Watched::Flow(l), t))).collect())
     }
     /// What 1 MW more of demand at a bus in a step asks of the rows: 1 of its pool's balance, and of every watched row its factor.
     pub fn asked(&self, m: &DispatchModel<'_>, bus: usize, t: usize) -> Vec<(usize, f64)> {
@@ -189,8 +299,98 @@ impl Watch {
     }
     /// Bounds of all watched rows, in order.
     pub fn row_bounds(&self, m: &DispatchModel<'_>) -> (Vec<f64>, Vec<f64>) {
-        let rhs: Vec<f64> = self.rows.iter().map(|&(w, t)| self.rhs(m, w, t)).collect();
-        (rhs.clone(), rhs)
+        let bounds = |&(w, t): &(Watched, usize)| match w {
+            Watched::Outage { branch, .. } => (f64::NEG_INFINITY, m.net.branches.rows()[branch].emergency_rating_mw(t)),
+            _ => (self.rhs(m, w, t), self.rhs(m, w, t)),
+        };
+        self.rows.iter().map(bounds).unzip()
+    }
+    /// Shadow prices of limits after outages, per MWh, from the duals of all rows; `first` is the number of the model's own rows, `hours` what
+    /// a step counts in the objective. Zeros are left out.
+    pub fn outage_prices(&self, row_dual: &[f64], first: usize, hours: &[f64]) -> Vec<OutagePrice> {
+        let price = |(k, &(w, step)): (usize, &(Watched, usize))| {
+            let Watched::Outage { contingency, branch, up } = w else { return None };
+            // The limit is from above: its dual is at most 0.
+            let worth = -row_dual[first + k].min(0.0) / hours[step];
+            (worth != 0.0).then_some(OutagePrice { contingency, branch, step, price_per_mwh: if up { worth } else { -worth } })
+        };
+        let mut all: Vec<OutagePrice> = self.rows.iter().enumerate().filter_map(price).collect();
+        all.sort_by_key(|p| (p.contingency, p.branch, p.step));
+        all
+    }
+
+    /// Limits of a flow at a point, a rating with what it is exceeded by at a price.
+    fn limits_at(&self, m: &DispatchModel<'_>, x: &[f64], l: usize, t: usize) -> [f64; 2] {
+        let ([lo, hi], _) = m.plan.dc.flow_limits_mw(m.net, l, t);
+        match m.flow_over(l, t) {
+            Some(over) if !m.net.branches.rows()[l].s_nom_extendable => {
+                let most = m.net.branches.rows()[l].rating_mw(t) + x[over.0 as usize];
+                [lo.max(-most), hi.min(most)]
+            }
+            _ => [lo, hi],
+        }
+    }
+    /// Flows of a point, MW. `[branch × step]`
+    fn flows(&self, m: &DispatchModel<'_>, x: &[f64]) -> Vec<f64> {
+        if !self.tied {
+            return x[m.plan.vars.flow.range()].to_vec();
+        }
+        let angles = self.angles(m, x);
+        (0..m.net.branches.len())
+            .flat_map(|l| (0..m.steps()).map(move |t| (l, t)))
+            .map(|(l, t)| self.flow_mw(m, &angles, x, l, t))
+            .collect()
+    }
+    /// What violates after outages, beyond a share of the limit.
+    fn outage_rows(&self, m: &DispatchModel<'_>, x: &[f64], beyond: f64) -> Result<Vec<OutageRow>, Error> {
+        let Some(screen) = &self.outages else { return Ok(Vec::new()) };
+        let allowed = |l: usize, t: usize| {
+            [m.flow_over(l, t), m.emergency_over(l, t)].into_iter().flatten().map(|c: Col| x[c.0 as usize].max(0.0)).sum::<f64>()
+        };
+        let found = screen.violated(m.net, &self.solver, &self.flows(m, x), &allowed, beyond).map_err(|_| no_outages())?;
+        let row = |v: crate::physics::Violated| OutageRow {
+            contingency: v.lost.contingency,
+            lost: v.lost.branch,
+            branch: v.branch,
+            step: v.step,
+            factor: v.factor,
+            up: v.up,
+        };
+        Ok(found.into_iter().map(row).collect())
+    }
+    fn violated_after_outages(&mut self, m: &DispatchModel<'_>, x: &[f64]) -> Result<(RowBlock, usize), Error> {
+        let mut rows = self.outage_rows(m, x, HELD)?;
+        rows.retain(|r| !self.known.contains(&(watched(r), r.step)));
+        let violations = rows.len();
+        let mut of_step = vec![0usize; m.steps()];
+        rows.retain(|r| {
+            of_step[r.step] += 1;
+            of_step[r.step] <= OUTAGE_ROWS_PER_STEP
+        });
+        Ok((self.add_outages(m, &rows), violations))
+    }
+    fn at_limit_after_outages(&mut self, m: &DispatchModel<'_>, x: &mut [f64]) -> Result<RowBlock, Error> {
+        let mut rows = self.outage_rows(m, x, -VIOLATION)?;
+        rows.retain(|r| !self.known.contains(&(watched(r), r.step)));
+        Ok(self.add_outages(m, &rows))
+    }
+    /// Rows after outages, behind rows for the flows that they name where those are not tied yet.
+    fn add_outages(&mut self, m: &DispatchModel<'_>, rows: &[OutageRow]) -> RowBlock {
+        let mut block = RowBlock::default();
+        if self.tied {
+            let named = rows.iter().flat_map(|r| [(Watched::Flow(r.branch), r.step), (Watched::Flow(r.lost), r.step)]);
+            block = self.add(m, named.collect());
+        }
+        let mut out = Rows { rows: vec![(Vec::new(), f64::NEG_INFINITY, f64::INFINITY); rows.len()] };
+        formulations::outages(m, 0, rows, &mut out);
+        for (terms, lower, upper) in out.rows {
+            block.push(terms, lower, upper);
+        }
+        for r in rows {
+            self.known.insert((watched(r), r.step));
+            self.rows.push((watched(r), r.step));
+        }
+        block
     }
 
     /// Flows are in MW per MW; differences in rad per p.u., so per MW they are divided by the base.
@@ -198,6 +398,7 @@ impl Watch {
         match w {
             Watched::Flow(_) => 1.0,
             Watched::Difference(_) => 1.0 / m.net.base_mva,
+            Watched::Outage { .. } => 0.0,
         }
     }
     fn rhs(&self, m: &DispatchModel<'_>, w: Watched, t: usize) -> f64 {
@@ -235,13 +436,14 @@ impl Watch {
             let (branch, own) = match w {
                 Watched::Flow(l) => (l, m.plan.vars.flow.at(Id::new(l), t)),
                 Watched::Difference(k) => (m.plan.angle_limited[k].0, m.plan.vars.angle_difference.at(Id::new(k), t)),
+                Watched::Outage { .. } => continue,
             };
             let ends = (m.net.branches.rows()[branch].bus_from.index(), m.net.branches.rows()[branch].bus_to.index());
             let solver = self.solver.clone();
             let factors = self.factors.entry(w).or_insert_with(|| {
                 Arc::new(match w {
                     Watched::Flow(l) => solver.ptdf_row(l),
-                    Watched::Difference(_) => solver.difference_row(ends.0, ends.1),
+                    Watched::Difference(_) | Watched::Outage { .. } => solver.difference_row(ends.0, ends.1),
                 })
             });
             let factors = factors.clone();

@@ -52,6 +52,9 @@ fn room(block: &str, row: bool) -> &'static str {
         ("end_value", _) => "storage/end_value",
         ("store_balance", _) => "storage/store_balance",
         ("set_point", _) => "storage/set_point",
+        ("charging" | "discharging" | "charge_mode" | "charge_least" | "discharge_mode" | "discharge_least" | "one_way", _) => {
+            "storage/modes"
+        }
         ("requirement", _) => "reserve/requirement",
         ("generator_room", _) => "reserve/generator_room",
         ("storage_room", _) => "reserve/storage_room",
@@ -67,7 +70,8 @@ fn room(block: &str, row: bool) -> &'static str {
         ("p" | "generation_limits_up" | "generation_limits_down", _) => "generation/limits",
         ("shed" | "elastic", _) => "load/limits",
         ("p_nom" | "e_nom" | "s_nom", _) => "investment/capacity",
-        ("interface_over" | "interface_under" | "side_over" | "side_under", _) => "limit/violations",
+        ("soft_limit_up" | "soft_limit_down", _) => "flow/soft_limit",
+        ("flow_over" | "emergency_over" | "interface_over" | "interface_under" | "side_over" | "side_under", _) => "limit/violations",
         _ => "storage/limits",
     }
 }

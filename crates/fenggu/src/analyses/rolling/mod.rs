@@ -26,7 +26,7 @@ use crate::analyses::dispatch::{DispatchAnswer, DispatchOptions, DispatchSession
 use crate::error::Error;
 use crate::formulate::storage::cycle_limit_mwh;
 use crate::slice::Slicer;
-use fenggu_net::results::Shape;
+use fenggu_net::results::{OutagePrice, Shape};
 use fenggu_net::{Network, Results};
 use fenggu_opt::{Control, Status};
 use prepare::Study;
@@ -160,5 +160,7 @@ fn part(results: &Results, range: Range<usize>) -> Results {
     for (q, column) in results.columns().filter(|(q, _)| q.spec().shape == Shape::PerStep) {
         out.set(q, column.chunks(results.steps).flat_map(|c| &c[range.clone()]).copied().collect());
     }
+    let within = |p: &&OutagePrice| range.contains(&p.step);
+    out.outage_prices = results.outage_prices.iter().filter(within).map(|p| OutagePrice { step: p.step - range.start, ..*p }).collect();
     out
 }

@@ -56,6 +56,10 @@ impl Constraint for Limits {
                 let (flow, share) = (v.flow.at(l, t), branch.s_max_pu.at(t));
                 out.at_most(rows.flow_upper.at(Id::new(k), t), flow, share * nominal);
                 out.at_most(rows.flow_lower.at(Id::new(k), t), -share * nominal, flow);
+                if let Some(over) = m.flow_over(picked.0, t) {
+                    out.add(rows.flow_upper.at(Id::new(k), t), -1.0 * over);
+                    out.add(rows.flow_lower.at(Id::new(k), t), -1.0 * over);
+                }
             }
         }
     }

@@ -1,5 +1,11 @@
 //! The network as this route sees it: units alone, and the rows that tie them together.
+//!
+//! A network of one bus without storage is seen whole: a plan of its units can be dispatched here. Of any other it is a relaxation, which
+//! only leaves limits out (flows that no row was added for, interfaces, limits over many steps): its bound is one of the network too, and
+//! its plans are dispatched by the exact route.
 
+use super::flat::{self, Flat};
+use super::tank::Tank;
 use super::unit::{Stage, Unit};
 use fenggu_net::*;
 use fenggu_opt::decomposition::Coupling;
@@ -7,17 +13,17 @@ use fenggu_opt::decomposition::Coupling;
 /// Why a network has to take the exact route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It has flow limits, or more than one island.
+    /// It has more than one island.
     Grid,
-    /// It has storage, stores or links.
+    /// It has stores, or storage or links of a kind that is not taken apart.
     Storage,
-    /// It has limits over many steps or users' own constraints.
+    /// A unit has limits over many steps.
     Limits,
     /// Its ramps and reserves mean something else than PGLib's.
     Semantics,
-    /// A load takes elastic demand, or shedding has several prices.
+    /// A load takes elastic demand.
     Demand,
-    /// A reserve acts downward, has shortage steps, an offer with a price or a limit, or is held by storage; or a unit offers to several.
+    /// A reserve acts downward, has shortage steps, an offer with a price, or is held by storage; or a unit offers to several.
     Reserve,
     /// A cost is quadratic or its pieces do not rise.
     Cost,
@@ -46,17 +52,34 @@ pub struct Problem {
     pub demand: Vec<f64>,
     /// Cost of a MW shed through the step, where all loads may be shed at one price; ∞ otherwise `[step]`.
     pub shed_cost: Vec<f64>,
+    /// Whether nothing is left out, so that a plan of the units can be dispatched here.
+    pub whole: bool,
+    /// Blocks after the units: what is neither switched nor ramped.
+    pub others: Vec<Other>,
+    /// Where every block gives: bus, and MW there per MW of its activity. Empty in a whole problem.
+    pub place: Vec<Vec<(usize, f64)>>,
+    /// Branch and step of every extra row.
+    pub flows: Vec<(usize, usize)>,
+}
+
+/// A block that is no unit.
+#[derive(Clone, Debug)]
+pub enum Other {
+    /// Decides every step by itself.
+    Flat(Flat),
+    /// A storage unit.
+    Tank(Tank),
 }
 
 impl Reason {
     /// What it is, in English and Chinese, to stand after "the network has".
     pub fn words(self) -> [&'static str; 2] {
         match self {
-            Reason::Grid => ["flow limits, or several islands", "潮流限值或多个孤岛"],
-            Reason::Storage => ["storage, stores or links", "储能、储存或链路"],
-            Reason::Limits => ["limits over many steps, interfaces or constraints of its own", "跨时段约束、断面或附加约束"],
+            Reason::Grid => ["several islands", "多个孤岛"],
+            Reason::Storage => ["stores, or storage and links that are not plain", "储存，或非简单形式的储能与链路"],
+            Reason::Limits => ["units with limits over many steps", "带跨时段约束的机组"],
             Reason::Semantics => ["ramps, weights or steps of another meaning than PGLib's", "与 PGLib 含义不同的爬坡、权重或时段"],
-            Reason::Demand => ["elastic demand, or several prices of shedding", "弹性需求或多种切负荷价格"],
+            Reason::Demand => ["elastic demand", "弹性需求"],
             Reason::Reserve => ["reserves beyond one hard or singly priced upward product per unit", "超出每台机组单一上备用产品的备用"],
             Reason::Cost => ["costs that are not convex and piecewise linear", "非凸或非分段线性的费用"],
             Reason::Initial => {
@@ -74,9 +97,10 @@ impl Problem {
     /// The first reason why this route does not take it.
     pub fn new(net: &Network) -> Result<Problem, Reason> {
         let steps = net.steps();
-        takes(net)?;
+        let whole = takes(net)?;
         let reserves: Vec<Id<Reserve>> = net.reserves.ids().collect();
         let (mut units, mut free) = (Vec::new(), Vec::new());
+        let (mut others, mut apart): (Vec<Other>, Vec<Vec<(usize, f64)>>) = (Vec::new(), Vec::new());
         let mut free_limits = vec![[0.0; 2]; steps];
         for (id, g) in net.generators.iter() {
             if !g.in_service || !net.buses[g.bus].in_service() {
@@ -87,21 +111,38 @@ impl Problem {
             if offers.len() > 1 {
                 return Err(Reason::Reserve);
             }
-            if !g.committable && offers.is_empty() && costs_nothing(g) && !is_ramped(g) && g.p_set_mw.is_none() {
+            let most = net.reserve_offers.rows().iter().find(|o| o.generator == Some(id)).map_or(f64::INFINITY, |o| o.max_mw.at(0));
+            let idle = !g.committable && offers.is_empty() && costs_nothing(g) && !is_ramped(g) && g.p_set_mw.is_none();
+            if idle && !whole && g.sign == 1.0 {
+                let limits: Vec<[f64; 2]> = (0..steps).map(|t| [g.lower_mw(t), g.upper_mw(t)]).collect();
+                if limits.iter().flatten().any(|l| !l.is_finite()) {
+                    return Err(Reason::Cost);
+                }
+                others.push(Other::Flat(Flat { limits, cost: vec![0.0; steps], gain: 1.0 }));
+                apart.push(vec![(g.bus.index(), 1.0)]);
+            } else if idle && whole {
                 free.push(id);
                 for (t, l) in free_limits.iter_mut().enumerate() {
                     l[0] += g.lower_mw(t);
                     l[1] += g.upper_mw(t);
                 }
             } else {
-                units.push(unit(net, id, g, offers)?);
+                units.push(Unit { reserve_most: most, ..unit(net, id, g, offers)? });
             }
         }
         let mut demand = vec![0.0; steps];
         let mut shed_cost = vec![f64::INFINITY; steps];
         let live = |l: &&Load| l.in_service && net.buses[l.bus].in_service();
         let prices: Vec<Option<f64>> = net.loads.rows().iter().filter(live).map(|l| l.shed_cost_per_mwh).collect();
-        if let Some(Some(first)) = prices.first() {
+        if !whole {
+            for l in net.loads.rows().iter().filter(live) {
+                let Some(cost) = l.shed_cost_per_mwh else { continue };
+                let limits = (0..steps).map(|t| [0.0, l.p_mw.at(t).max(0.0)]).collect();
+                let cost = (0..steps).map(|t| cost * net.time.objective_h(t)).collect();
+                others.push(Other::Flat(Flat { limits, cost, gain: 1.0 }));
+                apart.push(vec![(l.bus.index(), 1.0)]);
+            }
+        } else if let Some(Some(first)) = prices.first() {
             if prices.iter().any(|p| *p != Some(*first)) {
                 return Err(Reason::Demand);
             }
@@ -121,6 +162,20 @@ impl Problem {
                 demand.iter_mut().for_each(|d| *d += s.g_mw);
             }
         }
+        let mut links = 0;
+        if !whole {
+            for (id, s) in net.storage_units.iter().filter(|(_, s)| s.in_service && net.buses[s.bus].in_service()) {
+                others.push(Other::Tank(Tank::new(net, id).ok_or(Reason::Storage)?));
+                apart.push(vec![(s.bus.index(), 1.0)]);
+            }
+            for l in net.links.rows().iter().filter(|l| l.in_service) {
+                for flat in flat::link(net, l, steps).ok_or(Reason::Storage)? {
+                    apart.push(vec![(l.bus_from.index(), -1.0), (l.bus_to.index(), 1.0 + flat.gain)]);
+                    others.push(Other::Flat(flat));
+                    links += 1;
+                }
+            }
+        }
         let mut coupling = Coupling::default();
         for t in 0..steps {
             coupling.lower.push(demand[t] - free_limits[t][1]);
@@ -135,27 +190,43 @@ impl Problem {
                 coupling.range.push([0.0, most]);
             }
         }
-        Ok(Problem { steps, units, coupling, reserves, free, free_limits, demand, shed_cost })
+        if links > 0 {
+            // What a link carries is no part of the balance; only flow rows look at it.
+            let (ports, blocks) = (coupling.lower.len(), units.len() + others.len());
+            coupling.lower.extend(std::iter::repeat_n(f64::NEG_INFINITY, steps));
+            coupling.upper.extend(std::iter::repeat_n(f64::INFINITY, steps));
+            coupling.range.extend(std::iter::repeat_n([0.0; 2], steps));
+            coupling.offset = (0..blocks).map(|g| if g + links >= blocks { ports as u32 } else { 0 }).collect();
+        }
+        let mut place: Vec<Vec<(usize, f64)>> = Vec::new();
+        if !whole {
+            place.extend(units.iter().map(|u: &Unit| vec![(net.generators[u.generator].bus.index(), 1.0)]));
+            place.extend(apart);
+        }
+        Ok(Problem { steps, units, coupling, reserves, free, free_limits, demand, shed_cost, whole, others, place, flows: Vec::new() })
+    }
+
+    /// Blocks: units, then the others.
+    pub fn blocks(&self) -> usize {
+        self.units.len() + self.others.len()
     }
 }
 
-/// Refuses what this route does not have yet.
-fn takes(net: &Network) -> Result<(), Reason> {
+/// Refuses what this route does not have yet; says whether nothing is left out.
+fn takes(net: &Network) -> Result<bool, Reason> {
+    let outages = net.contingencies.rows().iter().any(|c| c.in_service && c.branch.is_some());
     let limited = |b: &&Branch| {
         net.branch_in_service(b)
-            && (b.rating_a_mva < f64::INFINITY || b.angle_min_deg > f64::NEG_INFINITY || b.angle_max_deg < f64::INFINITY)
+            && ((outages && b.rating_c_mva < f64::INFINITY)
+                || b.rating_a_mva < f64::INFINITY
+                || b.angle_min_deg > f64::NEG_INFINITY
+                || b.angle_max_deg < f64::INFINITY)
     };
-    if net.branches.rows().iter().any(|b| limited(&b)) || crate::physics::DcNetwork::new(net).islands > 1 {
+    if crate::physics::DcNetwork::new(net).islands > 1 {
         return Err(Reason::Grid);
     }
-    let in_use = net.storage_units.rows().iter().any(|s| s.in_service)
-        || net.stores.rows().iter().any(|s| s.in_service)
-        || net.links.rows().iter().any(|l| l.in_service);
-    if in_use {
+    if net.stores.rows().iter().any(|s| s.in_service) || !net.link_ends.is_empty() {
         return Err(Reason::Storage);
-    }
-    if !net.global_limits.is_empty() || !net.side_constraints.is_empty() || !net.interfaces.is_empty() {
-        return Err(Reason::Limits);
     }
     // Starts are not weighted, outputs are: with weights the two routes would have to agree on what a weighted start costs.
     if net.commitment_semantics != CommitmentSemantics::Pglib || net.time.weight_objective.iter().any(|w| *w != 1.0) {
@@ -168,14 +239,23 @@ fn takes(net: &Network) -> Result<(), Reason> {
         let one = matches!(r.shortage[..], [] | [[f64::INFINITY, _]]);
         r.direction == ReserveDirection::Up && one
     };
-    let offer = |o: &ReserveOffer| o.storage_unit.is_none() && o.cost_per_mwh.is_all(0.0) && o.max_mw.min() == f64::INFINITY;
+    let offer = |o: &ReserveOffer| o.storage_unit.is_none() && o.cost_per_mwh.is_all(0.0) && o.max_mw.min() == o.max_mw.max();
     if !net.reserves.rows().iter().all(plain) || !net.reserve_offers.rows().iter().all(offer) {
         return Err(Reason::Reserve);
     }
     if net.generators.rows().iter().any(|g| g.p_nom_extendable) {
         return Err(Reason::Capacity);
     }
-    Ok(())
+    let shed: Vec<Option<f64>> = net.loads.rows().iter().filter(|l| l.in_service).map(|l| l.shed_cost_per_mwh).collect();
+    let whole = !net.branches.rows().iter().any(|b| limited(&b))
+        && !net.storage_units.rows().iter().any(|s| s.in_service)
+        && !net.links.rows().iter().any(|l| l.in_service)
+        && net.global_limits.is_empty()
+        && net.side_constraints.is_empty()
+        && net.interfaces.is_empty()
+        && net.reserve_offers.rows().iter().all(|o| o.max_mw.min() == f64::INFINITY)
+        && shed.windows(2).all(|w| w[0] == w[1]);
+    Ok(whole)
 }
 
 fn costs_nothing(g: &Generator) -> bool {
@@ -286,6 +366,7 @@ fn unit(net: &Network, generator: GeneratorId, g: &Generator, reserves: Vec<u16>
         stop_cost: 0.0,
         held: vec![1; steps],
         reserves,
+        reserve_most: f64::INFINITY,
         stages,
         stage_of,
     };

@@ -41,21 +41,21 @@ pub struct Plan {
 /// Memory of the program, used again for every unit.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
-    steps: usize,
+    pub(super) steps: usize,
     f: Curve,
     g: Curve,
     w: Curve,
     scratch: Curve,
     /// Value, or a lower bound, of the interval that starts in row − 1 (row 0: carried in) and stops after b; column `steps`: stays on.
-    interval: Vec<f64>,
+    pub(super) interval: Vec<f64>,
     /// Whether a row of `interval` is exact.
     exact: Vec<bool>,
     /// Steps that may not be off (on) before `t`: counts, so that a difference tells about a run.
     held_on: Vec<u32>,
     held_off: Vec<u32>,
-    off_from: Vec<f64>,
+    pub(super) off_from: Vec<f64>,
     off_parent: Vec<usize>,
-    start_at: Vec<f64>,
+    pub(super) start_at: Vec<f64>,
     start_parent: Vec<usize>,
     history: Vec<Curve>,
     /// Sums of the least stage values before `t`.
@@ -67,32 +67,44 @@ pub struct Program {
 /// No parent: off since before the first step.
 const SINCE_BEFORE: usize = usize::MAX;
 
+/// Output above the minimum beyond which it takes from the reserve that `cap` leaves room for.
+fn knee(unit: &Unit, cap: f64) -> f64 {
+    (cap - unit.reserve_most).max(0.0)
+}
+
+/// Walks up a step's cost curve as far as it pays: how far, and what that adds to the value.
+fn climb(unit: &Unit, t: usize, p_cap: f64, cap: f64, price: f64, reserve: f64) -> (f64, f64) {
+    let knee = knee(unit, cap);
+    let (mut p, mut value) = (0.0, 0.0);
+    for &(width, slope) in &unit.stage(t).segments {
+        let q = (p_cap - p).min(width);
+        if q <= 0.0 {
+            break;
+        }
+        let before = (knee - p).clamp(0.0, q);
+        if before > 0.0 {
+            if slope >= price {
+                break;
+            }
+            value += before * (slope - price);
+            p += before;
+        }
+        let after = q - before;
+        if after > 0.0 {
+            if slope >= price - reserve {
+                break;
+            }
+            value += after * (slope - price + reserve);
+            p += after;
+        }
+    }
+    (p, value)
+}
+
 /// Least value of a step with the output cap `p_cap` and the cap `cap` on output and reserve together.
 fn stage_value(unit: &Unit, t: usize, p_cap: f64, cap: f64, price: f64, reserve: f64) -> f64 {
     let s = unit.stage(t);
-    let mut value = s.no_load - price * s.p_min - reserve * cap;
-    let mut left = p_cap;
-    for &(width, slope) in &s.segments {
-        if slope >= price - reserve || left <= 0.0 {
-            break;
-        }
-        let q = left.min(width);
-        value += q * (slope - price + reserve);
-        left -= q;
-    }
-    value
-}
-
-/// The output at which [`stage_value`] is attained.
-fn stage_output(unit: &Unit, t: usize, p_cap: f64, price: f64, reserve: f64) -> f64 {
-    let mut left = p_cap;
-    for &(width, slope) in &unit.stage(t).segments {
-        if slope >= price - reserve || left <= 0.0 {
-            break;
-        }
-        left -= left.min(width);
-    }
-    p_cap - left
+    s.no_load - price * s.p_min - reserve * cap.min(unit.reserve_most) + climb(unit, t, p_cap, cap, price, reserve).1
 }
 
 /// Prices of energy and reserve a unit sees, per MW and step.
@@ -146,7 +158,7 @@ impl Program {
         Some(plan)
     }
 
-    fn prepare(&mut self, unit: &Unit) {
+    pub(super) fn prepare(&mut self, unit: &Unit) {
         let steps = unit.steps();
         self.steps = steps;
         let rows = steps + 1;
@@ -166,18 +178,18 @@ impl Program {
     }
 
     /// First step of the interval of a row.
-    fn first(row: usize) -> usize {
+    pub(super) fn first(row: usize) -> usize {
         row.saturating_sub(1)
     }
-    fn may_be_on(&self, from: usize, to: usize) -> bool {
+    pub(super) fn may_be_on(&self, from: usize, to: usize) -> bool {
         self.held_off[to] == self.held_off[from]
     }
-    fn may_be_off(&self, from: usize, to: usize) -> bool {
+    pub(super) fn may_be_off(&self, from: usize, to: usize) -> bool {
         self.held_on[to] == self.held_on[from]
     }
 
     /// Fills `interval` with lower bounds, exact where no ramp can bind.
-    fn bound_intervals(&mut self, unit: &Unit, prices: Prices<'_>) {
+    pub(super) fn bound_intervals(&mut self, unit: &Unit, prices: Prices<'_>) {
         let (steps, width) = (self.steps, self.steps + 1);
         let value = |t: usize, p_cap: f64, cap: f64| stage_value(unit, t, p_cap, cap, prices.energy[t], prices.reserve[t]);
         self.before.clear();
@@ -217,7 +229,7 @@ impl Program {
 
     /// The program over intervals. Returns its value and the last interval: (row, end), or `None` when the unit is off at the end after
     /// never having been on, or the stop that ends it all.
-    fn forward(&mut self, unit: &Unit) -> (f64, Last) {
+    pub(super) fn forward(&mut self, unit: &Unit) -> (f64, Last) {
         let (steps, width) = (self.steps, self.steps + 1);
         let [up_time, down_time] = unit.times;
         self.off_from.clear();
@@ -339,7 +351,7 @@ impl Program {
     }
 
     /// One forward pass: exact values of all intervals of a row.
-    fn pass(&mut self, unit: &Unit, prices: Prices<'_>, row: usize) {
+    pub(super) fn pass(&mut self, unit: &Unit, prices: Prices<'_>, row: usize) {
         self.passes += 1;
         let (steps, width) = (self.steps, self.steps + 1);
         self.exact[row] = true;
@@ -377,8 +389,13 @@ impl Program {
             output = total.min(unit.stop_limit);
         }
         let mut base = stage.no_load - price * stage.p_min;
+        // Reserve with a limit of its own: min(total − output, limit), whatever the ramp.
+        let limited = unit.reserve_most < INF;
+        if limited {
+            base -= reserve * total.min(unit.reserve_most);
+        }
         if starts {
-            self.w.flat(output, -reserve * total);
+            self.w.flat(output, if limited { 0.0 } else { -reserve * total });
         } else {
             let [up, down] = if t == 0 { unit.ramp } else { unit.ramp_into(t) };
             if t == 0 {
@@ -388,12 +405,17 @@ impl Program {
                 let (f, g) = (&self.f, &mut self.g);
                 g.copy(f);
             }
-            // Reserve: min(total, up + q) less output.
-            self.g.add_hinge(-reserve, total - up);
-            base -= reserve * up;
+            if !limited {
+                // Reserve: min(total, up + q) less output.
+                self.g.add_hinge(-reserve, total - up);
+                base -= reserve * up;
+            }
             if !self.g.window(up, down, output, &mut self.w) {
                 return false;
             }
+        }
+        if limited {
+            self.w.add_hinge(-reserve, knee(unit, total));
         }
         self.w.add_cost(&stage.segments, price - reserve, base, &mut self.scratch);
         true
@@ -404,8 +426,8 @@ impl Program {
         let first = Self::first(row);
         if !unit.is_ramped() {
             for t in first..=b {
-                let (output, _) = unit.room(&plan.on, t);
-                plan.p[t] = stage_output(unit, t, output, prices.energy[t], prices.reserve[t]);
+                let (output, total) = unit.room(&plan.on, t);
+                plan.p[t] = climb(unit, t, output, total, prices.energy[t], prices.reserve[t]).0;
             }
             return true;
         }
@@ -440,7 +462,10 @@ impl Program {
             }
             // At a price of 0 holding it is as good as not, and what is held helps the rows.
             if !unit.reserves.is_empty() {
-                plan.r[t] = reserve_room(unit, &plan.on, &plan.p, t);
+                plan.r[t] = match unit.reserve_most < INF {
+                    true => (unit.room(&plan.on, t).1 - plan.p[t]).max(0.0).min(unit.reserve_most),
+                    false => reserve_room(unit, &plan.on, &plan.p, t),
+                };
             }
             plan.cost += unit.cost_on(t, plan.p[t]);
         }
@@ -469,7 +494,7 @@ impl Program {
 
 /// How a path ends.
 #[derive(Clone, Copy, Debug)]
-enum Last {
+pub(super) enum Last {
     NeverOn,
     StaysOn(usize),
     OffFrom(usize),

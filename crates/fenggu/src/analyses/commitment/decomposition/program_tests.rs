@@ -93,6 +93,7 @@ pub(super) fn random_unit(r: &mut Random, steps: usize) -> Unit {
         stop_cost: if r.odds(0.3) { 30.0 * r.next() } else { 0.0 },
         held,
         reserves: vec![0],
+        reserve_most: f64::INFINITY,
     }
 }
 
@@ -180,11 +181,15 @@ fn compare(seed: u64, count: usize) {
         let energy: Vec<f64> = (0..steps).map(|_| 45.0 * r.next() - 3.0).collect();
         let reserve: Vec<f64> = (0..steps).map(|_| if r.odds(0.4) { 12.0 * r.next() } else { 0.0 }).collect();
         let mut best = f64::INFINITY;
+        let mut forced = vec![[f64::INFINITY; 2]; steps];
         for bits in 0..1u32 << steps {
             let on: Vec<bool> = (0..steps).map(|t| bits >> t & 1 == 1).collect();
             if walk(&u, &on) {
                 if let Some(v) = dispatch_lp(&u, &on, &energy, &reserve) {
                     best = best.min(v);
+                    for (f, &u) in forced.iter_mut().zip(&on) {
+                        f[usize::from(u)] = f[usize::from(u)].min(v);
+                    }
                 }
             }
         }
@@ -193,6 +198,14 @@ fn compare(seed: u64, count: usize) {
             assert_eq!(best, f64::INFINITY, "case {case}: {u:?}");
             continue;
         };
+        let margins = program.margins(&u, prices).expect("margins");
+        assert!((margins.value - best).abs() < 1e-6 * (1.0 + best.abs()), "case {case}: {} for {best}", margins.value);
+        for (t, (own, truth)) in margins.forced.iter().zip(&forced).enumerate() {
+            for on in 0..2 {
+                let near = (own[on] - truth[on]).abs() < 1e-6 * (1.0 + truth[on].abs());
+                assert!(near || own[on] == truth[on], "case {case}, step {t}, on {on}: {} for {}: {u:?}", own[on], truth[on]);
+            }
+        }
         feasible += 1;
         longest = longest.max(steps);
         let scale = 1.0 + best.abs();

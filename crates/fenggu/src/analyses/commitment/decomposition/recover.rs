@@ -64,6 +64,19 @@ pub fn dive(
     cutoff: f64,
     dice: &mut Dice,
 ) -> Option<Committed> {
+    descend(problem, bundle, oracle, options, cutoff, dice)?;
+    dispatch(problem, bundle, oracle, cutoff)
+}
+
+/// Dives until every unit is held to one pattern; the patterns are the oracle's. `None` when asked to stop, or when the dual passed `cutoff`.
+pub fn descend(
+    problem: &Problem,
+    bundle: &mut Bundle,
+    oracle: &mut Oracle<'_>,
+    options: &DiveOptions,
+    cutoff: f64,
+    dice: &mut Dice,
+) -> Option<()> {
     let small = 2e-5 * problem.demand.iter().copied().fold(1.0, f64::max);
     let between = BundleOptions { tolerance: options.tolerance, rounds: 12, sweeps: 60, sure: false };
     let (mut idle, mut idle_in_all) = (0, 0);
@@ -119,7 +132,7 @@ pub fn dive(
             fix(bundle, oracle, g, tag, problem.steps);
         }
     }
-    dispatch(problem, bundle, oracle, cutoff)
+    Some(())
 }
 
 /// Dispatch of patterns that are all fixed.

@@ -3,7 +3,7 @@
 use super::oracle::Oracle;
 use super::problem::Problem;
 use super::recover::{self, Committed, Dice, DiveOptions};
-use fenggu_opt::decomposition::{Bundle, BundleOptions};
+use fenggu_opt::decomposition::{Bundle, BundleOptions, Ended};
 
 /// When to stop, and with what.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,8 @@ pub struct Options {
     pub tolerance: f64,
     /// Rounds of local search at most.
     pub rounds: usize,
+    /// Rounds of all units without a better plan after which local search gives up.
+    pub patience: u64,
     /// Rounds of all units at most: a limit of work that ends at the same answer on every machine.
     pub work: u64,
     /// Threads of the oracle.
@@ -24,7 +26,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { gap: 1e-4, tolerance: 1e-6, rounds: 1000, work: u64::MAX, threads: 2, seed: 1 }
+        Options { gap: 1e-4, tolerance: 1e-6, rounds: 100_000, patience: 1500, work: u64::MAX, threads: 2, seed: 1 }
     }
 }
 
@@ -71,26 +73,13 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
         impossible: None,
         stopped: false,
     };
-    let first = merit_order(problem);
-    let mean = |v: &[f64]| v.iter().map(|x| x.abs()).sum::<f64>() / v.len().max(1) as f64;
-    let step = (mean(&first[..steps]) / mean(&problem.demand).max(1e-9)).max(1e-9);
-    let mut coupling = problem.coupling.clone();
-    cap(&mut coupling.range, &first, steps, problem);
-    let mut bundle = Bundle::new(coupling, problem.units.len(), first.clone(), step);
-    for factor in [1.0, 0.85, 0.93, 1.07, 1.15] {
-        let trial: Vec<f64> = first.iter().map(|m| m * factor).collect();
-        if bundle.probe(&trial, &mut |m| oracle.ask(m)).is_none() {
-            return stopped(answer, &oracle, &bundle);
-        }
-    }
-    let ended =
-        bundle.run(&BundleOptions { tolerance: options.tolerance, rounds: 150, sweeps: 100, sure: true }, f64::INFINITY, &mut |m| {
-            oracle.ask(m)
-        });
+    let Some((mut bundle, ended)) = relax(problem, options, None, &mut oracle) else {
+        return stopped(answer, &oracle, None);
+    };
     answer.bound = bundle.best;
     answer.multipliers.clone_from(&bundle.best_multipliers);
-    if ended == fenggu_opt::decomposition::Ended::Stopped {
-        return stopped(answer, &oracle, &bundle);
+    if ended == Ended::Stopped {
+        return stopped(answer, &oracle, Some(&bundle));
     }
     let mut note = |answer: &mut Answer, work: u64| {
         let cost = answer.plan.as_ref().map_or(f64::INFINITY, |p| p.cost);
@@ -101,7 +90,8 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
     note(&mut answer, oracle.rounds);
     let root = bundle.clone();
     let margin = MARGIN * problem.demand.iter().copied().fold(0.0, f64::max);
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ options.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
+    let mut dice = dice(options.seed);
+    let mut better_at = oracle.rounds;
     for round in 0..options.rounds {
         let cost = answer.plan.as_ref().map_or(f64::INFINITY, |p| p.cost);
         if cost < f64::INFINITY && cost - answer.bound <= options.gap * cost.abs() {
@@ -109,6 +99,9 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
         }
         if stop() || oracle.rounds >= options.work {
             answer.stopped = true;
+            break;
+        }
+        if answer.plan.is_some() && oracle.rounds - better_at > options.patience {
             break;
         }
         bundle.clone_from(&root);
@@ -144,6 +137,7 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
         if let Some(plan) = recover::dive(problem, &mut bundle, &mut oracle, &dive, cost, &mut dice) {
             if plan.cost < cost {
                 answer.plan = Some(plan);
+                better_at = oracle.rounds;
                 note(&mut answer, oracle.rounds);
             }
         }
@@ -151,10 +145,53 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
     answer
 }
 
-fn stopped(mut answer: Answer, oracle: &Oracle<'_>, bundle: &Bundle) -> Answer {
+/// The dual of the whole: the bundle where it ended. It begins at `start`, or in the merit order. `None` when the oracle had no answer at all.
+pub fn relax(problem: &Problem, options: &Options, start: Option<&[f64]>, oracle: &mut Oracle<'_>) -> Option<(Bundle, Ended)> {
+    let steps = problem.steps;
+    let first = start.map_or_else(|| merit_order(problem), <[f64]>::to_vec);
+    let mean = |v: &[f64]| v.iter().map(|x| x.abs()).sum::<f64>() / v.len().max(1) as f64;
+    let step = (mean(&first[..steps]) / mean(&problem.demand).max(1e-9)).max(1e-9);
+    let mut coupling = problem.coupling.clone();
+    cap(&mut coupling.range, &first, steps, problem);
+    let mut bundle = Bundle::new(coupling, problem.blocks(), first.clone(), step);
+    let factors = if start.is_some() { [1.0, 0.97, 0.99, 1.01, 1.03] } else { [1.0, 0.85, 0.93, 1.07, 1.15] };
+    for factor in factors {
+        let trial: Vec<f64> = first.iter().map(|m| m * factor).collect();
+        bundle.probe(&trial, &mut |m| oracle.ask(m))?;
+    }
+    let to_the_end = BundleOptions { tolerance: options.tolerance, rounds: 150, sweeps: 100, sure: true };
+    let ended = bundle.run(&to_the_end, f64::INFINITY, &mut |m| oracle.ask(m));
+    Some((bundle, ended))
+}
+
+/// Commitments by dives from the dual's end, without their dispatch; the first is the hastiest. `[dive][unit][step]`
+pub fn commitments(problem: &Problem, root: &Bundle, oracle: &mut Oracle<'_>, seed: u64) -> Vec<Vec<Vec<bool>>> {
+    let mut dice = dice(seed);
+    let mut out: Vec<Vec<Vec<bool>>> = Vec::new();
+    for share in [0.25, 0.04] {
+        let mut bundle = root.clone();
+        oracle.fixed.fill(None);
+        let options = DiveOptions { share, chance: 0.0, tolerance: 1e-5 };
+        if recover::descend(problem, &mut bundle, oracle, &options, f64::INFINITY, &mut dice).is_none() {
+            break;
+        }
+        let patterns: Vec<Vec<bool>> = oracle.fixed.iter().flatten().cloned().collect();
+        if patterns.len() == problem.units.len() && !out.contains(&patterns) {
+            out.push(patterns);
+        }
+    }
+    oracle.fixed.fill(None);
+    out
+}
+
+fn dice(seed: u64) -> Dice {
+    Dice(0x9e37_79b9_7f4a_7c15 ^ seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1)
+}
+
+fn stopped(mut answer: Answer, oracle: &Oracle<'_>, bundle: Option<&Bundle>) -> Answer {
     answer.impossible = oracle.impossible;
     answer.stopped = oracle.impossible.is_none();
-    if bundle.best > answer.bound {
+    if let Some(bundle) = bundle.filter(|b| b.best > answer.bound) {
         answer.bound = bundle.best;
         answer.multipliers.clone_from(&bundle.best_multipliers);
     }

@@ -46,6 +46,8 @@ pub struct Unit {
     pub held: Vec<i8>,
     /// The reserves it may hold, as positions in the list of reserves.
     pub reserves: Vec<u16>,
+    /// Most reserve it may hold, MW; ∞ for no limit. Where there is one, ramps are not looked at for reserve: a relaxation.
+    pub reserve_most: f64,
 }
 
 impl Unit {
