@@ -10,19 +10,21 @@ use std::time::{Duration, Instant};
 type Windows = [&'static str; 4];
 
 const WINDOWS: Windows = ["--set", "horizon_steps=12", "--set", "overlap_steps=3"];
+/// Eight days of quarter-hours, of which a week stands.
+const WEEKS: Windows = ["--set", "horizon_steps=768", "--set", "overlap_steps=96"];
 /// A day and a half, of which a day stands.
 const DAYS: Windows = ["--set", "horizon_steps=36", "--set", "overlap_steps=12"];
 
-/// Hourly days of the province.
-fn province_of(dir: &Path, days: &[&str]) -> String {
+/// The province, as the generator is asked for it.
+fn province_of(dir: &Path, asked: &[&str]) -> String {
     let net = dir.join("net").display().to_string();
-    fenggu_ends(0, &[&["generate", &net, "--hourly"], days].concat());
+    fenggu_ends(0, &[&["generate", &net], asked].concat());
     net
 }
 
-/// Four of them.
+/// Four hourly days of it.
 fn province(dir: &Path) -> String {
-    province_of(dir, &["--days", "4"])
+    province_of(dir, &["--hourly", "--days", "4"])
 }
 
 fn begin(net: &str, out: &Path) -> Child {
@@ -130,20 +132,27 @@ fn kill_nine(name: &str, kills: usize, days: &[&str], windows: Windows, reach: f
 
 #[test]
 fn killed_ten_times_a_run_ends_bit_for_bit_the_same() {
-    kill_nine("kill-nine", 10, &["--days", "4"], WINDOWS, 1.1);
+    kill_nine("kill-nine", 10, &["--hourly", "--days", "4"], WINDOWS, 1.1);
 }
 
 #[test]
 #[ignore = "long suite: cargo xtask long kill_nine"]
 fn long_kill_nine_fifty_times() {
-    kill_nine("long-kill-nine", 50, &["--days", "4"], WINDOWS, 1.1);
+    kill_nine("long-kill-nine", 50, &["--hourly", "--days", "4"], WINDOWS, 1.1);
 }
 
 #[test]
 #[ignore = "long suite: cargo xtask long kill_year"]
 fn long_kill_year_fifty_times() {
     // Fifty kills within one or two runs: each start is killed within a twelfth of a year's run.
-    kill_nine("long-kill-year", 50, &["--year"], DAYS, 0.08);
+    kill_nine("long-kill-year", 50, &["--hourly", "--year"], DAYS, 0.08);
+}
+
+#[test]
+#[ignore = "long suite: cargo xtask long kill_weeks"]
+fn long_kill_weeks_fifty_times() {
+    // The year in quarter-hours, by the week.
+    kill_nine("long-kill-weeks", 50, &["--year"], WEEKS, 0.08);
 }
 
 #[test]

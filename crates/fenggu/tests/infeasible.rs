@@ -201,7 +201,9 @@ fn a_local_fault_in_a_large_problem_is_explained_in_a_part_of_it() {
 fn long_explain_parts() {
     let whole = seeded::large(100, 144);
     let (mut cases, mut named, mut parts, mut broken) = (0, 0, 0, 0);
-    for class in CLASSES.iter().copied().chain(["capacity at the peak"]) {
+    let asked = std::env::var("FENGGU_EXPLAIN_CLASSES").unwrap_or_default();
+    let wanted = |class: &&str| asked.is_empty() || asked.split(',').any(|a| a == *class);
+    for class in CLASSES.iter().copied().chain(["capacity at the peak"]).filter(wanted) {
         for k in 1..=3 {
             let mut net = whole.clone();
             let fault = seed(&mut net, class, k);
@@ -227,7 +229,7 @@ fn long_explain_parts() {
     }
     println!("{named} of {cases} named, {parts} in a part; {broken} fixes that do not mend");
     assert_eq!(broken, 0);
-    assert!(cases >= 40 && named as f64 >= 0.95 * cases as f64, "{named} of {cases}");
+    assert!((cases >= 40 || !asked.is_empty()) && named as f64 >= 0.95 * cases as f64, "{named} of {cases}");
 }
 
 /// Two faults that have nothing to do with each other: every fix mends both.

@@ -234,6 +234,11 @@ fn branch(problem: &Problem, control: &Control, tolerance: f64, found: &Arc<Mute
             (found.x, found.objective) = (x, objective);
         }
     }
+    if status == c::MODEL_STATUS_OPTIMAL && found.objective.is_finite() {
+        // A tree that is settled before it begins tells no bound, or an early one: that it ended within the gap is its claim.
+        let open = options.gap_absolute.max(options.gap_relative * found.objective.abs());
+        found.bound = found.bound.max(found.objective - open);
+    }
     Ok(match (status, ended) {
         (c::MODEL_STATUS_OPTIMAL, _) => End::Optimal,
         (c::MODEL_STATUS_INFEASIBLE, None) => End::Infeasible,

@@ -75,7 +75,8 @@ pub(super) fn commit(
             cost = if closed.schedule.is_empty() { cost } else { closed.objective };
         }
     }
-    let held = session.dispatch_held(&status, &super::decomposed::last(control, clock))?;
+    // A linear problem has its time, even where the limit leaves none: else there would be no answer at all.
+    let held = session.dispatch_held(&status, &Control { time_limit_s: None, ..super::decomposed::last(control, clock) })?;
     if held.status != Status::Optimal || held.objective > cost * (1.0 + 1e-6) + 1e-6 {
         return Ok(None);
     }

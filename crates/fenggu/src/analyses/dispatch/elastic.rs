@@ -25,25 +25,6 @@ fn add_column(p: &mut Problem, row: usize, value: f64, cost: f64) {
     p.matrix.start.push(p.matrix.row.len() as u32);
 }
 
-/// Solves, and adds rows for limits after outages until none is violated. `alone`: our own interior point asks nobody else.
-fn within(
-    watch: &mut Option<Watch>,
-    model: &DispatchModel<'_>,
-    p: &mut Problem,
-    (backend, alone): (Backend, bool),
-    control: &Control,
-) -> Result<Solution, Error> {
-    loop {
-        let solution = if alone { backend.session(p)?.solve_alone(control)? } else { backend.solve(p, control)? };
-        let Some(watch) = watch.as_mut().filter(|_| solution.status == Status::Optimal) else { return Ok(solution) };
-        let (block, _) = watch.violated(model, &solution.x)?;
-        if block.rows() == 0 {
-            return Ok(solution);
-        }
-        p.append_rows(&block);
-    }
-}
-
 /// What the elastic re-solve of a dispatch found.
 pub(super) struct Elastic {
     /// Power missing and surplus at every bus in every step ([`Quantity::BusMissing`], [`Quantity::BusSurplus`]), least in sum, and the
@@ -68,6 +49,26 @@ impl Elastic {
             let y: Vec<f64> = dual.iter().map(|&y| if y.abs() > noise * largest { y / largest } else { 0.0 }).collect();
             fenggu_opt::check_ray(&self.problem, &y).valid.then_some(y)
         })
+    }
+}
+
+/// Solves, and adds rows for limits after outages until none is violated. `alone`: an interior point of our own asks no second method.
+fn within(
+    watch: &mut Option<Watch>,
+    model: &DispatchModel<'_>,
+    p: &mut Problem,
+    backend: Backend,
+    control: &Control,
+    alone: bool,
+) -> Result<Solution, Error> {
+    loop {
+        let solution = if alone { backend.session(p)?.solve_alone(control)? } else { backend.solve(p, control)? };
+        let Some(watch) = watch.as_mut().filter(|_| solution.status == Status::Optimal) else { return Ok(solution) };
+        let (block, _) = watch.violated(model, &solution.x)?;
+        if block.rows() == 0 {
+            return Ok(solution);
+        }
+        p.append_rows(&block);
     }
 }
 
@@ -105,7 +106,7 @@ pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error
     };
     curve(&mut p);
     let mut watch = Watch::new(&model)?;
-    let mut solution = within(&mut watch, &model, &mut p, (backend, true), control)?;
+    let mut solution = within(&mut watch, &model, &mut p, backend, control, true)?;
     if matches!(solution.status, Status::Infeasible | Status::Failed) {
         // Something else than a balance is in the way. Breaking it is made dear, so that balances go first.
         let others: Vec<usize> = (0..p.rows()).filter(|r| !balance.contains(r)).collect();
@@ -114,7 +115,7 @@ pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error
             add_column(&mut p, row, -1.0, 10.0);
         }
         curve(&mut p);
-        solution = within(&mut watch, &model, &mut p, (backend, false), control)?;
+        solution = within(&mut watch, &model, &mut p, backend, control, false)?;
         for (k, &row) in others.iter().enumerate().filter(|_| !solution.x.is_empty()) {
             let amount = solution.x[slack + 2 * k] - solution.x[slack + 2 * k + 1];
             if amount.abs() > 1e-6 {
@@ -131,11 +132,11 @@ pub(super) fn missing(net: &Network, control: &Control) -> Result<Elastic, Error
         let part = |k: usize| (0..balance.len()).map(|i| solution.x[own + 2 * i + k].max(0.0)).collect::<Vec<_>>();
         out.results.set(Quantity::BusMissing, part(0));
         out.results.set(Quantity::BusSurplus, part(1));
-        // Duals of rows after outages belong to no row that the network's own problem has.
-        out.dual = (p.rows() == plan.layout.rows as usize).then_some(solution.row_dual);
         let mut x = solution.x;
         x.truncate(own);
-        out.point = Some(x);
+        // Duals of rows after outages belong to no row that the network's own problem has.
+        out.dual = (p.rows() == out.problem.rows()).then_some(solution.row_dual);
+        out.point = Some(x).filter(|_| out.dual.is_some());
     }
     Ok(out)
 }

@@ -223,10 +223,12 @@ impl DispatchSession {
                 let found = short.insert(elastic::missing(&self.net, &rest(control, started))?);
                 seconds.solve += clock.elapsed().as_secs_f64();
                 let angle = self.built.form == FlowForm::Angle || self.options.flow.is_none();
-                if let Some(ray) = found.proof().filter(|_| angle) {
+                if let Some(mut ray) = found.proof().filter(|_| angle) {
                     if self.built.form != FlowForm::Angle {
                         self.built = build(&self.net, &self.options, FlowForm::Angle)?;
                     }
+                    // Rows that were added since are not needed.
+                    ray.resize(self.built.solver.problem().rows(), 0.0);
                     (solution.status, solution.ray) = (Status::Infeasible, ray);
                     break solution;
                 }

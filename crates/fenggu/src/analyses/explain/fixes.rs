@@ -10,7 +10,7 @@ use super::levers::{Lever, Maker, Proof};
 use super::part::{holds, lacking, Part};
 use super::prices::{Kind, Prices, Usual};
 use super::Work;
-use crate::analyses::dispatch::{angle_backend, assembled};
+use crate::analyses::dispatch::{angle_backend, assembled, DispatchOptions, DispatchSession, Watch};
 use crate::error::Error;
 use crate::formulate::{DispatchFormulation, DispatchModel, Plan};
 use fenggu_net::{check, Network, TableId};
@@ -98,8 +98,19 @@ pub(super) fn base(net: &Network) -> Result<(Plan, Problem), Error> {
     Ok((plan, problem))
 }
 
+/// Whether limits after outages hold, whose rows are not in the problem.
+fn has_outages(net: &Network, plan: &Plan) -> Result<bool, Error> {
+    Ok(Watch::new(&DispatchModel { net, plan })?.is_some())
+}
+
+/// Whether an interior point's tolerance judges this network's dispatch, and its problem is all there is to hold: then a point of the
+/// problem is as good as a solver's word.
+pub(super) fn by_point(net: &Network, plan: &Plan, problem: &Problem) -> Result<bool, Error> {
+    Ok(backend(net, problem) == Backend::InteriorPoint && !has_outages(net, plan)?)
+}
+
 /// Who solves a problem of this network.
-pub(super) fn backend(net: &Network, problem: &Problem) -> Backend {
+fn backend(net: &Network, problem: &Problem) -> Backend {
     angle_backend(net, Backend::Auto).resolve(problem)
 }
 
@@ -159,7 +170,7 @@ impl<'a> Elastic<'a> {
             p.quad = (0..p.cols()).map(|j| if j < own { CURVATURE } else { 1e2 * CURVATURE }).collect();
         }
         let session = backend.session(&p)?;
-        let by_point = self::backend(net, base) == Backend::InteriorPoint;
+        let by_point = by_point(net, plan, base)?;
         Ok(Elastic { net, plan, part, base, last, elastic: point, by_point, own, levers, session, upper: p.col_upper, interior, solved: 0 })
     }
 
@@ -306,11 +317,15 @@ pub(super) fn feasible(net: &Network, by: Option<(&Plan, &[f64])>, work: &mut Wo
         return Ok(Some(true));
     }
     let Some(control) = work.next() else { return Ok(None) };
-    let backend = backend(net, &problem);
-    if backend == Backend::InteriorPoint {
-        problem.quad = vec![CURVATURE; problem.cols()];
-    }
-    let status = backend.solve(&problem, &control)?.status;
+    let status = if has_outages(net, &plan)? {
+        DispatchSession::new(net.clone(), &DispatchOptions::default())?.solve(&control)?.status
+    } else {
+        let backend = backend(net, &problem);
+        if backend == Backend::InteriorPoint {
+            problem.quad = vec![CURVATURE; problem.cols()];
+        }
+        backend.solve(&problem, &control)?.status
+    };
     work.ended(status);
     Ok(match status {
         Status::Optimal => Some(true),

@@ -214,7 +214,7 @@ fn infeasible(
             proof: proof.as_deref(),
             point: point.as_deref(),
         };
-        let large = fixes::backend(&mended, &base) == fenggu_opt::Backend::InteriorPoint;
+        let large = fixes::by_point(&mended, &plan, &base)?;
         let local = point.as_deref().zip(proof.as_deref()).filter(|_| large);
         let local = local.and_then(|(x, y)| Some((part::Part::around(&mended, &plan, &base, x, y)?, x)));
         let mut done = false;
