@@ -141,8 +141,8 @@ impl<'c, 'a> Left<'c, 'a> {
             let sum: f64 = (self.first[i]..i).map(|j| self.row[i][j - self.first[i]] * x[j]).sum();
             x[i] -= sum;
         }
-        for i in 0..n {
-            x[i] /= self.row[i][i - self.first[i]];
+        for (i, x) in x.iter_mut().enumerate() {
+            *x /= self.row[i][i - self.first[i]];
         }
         for i in (0..n).rev() {
             for j in self.first[i]..i {
