@@ -17,6 +17,8 @@ use std::sync::{Arc, Mutex};
 const BRANCHING_SHARE: f64 = 0.95;
 /// What that linear problem may take at least, s, also after a cancel.
 const LEAST_S: f64 = 0.5;
+/// A point's cost with its whole numbers rounded is its own to this, relative.
+const SAME: f64 = 1e-5;
 /// Integrality tolerances of HiGHS, tried in turn: a point whose rounded whole numbers leave no feasible rest was none.
 const INTEGRALITY: [f64; 2] = [1e-6, 1e-9];
 
@@ -48,7 +50,8 @@ pub(crate) fn solve(problem: &Arc<Problem>, control: &Control) -> Result<Solutio
     if let Some(solution) = trivial::solve(&held.relaxed(), &name) {
         return Ok(Solution { bound: f64::NAN, bound_claimed: solution.objective, ..solution });
     }
-    let mut iterations = 0;
+    let (mut iterations, mut fallback) = (0, None);
+    let mut control = control.clone();
     for tolerance in INTEGRALITY {
         let found = Arc::new(Mutex::new(Found::default()));
         let branching = Control { time_limit_s: control.time_limit_s.map(|_| BRANCHING_SHARE * clock.left_s()), ..control.clone() };
@@ -61,8 +64,8 @@ pub(crate) fn solve(problem: &Arc<Problem>, control: &Control) -> Result<Solutio
         iterations += found.iterations;
         let bounded = |s: Solution| Solution { iterations, ..s };
         let status = match end {
-            End::Infeasible => return infeasible(problem, control, &clock, &name, iterations),
-            End::Unbounded => return unbounded(problem, control, &clock, &name, iterations),
+            End::Infeasible => return infeasible(problem, &control, &clock, &name, iterations),
+            End::Unbounded => return unbounded(problem, &control, &clock, &name, iterations),
             End::Failed => continue,
             End::Optimal => Status::Optimal,
             End::Stopped(status) => status,
@@ -74,14 +77,25 @@ pub(crate) fn solve(problem: &Arc<Problem>, control: &Control) -> Result<Solutio
             return Ok(bounded(Solution { bound_claimed: finite(found.bound), ..Solution::empty(status, &name, iterations) }));
         }
         let fixed = hold(problem, &found.x);
-        if let Some(solution) = with_held(problem, &fixed, control, &clock, found.bound, &name)? {
-            let status = if solution.status == Status::Optimal { status } else { solution.status };
-            return Ok(bounded(Solution { status, ..solution }));
+        if let Some(solution) = with_held(problem, &fixed, &control, &clock, found.bound, &name)? {
+            let whole = solution.status == Status::Optimal;
+            let dearer = whole && solution.objective > found.objective + SAME * (1.0 + found.objective.abs());
+            let solution = Solution { status: if whole { status } else { solution.status }, ..solution };
+            if !(dearer && matches!(end, End::Optimal)) {
+                return Ok(bounded(solution));
+            }
+            // Its whole numbers, rounded, cost more than it says (seen with a start): what it proved was proven of no point.
+            fallback = Some(bounded(Solution { status: Status::TimeLimit, ..solution }));
         }
-        // Its whole numbers, rounded, leave nothing feasible: the point stands only by tolerances. Ask again, more exactly.
+        // Its whole numbers, rounded, leave nothing feasible, or nothing as cheap: the point stands only by tolerances. Ask again, more
+        // exactly, and from no start.
+        control.mip.start = None;
         if clock.stop().is_some() {
             break;
         }
+    }
+    if let Some(solution) = fallback {
+        return Ok(solution);
     }
     let status = clock.stop().map_or(Status::Failed, Stop::status);
     Ok(Solution::empty(status, &name, iterations))
