@@ -225,12 +225,12 @@ impl<'a> Work<'a> {
         let p = self.problem;
         let mut out = Problem { offset: p.offset, ..Problem::default() };
         let (mut columns, mut new) = (Vec::new(), vec![u32::MAX; p.cols()]);
-        for j in 0..p.cols() {
+        for (j, new) in new.iter_mut().enumerate() {
             if self.is_held(j) {
                 out.offset += p.cost[j] * self.lower[j];
                 continue;
             }
-            new[j] = columns.len() as u32;
+            *new = columns.len() as u32;
             columns.push(j as u32);
             out.cost.push(p.cost[j]);
             out.col_lower.push(self.lower[j]);

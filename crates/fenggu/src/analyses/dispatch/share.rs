@@ -55,8 +55,8 @@ fn face(m: &DispatchModel<'_>, problem: &Problem, solution: &Solution) -> Option
         free[block].fill(true);
     }
     let size = problem.cost.iter().fold(1.0f64, |m, c| m.max(c.abs()));
-    for j in 0..problem.cols() {
-        if !free[j] || solution.col_dual[j].abs() > HELD * size {
+    for (j, &free) in free.iter().enumerate() {
+        if !free || solution.col_dual[j].abs() > HELD * size {
             (out.col_lower[j], out.col_upper[j]) = (solution.x[j], solution.x[j]);
         }
     }

@@ -41,8 +41,9 @@ enum Watched {
 
 /// Rows gathered one by one: terms, lower and upper bound.
 struct Rows {
-    rows: Vec<(Vec<(u32, f64)>, f64, f64)>,
+    rows: Vec<OneRow>,
 }
+type OneRow = (Vec<(u32, f64)>, f64, f64);
 
 impl Sink for Rows {
     fn term(&mut self, row: Row, col: Col, coef: f64) {

@@ -230,7 +230,7 @@ pub(super) fn gap(run: &Run) -> Option<String> {
     let head = [say(text::SECONDS_AXIS), say(text::COST), say(text::LOWER_BOUND), with_unit(text::GAP_SHORT, "%")];
     let mut table = TableHtml::new(&head, 0);
     let stride = known.len().div_ceil(MOMENTS).max(1);
-    for m in known.iter().step_by(stride).chain(known.last().filter(|_| (known.len() - 1) % stride != 0)) {
+    for m in known.iter().step_by(stride).chain(known.last().filter(|_| !(known.len() - 1).is_multiple_of(stride))) {
         table.row(&[seconds(m.seconds), num(m.cost, 2), num(m.bound, 2), num(percent(m), 4)]);
     }
     Some(
