@@ -265,6 +265,9 @@ mod tests {
     use super::*;
     use crate::{Backend, Control, Status};
 
+    /// Terms, lower and upper bound.
+    type Terms = (Vec<(u32, f64)>, f64, f64);
+
     /// Random problems with whole numbers, some columns held: the same optimum with and without.
     #[test]
     fn the_optimum_stays() {
@@ -283,10 +286,12 @@ mod tests {
                     (next() * 10.0 - 5.0, lower, lower + width)
                 })
                 .collect();
-            let rows: Vec<(Vec<(u32, f64)>, f64, f64)> = (0..m)
+            let rows: Vec<Terms> = (0..m)
                 .map(|_| {
-                    let terms: Vec<(u32, f64)> =
-                        (0..n as u32).filter_map(|j| (next() < 0.4).then(|| (j, (next() * 9.0 - 4.0).round()))).collect();
+                    let terms: Vec<(u32, f64)> = (0..n as u32)
+                        .map(|j| (j, if next() < 0.4 { (next() * 9.0 - 4.0).round() } else { 0.0 }))
+                        .filter(|t| t.1 != 0.0)
+                        .collect();
                     let mid = terms.iter().map(|t| t.1 * (cols[t.0 as usize].1 + cols[t.0 as usize].2) / 2.0).sum::<f64>();
                     let low = if next() < 0.5 { f64::NEG_INFINITY } else { mid - next() * 4.0 };
                     (terms, low, mid + next() * 4.0)

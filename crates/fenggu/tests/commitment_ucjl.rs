@@ -63,9 +63,9 @@ fn fixtures_have_the_costs_of_an_independent_model() {
     assert!(solved >= 36);
 }
 
-/// The file of a case, and how the case differs from it; none where the reference means another problem.
 type Change = fn(&mut Network);
 
+/// The file of a case, and how the case differs from it; none where the reference means another problem.
 fn variant(name: &str) -> Option<(&str, Change)> {
     fn limits(net: &mut Network, normal: f64, emergency: f64) {
         for b in net.branches.rows_mut().iter_mut().filter(|b| b.name != "l14") {
