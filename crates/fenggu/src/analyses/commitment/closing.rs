@@ -20,6 +20,8 @@ use std::time::Instant;
 const SHARES: [f64; 6] = [0.05, 0.1, 0.2, 0.35, 0.55, 0.8];
 /// Simplex iterations of one level at most.
 const LEVEL_WORK: u64 = 60_000;
+/// Problems of so many statuses go to the exact route whole.
+const SMALL: usize = 500;
 /// Share of the gap asked for to which a level is solved.
 const LEVEL_GAP: f64 = 0.3;
 
@@ -53,8 +55,9 @@ pub(super) fn close(
     let (bound, status) = (levels.bound, status.to_vec());
     let best = Held { bound, ..Held::default() };
     let mut c = Closing { problem, levels, session, control: control.clone(), clock: Instant::now(), cost, status, best };
-    let reached = c.rise(0)?;
-    if !c.done() {
+    let small = status_count(problem) <= SMALL;
+    let reached = if small { 0 } else { c.rise(0)? };
+    if !small && !c.done() {
         let before = c.cost;
         c.windows()?;
         if !c.done() && c.cost < before {
@@ -65,6 +68,10 @@ pub(super) fn close(
         c.whole()?;
     }
     Ok(Some(c.best))
+}
+
+fn status_count(problem: &Problem) -> usize {
+    problem.units.len() * problem.steps
 }
 
 impl Closing<'_> {

@@ -72,7 +72,7 @@ pub(super) fn improve(
         return Ok(point);
     }
     let mean = (total as f64 / steps as f64).max(1.0);
-    let mut width = ((FIRST as f64 / mean) as usize).clamp(2, steps);
+    let mut width = ((FIRST as f64 / mean) as usize).max(2).min(steps);
     let done = |p: &Point| p.cost <= until.cost || p.work >= until.work || (until.stop)();
     for pass in 0usize.. {
         let (before, stride) = (point.cost, (width / 2).max(1));
@@ -134,7 +134,8 @@ fn window(
         };
         if !is_free {
             let v = if whole { point.x[j].round() } else { point.x[j] };
-            (lower[j], upper[j]) = (v.clamp(lower[j], upper[j]), v.clamp(lower[j], upper[j]));
+            let v = v.max(lower[j]).min(upper[j]);
+            (lower[j], upper[j]) = (v, v);
         }
     }
     let Some(shrunk) = shrink_within(problem, lower, upper) else { return Ok(true) };
