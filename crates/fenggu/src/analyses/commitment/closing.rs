@@ -55,7 +55,7 @@ pub(super) fn close(
     let (bound, status) = (levels.bound, status.to_vec());
     let best = Held { bound, ..Held::default() };
     let mut c = Closing { problem, levels, session, control: control.clone(), clock: Instant::now(), cost, status, best };
-    let small = status_count(problem) <= SMALL;
+    let small = is_small(problem);
     let reached = if small { 0 } else { c.rise(0)? };
     if !small && !c.done() {
         let before = c.cost;
@@ -70,8 +70,9 @@ pub(super) fn close(
     Ok(Some(c.best))
 }
 
-fn status_count(problem: &Problem) -> usize {
-    problem.units.len() * problem.steps
+/// Whether the exact route takes the problem whole.
+pub(super) fn is_small(problem: &Problem) -> bool {
+    problem.units.len() * problem.steps <= SMALL
 }
 
 impl Closing<'_> {

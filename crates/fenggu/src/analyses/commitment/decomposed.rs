@@ -36,6 +36,8 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
         gap: options.gap_relative,
         threads: options.threads as usize,
         seed: u64::from(options.seed),
+        // What the exact route solves at once needs no long search before.
+        patience: if super::closing::is_small(&problem) { 100 } else { decomposition::Options::default().patience },
         ..decomposition::Options::default()
     };
     let own = match options.work_limit {

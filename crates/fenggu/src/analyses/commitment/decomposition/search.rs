@@ -101,7 +101,9 @@ pub fn solve(problem: &Problem, options: &Options, stop: &(dyn Fn() -> bool + Sy
             answer.stopped = true;
             break;
         }
-        if answer.plan.is_some() && oracle.rounds - better_at > options.patience {
+        // Without any plan the exact route is to look for one, after twice the patience.
+        let patience = if answer.plan.is_some() { options.patience } else { 2 * options.patience };
+        if oracle.rounds - better_at > patience {
             break;
         }
         bundle.clone_from(&root);
