@@ -43,7 +43,11 @@ fn an_instance_is_committed_shown_and_written() {
     let o = json(0, &["commit", &path, "--set", "gap_relative=0", "--set", "route=exact"]);
     assert_eq!((o["verb"].as_str(), o["status"].as_str()), (Some("commit"), Some("ok")));
     assert!((o["objective"].as_f64().expect("a cost") - 1800.0).abs() < 1e-3, "{o}");
-    assert!((o["bound_claimed"].as_f64().expect("a bound") - 1800.0).abs() < 1e-3 && o["bound_checked"].is_null());
+    // The prices side by side bring multipliers, and with them a bound that the referee has checked.
+    assert!((o["bound_claimed"].as_f64().expect("a bound") - 1800.0).abs() < 1e-3, "{o}");
+    assert!(o["bound_checked"].as_f64().expect("a checked bound") <= 1800.0 + 1e-3, "{o}");
+    let o = json(0, &["commit", &path, "--set", "gap_relative=0", "--set", "route=exact", "--set", "prices=held"]);
+    assert!(o["bound_checked"].is_null(), "{o}");
     assert_eq!((o["units"].as_u64(), o["referee"]["failed"].as_u64()), (Some(2), Some(0)));
     assert_eq!(o["commitment_semantics"].as_str(), Some("pglib"));
 }

@@ -398,6 +398,7 @@ fn every_option_keeps_what_it_is_given() {
         ("overlap_steps", &["0", "96"], &["-1", "none", "0.5", ""]),
         ("window_end", &["free", "rule"], &["cyclic", ""]),
         ("price_reference", &["load_weighted", "reference_bus", "A", "bus:reference_bus"], &["", "bus:"]),
+        ("tie", &["free", "pro_rata"], &["", "shared"]),
     ];
     let names: Vec<&str> = values.iter().map(|v| v.0).collect();
     assert_eq!(names, DispatchOptions::SPECS.iter().map(|s| s.name).collect::<Vec<_>>(), "each option is tested here");

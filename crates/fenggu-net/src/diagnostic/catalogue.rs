@@ -251,9 +251,9 @@ entries! {
         en: "{field} of {count} {table} counts in fenggu commit alone, first of \"{component}\": in a dispatch {value}",
             "it takes whole numbers to keep, which a dispatch has none of, so its answer may break it.",
             "run fenggu commit on the network where it matters.";
-        zh: "{count} 个{table}的 {field} 仅在 fenggu commit 中起作用，首个为“{component}”：经济调度中{value}",
+        zh: "{count} 个{table}的 {field} 仅在机组组合中起作用，首个为“{component}”：经济调度中{value}",
             "满足它需要整数变量，而经济调度中没有，因此其结果可能与之不符。",
-            "如有必要，请对该网络运行 fenggu commit。";
+            "如有必要，请对该网络运行“fenggu commit”。";
     SIGN = "N0315" Note
         en: "{table} \"{component}\": {field} = {value} has an unusual sign",
             "a negative load feeds in, a negative price pays for output: both are computed as written.",
