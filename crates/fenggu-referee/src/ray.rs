@@ -158,6 +158,8 @@ mod tests {
         let parts = [Q::BusPriceEnergy, Q::BusPriceCongestion, Q::BusPriceMin, Q::BusPriceMax];
         // Multipliers of a commitment's bound belong to another proof.
         let parts = [&parts[..], &[Q::BusBoundPrice, Q::BranchBoundPrice, Q::ReserveBoundPrice]].concat();
+        // And those of a pricing run are no duals of the dispatch.
+        let parts = [&parts[..], &[Q::BusExtendedPrice, Q::BranchExtendedPrice, Q::ReserveExtendedPrice]].concat();
         for &q in Q::ALL {
             let price = ["price", "water_value"].iter().any(|w| q.spec().field.contains(w)) && !parts.contains(&q);
             assert_eq!(MULTIPLIERS.contains(&q), price, "{q:?}");

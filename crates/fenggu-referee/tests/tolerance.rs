@@ -26,6 +26,10 @@ fn without(results: &Results, drop: impl Fn(Quantity) -> bool) -> Results {
     let mut less = Results::new(results.outcome, results.steps);
     (less.objective, less.bound) = (results.objective, results.bound);
     results.columns().filter(|(q, _)| !drop(*q)).for_each(|(q, c)| less.set(q, c.to_vec()));
+    // Prices of limits after outages are a list, no column; they go where prices go.
+    if !drop(Quantity::BranchLimitPrice) {
+        less.outage_prices.clone_from(&results.outage_prices);
+    }
     less
 }
 
