@@ -28,3 +28,5 @@ class DispatchOptions(TypedDict, total=False):
     """Rolling horizon: whether end rules of storage hold at the end of every window or of the last only. Allowed: free or rule. Default: free."""
     price_reference: str | float | None
     """What the energy part of prices is measured at, in each island: the load-weighted mean, or one bus. The rest is congestion. Allowed: load_weighted, reference_bus or the name of a bus. Default: load_weighted."""
+    tie: str | float | None
+    """How offers at the same price share what they give together, where least cost leaves it open: as the solver has it, or by offered quantity (angle form). Allowed: free or pro_rata. Default: free."""
