@@ -56,11 +56,7 @@ pub fn judge_commitment(net: &Network, results: &Results, options: &RefereeOptio
     let Some(case) = Case::new(net, results, options, Claim::Commitment, &mut book) else {
         return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
     };
-    primal::run(&case, &mut book);
-    feasible::run(&case, &mut book);
-    let cost = objective::recompute(&case);
-    objective::compare(&case, &cost, &mut book);
-    let bound = bound::run(&case, &cost, &mut book);
+    let (cost, bound) = rules(&case, &mut book);
     uplift::run(&case, &mut book);
     book.certify(net, results, cost.total, bound, cost.scale())
 }
@@ -100,11 +96,7 @@ pub fn judge_held(net: &Network, results: &Results, options: &RefereeOptions) ->
     let Some(case) = Case::new(&held, &priced, options, Claim::Commitment, &mut book) else {
         return book.certify(net, results, f64::NAN, f64::NAN, f64::NAN);
     };
-    primal::run(&case, &mut book);
-    feasible::run(&case, &mut book);
-    let cost = objective::recompute(&case);
-    objective::compare(&case, &cost, &mut book);
-    let bound = bound::run(&case, &cost, &mut book);
+    let (cost, bound) = rules(&case, &mut book);
     if bound.is_nan() {
         book.skip("held/duality_gap", "currency", "the prices prove no bound");
     } else {
@@ -113,6 +105,16 @@ pub fn judge_held(net: &Network, results: &Results, options: &RefereeOptions) ->
         book.enter(gap);
     }
     book.certify(net, results, cost.total, bound, cost.scale())
+}
+
+/// Rules, cost and bound: what a commitment and one that is held are both judged by.
+fn rules(case: &Case<'_>, book: &mut Book) -> (objective::Cost, f64) {
+    primal::run(case, book);
+    feasible::run(case, book);
+    let cost = objective::recompute(case);
+    objective::compare(case, &cost, book);
+    let bound = bound::run(case, &cost, book);
+    (cost, bound)
 }
 
 /// Holds the modes of storage that has them as the dispatch has them: what does not charge may not, and what does not discharge.

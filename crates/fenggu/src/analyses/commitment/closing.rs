@@ -7,9 +7,8 @@
 //!
 //! All limits are of work, so that the answer does not depend on the machine.
 
-use super::decomposed::{time_is_up, within};
 use super::decomposition::{Fixing, Levels, Problem};
-use super::exact::{CommitSession, Held};
+use super::exact::{clock_left, rest, CommitSession, Held};
 use super::improve::{improve, Point, Until};
 use crate::error::Error;
 use fenggu_opt::Control;
@@ -77,9 +76,7 @@ pub(super) fn is_small(problem: &Problem) -> bool {
 
 impl Closing<'_> {
     fn over(&self) -> bool {
-        self.control.cancel.as_ref().is_some_and(|c| c.is_cancelled())
-            || time_is_up(&self.control, self.clock)
-            || self.control.mip.work_limit.is_some_and(|w| self.best.iterations >= w)
+        !clock_left(&self.control, self.clock) || self.control.mip.work_limit.is_some_and(|w| self.best.iterations >= w)
     }
     fn done(&self) -> bool {
         self.over() || self.cost - self.best.bound <= self.control.mip.gap_relative * self.cost.abs()
@@ -87,7 +84,7 @@ impl Closing<'_> {
 
     /// The control with what is left of time and work, and bounds told that are never below the one in hand.
     fn rest(&self, work: u64) -> Control {
-        let mut control = within(&self.control, self.clock);
+        let mut control = rest(&self.control, self.clock);
         let left = self.control.mip.work_limit.map_or(u64::MAX, |w| w.saturating_sub(self.best.iterations).max(1));
         control.mip.work_limit = Some(left.min(work)).filter(|w| *w < u64::MAX);
         if let Some(sink) = control.progress.take() {
@@ -103,7 +100,7 @@ impl Closing<'_> {
 
     /// What is left of time, without a voice.
     fn quiet(&self) -> Control {
-        Control { progress: None, ..within(&self.control, self.clock) }
+        Control { progress: None, ..rest(&self.control, self.clock) }
     }
 
     fn tell(&self) {
@@ -159,7 +156,7 @@ impl Closing<'_> {
         let quiet = self.quiet();
         let Some(solution) = self.session.point_held(&self.status, &quiet)? else { return Ok(()) };
         let (control, clock) = (self.control.clone(), self.clock);
-        let stop = || control.cancel.as_ref().is_some_and(|c| c.is_cancelled()) || time_is_up(&control, clock);
+        let stop = || !clock_left(&control, clock);
         let work = control.mip.work_limit.map_or(u64::MAX, |w| w.saturating_sub(self.best.iterations));
         let until = Until { cost: self.best.bound / (1.0 - control.mip.gap_relative), work, stop: &stop };
         let (sink, bound) = (control.progress.clone(), self.best.bound);

@@ -2,7 +2,7 @@
 
 use super::closing::close;
 use super::decomposition::{self, Committed, Problem, Reason};
-use super::exact::Held;
+use super::exact::{rest, Held};
 use super::{CommitAnswer, CommitOptions, CommitSession};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
@@ -79,18 +79,20 @@ pub(super) fn commit(net: &Network, options: &CommitOptions, control: &Control) 
     };
     let mut status = statuses(net, &problem, &plan.on);
     let mut most = plan.cost;
+    let mut session = CommitSession::sound(net.clone(), options.flow).ok();
     if gap(plan.cost) > options.gap_relative && !answer.stopped && !cancelled() {
-        let closing = Control { time_limit_s: control.time_limit_s.map(|_| remaining(&deadline, clock)), ..control.clone() };
-        let mut session = CommitSession::sound(net.clone(), options.flow)?;
-        if let Some(closed) = close(&mut session, &problem, plan.cost, &status, &answer.multipliers, &closing)? {
-            take(&mut out, &mut status, &closed);
-            most = if closed.schedule.is_empty() { plan.cost } else { closed.objective };
+        let closing = rest(&Control { time_limit_s: deadline, ..control.clone() }, clock);
+        // What the exact route does not take cannot be closed; its plan stands.
+        if let Some(session) = &mut session {
+            if let Some(closed) = close(session, &problem, plan.cost, &status, &answer.multipliers, &closing)? {
+                take(&mut out, &mut status, &closed);
+                most = if closed.schedule.is_empty() { plan.cost } else { closed.objective };
+            }
         }
     }
-    let held =
-        CommitSession::sound(net.clone(), options.flow).and_then(|mut session| session.dispatch_held(&status, &rest(control, clock)));
+    let held = session.map(|mut session| session.dispatch_held(&status, &Control { progress: None, ..rest(control, clock) }));
     match held {
-        Ok(held) if held.status == Status::Optimal && held.objective <= most * (1.0 + 1e-6) + 1e-6 => {
+        Some(Ok(held)) if held.status == Status::Optimal && held.objective <= most * (1.0 + 1e-6) + 1e-6 => {
             out.results = held.results;
             out.objective = held.objective;
             out.schedule = held.schedule;
@@ -135,29 +137,6 @@ pub(super) fn conclude(out: &mut CommitAnswer, options: &CommitOptions, control:
         () => Status::TimeLimit,
     };
     out.results.outcome = if out.status == Status::Optimal { Outcome::Optimal } else { Outcome::Limit };
-}
-
-/// The control with what is left of its time since `clock`.
-pub(super) fn within(control: &Control, clock: Instant) -> Control {
-    Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(0.01)), ..control.clone() }
-}
-pub(super) fn time_is_up(control: &Control, clock: Instant) -> bool {
-    control.time_limit_s.is_some_and(|s| clock.elapsed().as_secs_f64() > s)
-}
-
-/// Seconds until a deadline on a clock.
-fn remaining(deadline: &Option<f64>, clock: Instant) -> f64 {
-    deadline.map_or(f64::INFINITY, |s| (s - clock.elapsed().as_secs_f64()).max(0.0))
-}
-
-/// What the time limit leaves for the last dispatch.
-pub(super) fn last(control: &Control, clock: Instant) -> Control {
-    Control { progress: None, ..rest(control, clock) }
-}
-
-/// What the time limit leaves.
-fn rest(control: &Control, clock: Instant) -> Control {
-    Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(0.0)), ..control.clone() }
 }
 
 /// Status of every generator in service. `[generator][step]`

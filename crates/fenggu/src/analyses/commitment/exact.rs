@@ -278,7 +278,8 @@ impl CommitSession {
             return self.answer(solution, clock.elapsed().as_secs_f64());
         }
         self.lazy = [0; 2];
-        self.relaxation_rows(&rest(&control, clock))?;
+        // Those that the problem with whole numbers let go violates.
+        self.clean(Backend::Highs, &self.problem.relaxed(), &Control { progress: None, ..rest(&control, clock) })?;
         self.spread()?;
         let (mut best, mut bound, mut iterations): (Option<CommitAnswer>, f64, u64) = (None, f64::NAN, 0);
         let (gap, work) = (control.mip.gap_relative, control.mip.work_limit);
@@ -358,22 +359,6 @@ impl CommitSession {
         (answer.iterations, answer.lazy) = (iterations, self.lazy);
         answer.seconds.solve = clock.elapsed().as_secs_f64();
         answer
-    }
-
-    /// Adds the rows that the problem with whole numbers let go violates, round by round.
-    fn relaxation_rows(&mut self, control: &Control) -> Result<(), Error> {
-        let clock = Instant::now();
-        let mut session = Backend::Highs.session(&self.problem.relaxed())?;
-        loop {
-            let solution = session.solve(&Control { progress: None, ..rest(control, clock) })?;
-            if solution.status != Status::Optimal {
-                return Ok(());
-            }
-            match self.add_violated(&solution.x)? {
-                Some(block) => session.add_rows(&block)?,
-                None => return Ok(()),
-            }
-        }
     }
 
     /// Adds rows in all steps for flows that have some, where they are few.
@@ -470,23 +455,8 @@ impl CommitSession {
     /// A solver that refuses the problem.
     pub fn dispatch_held(&mut self, status: &[Vec<bool>], control: &Control) -> Result<CommitAnswer, Error> {
         let clock = Instant::now();
-        let bounds = self.held(status);
-        let Some(bounds) = self.hold_modes(bounds, control)? else {
-            return self.answer(Solution::none(Status::Infeasible, 0), clock.elapsed().as_secs_f64());
-        };
-        let mut problem = self.problem.relaxed();
-        [problem.col_lower, problem.col_upper] = bounds;
-        let mut session = Backend::Auto.session(&problem)?;
-        loop {
-            let solution = session.solve(&rest(control, clock))?;
-            if solution.status == Status::Optimal {
-                if let Some(block) = self.add_violated(&solution.x)? {
-                    session.add_rows(&block)?;
-                    continue;
-                }
-            }
-            return self.answer(Solution { bound_claimed: f64::NAN, ..solution }, clock.elapsed().as_secs_f64());
-        }
+        let solution = self.solve_with(status, control)?;
+        self.answer(Solution { bound_claimed: f64::NAN, ..solution }, clock.elapsed().as_secs_f64())
     }
 
     fn answer(&mut self, solution: Solution, solve_s: f64) -> Result<CommitAnswer, Error> {
@@ -513,12 +483,12 @@ impl CommitSession {
 }
 
 /// The control with what is left of its time.
-fn rest(control: &Control, clock: Instant) -> Control {
+pub(super) fn rest(control: &Control, clock: Instant) -> Control {
     Control { time_limit_s: control.time_limit_s.map(|s| (s - clock.elapsed().as_secs_f64()).max(1e-3)), ..control.clone() }
 }
 
 /// Whether time is left, and nobody cancelled.
-fn clock_left(control: &Control, clock: Instant) -> bool {
+pub(super) fn clock_left(control: &Control, clock: Instant) -> bool {
     let cancelled = control.cancel.as_ref().is_some_and(|c| c.is_cancelled());
     !cancelled && control.time_limit_s.is_none_or(|s| clock.elapsed().as_secs_f64() < s)
 }

@@ -139,7 +139,7 @@ fn window(
         }
     }
     let Some(shrunk) = shrink_within(problem, lower, upper) else { return Ok(true) };
-    if !shrunk.problem.is_integer() || !shrunk.problem.integer.iter().any(|i| *i) {
+    if !shrunk.problem.is_integer() {
         return Ok(true);
     }
     let mip = MipOptions {

@@ -5,7 +5,7 @@
 //! reserves. What the relaxation leaves out (other limits) only lowers its bound.
 
 use super::decomposition::{self, Oracle, Problem};
-use super::exact::CommitSession;
+use super::exact::{clock_left, rest, CommitSession};
 use super::{CommitAnswer, CommitOptions};
 use crate::analyses::dispatch::Seconds;
 use crate::error::Error;
@@ -25,8 +25,8 @@ pub(super) fn commit(
     control: &Control,
 ) -> Result<Option<CommitAnswer>, Error> {
     let clock = Instant::now();
-    let quiet = |c: &Control| Control { progress: None, ..super::decomposed::within(c, clock) };
-    let over = || control.cancel.as_ref().is_some_and(|c| c.is_cancelled()) || super::decomposed::time_is_up(control, clock);
+    let quiet = |c: &Control| Control { progress: None, ..rest(c, clock) };
+    let over = || !clock_left(control, clock);
     let mut session = CommitSession::sound(net.clone(), options.flow)?;
     let Some(relaxed) = session.relaxation(&quiet(control))? else { return Ok(None) };
     let start = begin(net, &mut problem, &relaxed);
@@ -68,15 +68,15 @@ pub(super) fn commit(
     };
     if cost - bound > options.gap_relative * cost.abs() && !over() {
         // A fifth of the time is kept for the last dispatch.
-        let rest = super::decomposed::within(control, clock);
-        let closing = Control { time_limit_s: rest.time_limit_s.map(|s| 0.8 * s), ..rest };
+        let left = rest(control, clock);
+        let closing = Control { time_limit_s: left.time_limit_s.map(|s| 0.8 * s), ..left };
         if let Some(closed) = super::closing::close(&mut session, &problem, cost, &status, &multipliers, &closing)? {
             super::decomposed::take(&mut out, &mut status, &closed);
             cost = if closed.schedule.is_empty() { cost } else { closed.objective };
         }
     }
     // A linear problem has its time, even where the limit leaves none: else there would be no answer at all.
-    let held = session.dispatch_held(&status, &Control { time_limit_s: None, ..super::decomposed::last(control, clock) })?;
+    let held = session.dispatch_held(&status, &Control { time_limit_s: None, progress: None, ..control.clone() })?;
     if held.status != Status::Optimal || held.objective > cost * (1.0 + 1e-6) + 1e-6 {
         return Ok(None);
     }
@@ -102,7 +102,8 @@ fn begin(net: &Network, problem: &mut Problem, relaxed: &Results) -> Vec<f64> {
     let mut start = vec![0.0; problem.coupling.lower.len()];
     let reference = crate::physics::DcNetwork::new(net).reference.first().map_or(0, |b| b.index());
     for (t, m) in start.iter_mut().enumerate().take(steps) {
-        *m = reference_price(reference, bus, steps, t) * hours(t);
+        // Where shift factors are zero: at the reference of the only island.
+        *m = bus.get(reference * steps + t).copied().filter(|p| p.is_finite()).unwrap_or(0.0) * hours(t);
     }
     for (k, price) in reserve.iter().enumerate().filter(|(_, p)| p.is_finite()) {
         start[steps + k] = price.max(0.0) * hours(k % steps);
@@ -112,11 +113,6 @@ fn begin(net: &Network, problem: &mut Problem, relaxed: &Results) -> Vec<f64> {
         start[first + e] = -limit[branch * steps + t] * hours(t);
     }
     start
-}
-
-/// The price where shift factors are zero: at the reference of the only island.
-fn reference_price(at: usize, bus: &[f64], steps: usize, t: usize) -> f64 {
-    bus.get(at * steps + t).copied().filter(|p| p.is_finite()).unwrap_or(0.0)
 }
 
 /// The multipliers as prices: what the referee computes the bound from again.

@@ -41,8 +41,8 @@ impl CommitSession {
         let clock = Instant::now();
         let mut held = Held { bound: f64::NAN, ..Held::default() };
         for _ in 0..ROUNDS {
-            // Nothing feasible is left: nothing costs less than the cutoff.
-            let Some(shrunk) = shrink(&self.problem) else { return Ok(Held { bound: cutoff, finished: true, ..held }) };
+            // The plan it starts from is feasible: what finds nothing feasible has met its tolerances, and claims nothing.
+            let Some(shrunk) = shrink(&self.problem) else { break };
             let mut control = rest(control, clock);
             control.mip.start = self.start.as_ref().map(|start| Arc::from(shrunk.project(start)));
             control.mip.cutoff = Some(cutoff);
@@ -50,7 +50,7 @@ impl CommitSession {
             held.iterations += solution.iterations;
             held.solver.clone_from(&solution.solver);
             if solution.status == Status::Infeasible {
-                return Ok(Held { bound: cutoff, finished: true, ..held });
+                break;
             }
             held.bound = held.bound.max(solution.bound_claimed);
             if solution.x.is_empty() {
@@ -80,12 +80,18 @@ impl CommitSession {
         status: &[Vec<bool>],
         control: &Control,
     ) -> Result<Option<Solution>, Error> {
+        let solution = self.solve_with(status, control)?;
+        Ok((solution.status == Status::Optimal).then_some(solution))
+    }
+
+    /// The linear problem with a commitment held, storage in its best modes, as it ends.
+    pub(super) fn solve_with(&mut self, status: &[Vec<bool>], control: &Control) -> Result<Solution, Error> {
         let clock = Instant::now();
         let bounds = self.held(status);
-        let Some(bounds) = self.hold_modes(bounds, control)? else { return Ok(None) };
+        let Some(bounds) = self.hold_modes(bounds, control)? else { return Ok(Solution::none(Status::Infeasible, 0)) };
         let mut problem = self.problem.relaxed();
         [problem.col_lower, problem.col_upper] = bounds;
-        self.clean(problem, &rest(control, clock))
+        self.clean(Backend::Auto, &problem, &rest(control, clock))
     }
 
     /// The linear relaxation, with prices; `None` where it was not solved.
@@ -93,23 +99,24 @@ impl CommitSession {
     /// # Errors
     /// A solver that refuses the problem.
     pub(in crate::analyses::commitment) fn relaxation(&mut self, control: &Control) -> Result<Option<Results>, Error> {
-        let Some(solution) = self.clean(self.problem.relaxed(), control)? else { return Ok(None) };
+        let solution = self.clean(Backend::Auto, &self.problem.relaxed(), control)?;
+        if solution.status != Status::Optimal {
+            return Ok(None);
+        }
         let model = DispatchModel { net: &self.net, plan: &self.plan };
         read::results(&model, self.watch.as_ref(), &solution).map(Some)
     }
 
-    /// Solves a linear problem and adds lazy rows until none is violated.
-    fn clean(&mut self, problem: Problem, control: &Control) -> Result<Option<Solution>, Error> {
+    /// Solves a linear problem and adds lazy rows until none is violated, or it ends without an optimum.
+    pub(super) fn clean(&mut self, backend: Backend, problem: &Problem, control: &Control) -> Result<Solution, Error> {
         let clock = Instant::now();
-        let mut session = Backend::Auto.session(&problem)?;
+        let mut session = backend.session(problem)?;
         loop {
             let solution = session.solve(&rest(control, clock))?;
-            if solution.status != Status::Optimal {
-                return Ok(None);
-            }
-            match self.add_violated(&solution.x)? {
+            let block = if solution.status == Status::Optimal { self.add_violated(&solution.x)? } else { None };
+            match block {
                 Some(block) => session.add_rows(&block)?,
-                None => return Ok(Some(solution)),
+                None => return Ok(solution),
             }
         }
     }
