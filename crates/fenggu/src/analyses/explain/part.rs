@@ -162,10 +162,8 @@ impl Part {
         let joins = joins(plan, steps, dual);
         let mut keep = connected(net, plan, whole, &wrong, &joins);
         // Chosen capacities and the like have no step: they are in the part, and so is every row that they are in.
-        for block in plan.layout.col_blocks.iter().filter(|b| b.steps as usize == steps) {
-            for j in block.start..block.start + block.len * block.steps {
-                keep[j as usize] &= near[((j - block.start) % block.steps) as usize];
-            }
+        for (keep, step) in keep.iter_mut().zip(plan.step_of_columns(steps)) {
+            *keep &= near.get(step as usize).copied().unwrap_or(true);
         }
         if keep.iter().filter(|k| **k).count() as f64 > MOST * keep.len() as f64 {
             return None;
